@@ -1,0 +1,1 @@
+"""Tests of Esep; they mirror the rooms."""
