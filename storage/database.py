@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, scoped_session
-from sqlalchemy.orm import Session as OrmSession
 
 from storage.columns import from_json, to_json
 
@@ -38,7 +38,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_on_commit": False})
 
 #: The session of the present application context.
-session: scoped_session[OrmSession] = db.session
+session: scoped_session[Session] = db.session
 
 
 def bind(app: Flask, url: str, *, pool_size: int = 8) -> None:

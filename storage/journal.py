@@ -23,15 +23,9 @@ class JournalEntry(Base):
 
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(Moment)
-    event: Mapped[str] = mapped_column(
-        sa.String(80)
-    )  # past tense with its subject: "report:returned", "user_task:claimed"
-    actor: Mapped[str | None] = mapped_column(
-        sa.String(80)
-    )  # user id as text; null when the product itself acted (a timer)
-    on_behalf_of: Mapped[str | None] = mapped_column(
-        sa.String(80)
-    )  # user id of the absent person an acting person stood in for
+    event: Mapped[str] = mapped_column(sa.String(80))  # past tense with its subject: "report:returned", "user_task:claimed"
+    actor: Mapped[str | None] = mapped_column(sa.String(80))  # user id as text; null when the product itself acted (a timer)
+    on_behalf_of: Mapped[str | None] = mapped_column(sa.String(80))  # user id of the absent person an acting person stood in for
     body_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
     subject_type: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[str] = mapped_column(sa.String(200))
