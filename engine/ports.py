@@ -1,0 +1,98 @@
+"""What the engine needs from the rooms above it, as Protocols; `app.py` joins them.
+
+Beside them stands `Evaluation`: what our spec classes (engine/parsing) reach as `task.workflow.script_engine`, so that an expression or
+an operation is always run by us and never by Python's `eval`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class OperationCall:
+    """What an operation is told: which service task of which instance calls, with which variables, in whose step and when."""
+
+    name: str
+    instance_id: UUID
+    definition_key: str
+    element_id: str
+    business_key: str | None
+    body: str | None
+    variables: Mapping[str, Any]
+    by: str | None
+    now: datetime
+    on_behalf_of: str | None = None
+
+
+#: A named operation of a room. It runs inside the step's transaction; what it returns is set in the calling scope. It may raise a Refusal
+#: (see engine.md on refusal or incident) or `engine.errors.BpmnError(code, message)`.
+Operation = Callable[[OperationCall], Mapping[str, Any] | None]
+
+#: Operations by name ("reports.prefill").
+Operations = Mapping[str, Operation]
+
+
+class FormCatalogue(Protocol):
+    """Knows which forms exist."""
+
+    def has(self, key: str) -> bool:
+        """Whether there is a form of this key."""
+        ...
+
+
+class GroupDirectory(Protocol):
+    """Knows which candidate groups exist."""
+
+    def knows(self, role: str) -> bool:
+        """Whether people can hold this role."""
+        ...
+
+
+class WorkingDays(Protocol):
+    """The calendar of working days."""
+
+    def add(self, moment: datetime, days: int) -> datetime:
+        """The end of the working day that is `days` working days after `moment`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of one engine, together."""
+
+    operations: Operations
+    forms: FormCatalogue
+    groups: GroupDirectory
+    working_days: WorkingDays
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+class Evaluation(Protocol):
+    """What a spec class may ask while it runs, found as `task.workflow.script_engine`. `task` is a SpiffWorkflow task.
+
+    Scripts, operations, input and output mappings are run by the step itself around `task.run()`, from the facts in
+    `ProcessModel.elements`, so a spec class of a script or service task has nothing to do but return True.
+    """
+
+    def evaluate(self, task: Any, expression: Any, external_context: Any = None) -> Any:
+        """The value of an `expressions.Expression` in the scope of the task. Raises EvaluationFailed."""
+        ...
+
+    def now(self) -> datetime:
+        """The moment of the present step: the only time that a timer definition may know."""
+        ...
+
+    def read(self, task: Any, name: str) -> Any:
+        """The value of a variable as seen from the task, or None."""
+        ...
+
+    def write_local(self, task: Any, values: Mapping[str, Any]) -> None:
+        """Set variables that only this task and what is below it see: the element variable of a multi-instance child."""
+        ...
+
+    def write(self, task: Any, values: Mapping[str, Any]) -> None:
+        """Set variables in the nearest scope that holds them, else in the scope of the task's process or subprocess."""
+        ...
