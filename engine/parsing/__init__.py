@@ -1,0 +1,1 @@
+"""From uploaded bytes to Spiff specs: our extension of SpiffWorkflow's parser."""

@@ -1,0 +1,221 @@
+"""What a process says, as plain facts: elements, flows, events and their compiled expressions. No XML and no SpiffWorkflow in here.
+
+`engine.parsing.read` makes them, the linter judges them, `engine.parsing.build` turns them into Spiff specs whose `name` is the element's
+id (and whose `element` attribute is the Element), and the running engine looks them up by that id. Every expression was compiled while
+the model was read; nothing in here is source text that anybody would still have to interpret.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from expressions import Expression
+
+TimerKind = Literal["date", "duration", "cycle"]
+EventKind = Literal["none", "timer", "message", "error", "terminate"]
+Binding = Literal["latest", "deployment", "version", "versionTag"]
+
+#: Kinds of element that people or programs work in and that can hold inputs, outputs, boundary events and loops.
+ACTIVITIES = frozenset({"task", "userTask", "serviceTask", "scriptTask", "manualTask", "receiveTask", "callActivity", "subProcess"})
+#: Kinds of element that route tokens and nothing else.
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+
+
+@dataclass(frozen=True)
+class Act:
+    """The legal act that puts a process into force (an order, an instruction): type, number, date."""
+
+    type: str
+    number: str
+    date: date
+
+
+@dataclass(frozen=True)
+class VariableMapping:
+    """One input, output or assignment: the value of `source` becomes the variable `target`."""
+
+    target: str
+    source: Expression
+
+
+@dataclass(frozen=True)
+class Timer:
+    """When a timer event is due. `value` gives an ISO 8601 text, a date, a moment or a duration; `engine.parsing.timers` does the sums.
+
+    `literal` is the ISO 8601 text when the model holds one (its form was checked while reading), else None: an expression decides.
+    """
+
+    kind: TimerKind
+    value: Expression
+    literal: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a start, end, intermediate or boundary event (or a receive task) waits for or does.
+
+    `message` is the message's name. `error_code` is the code that is thrown or caught; a boundary event without one catches every BPMN
+    error. `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
+    `code_variable` and `message_variable` receive the code and text of a caught error.
+    """
+
+    kind: EventKind = "none"
+    timer: Timer | None = None
+    message: str | None = None
+    error_code: str | None = None
+    interrupting: bool = True
+    attached_to: str | None = None
+    code_variable: str | None = None
+    message_variable: str | None = None
+
+
+@dataclass(frozen=True)
+class UserTaskFacts:
+    """Who is to do a user task, with which form, until when; each expression is evaluated when the task is created.
+
+    `assignee` gives one user. `candidate_users` and `candidate_groups` give a text with commas or a list of texts; a lane is not in here,
+    see `Element.lane`. `due_date` and `follow_up_date` give a moment, a date, a duration from now, or one of these as ISO 8601 text.
+    `priority` gives a whole number. `form_key` is the key of the form catalogue, cleaned of prefixes such as `embedded:app:`.
+    """
+
+    assignee: Expression | None = None
+    candidate_users: Expression | None = None
+    candidate_groups: Expression | None = None
+    due_date: Expression | None = None
+    follow_up_date: Expression | None = None
+    priority: Expression | None = None
+    form_key: str | None = None
+
+
+@dataclass(frozen=True)
+class MultiInstance:
+    """An activity that is done several times: `cardinality` times, or once per item of `collection` (exactly one of the two is given).
+
+    `item` names the local variable that holds the item. `output_collection`, when given, names the variable that collects, in the order
+    of the items, what `output_element` gives in each instance. `completion_condition`, evaluated after each instance, ends it early.
+    """
+
+    sequential: bool
+    cardinality: Expression | None = None
+    collection: Expression | None = None
+    item: str | None = None
+    output_collection: str | None = None
+    output_element: Expression | None = None
+    completion_condition: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a call activity calls: the process `key`, in the version that `binding` says, with `business_key` or none.
+
+    `pass_all` gives the called process every variable, besides `Element.inputs`; `return_all` takes every variable back, besides
+    `Element.outputs`. `version` is the number or the tag when the binding asks for one.
+    """
+
+    key: str
+    binding: Binding = "latest"
+    version: str | None = None
+    business_key: Expression | None = None
+    pass_all: bool = False
+    return_all: bool = False
+
+
+@dataclass(frozen=True)
+class Element:
+    """One flow node of a process. `kind` is its local BPMN name ("userTask", "boundaryEvent", …), `scope` the id of what encloses it.
+
+    `line` is where it stands in its file. `lane` is the innermost lane that holds it (see `ProcessModel.lanes` for the name).
+    `inserted` marks a gateway that is not in the diagram: it stands for an implicit split or for conditions on an activity's flows, and
+    belongs in no history that people see. `operation` names what a service task does. `assignments` are a script task's statements, in
+    order. `async_before` asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the
+    ISO 8601 pauses between. `incoming` and `outgoing` are ids of flows.
+    """
+
+    id: str
+    kind: str
+    name: str | None
+    line: int
+    scope: str
+    lane: str | None = None
+    inserted: bool = False
+    event: Event = field(default_factory=Event)
+    user_task: UserTaskFacts | None = None
+    operation: str | None = None
+    assignments: tuple[VariableMapping, ...] = ()
+    inputs: tuple[VariableMapping, ...] = ()
+    outputs: tuple[VariableMapping, ...] = ()
+    call: Call | None = None
+    multi_instance: MultiInstance | None = None
+    async_before: bool = False
+    retries: int | None = None
+    retry_after: tuple[str, ...] = ()
+    documentation: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether it is a task, a subprocess or a call activity."""
+        return self.kind in ACTIVITIES
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether it only routes."""
+        return self.kind in GATEWAYS
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow. `default` marks the one that is taken when no condition of its siblings holds."""
+
+    id: str
+    source: str
+    target: str
+    line: int
+    name: str | None = None
+    condition: Expression | None = None
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class ProcessModel:
+    """One process of a file, with everything inside it, embedded subprocesses included: their elements name them as `scope`.
+
+    `key` is the process id. `elements` holds every flow node by id, `flows` every sequence flow by id, `lanes` the names (or else ids)
+    of the lanes by id. A process that is not `executable` has facts enough to be shown, and may have none of the above.
+    """
+
+    key: str
+    name: str | None
+    executable: bool
+    line: int
+    resource: str
+    elements: Mapping[str, Element] = field(default_factory=dict)
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    lanes: Mapping[str, str] = field(default_factory=dict)
+    act: Act | None = None
+    version_tag: str | None = None
+    history_ttl_days: int | None = None
+    unique_business_key: bool = False
+    start_form_key: str | None = None
+    documentation: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    def inside(self, scope: str) -> tuple[Element, ...]:
+        """The elements directly inside the process (its key) or one of its subprocesses (the element id), in the order of the file."""
+        return tuple(element for element in self.elements.values() if element.scope == scope)
+
+    def attached_to(self, element_id: str) -> tuple[Element, ...]:
+        """The boundary events on an activity, in the order of the file."""
+        return tuple(element for element in self.elements.values() if element.event.attached_to == element_id)
+
+    def starts(self, scope: str | None = None) -> tuple[Element, ...]:
+        """The start events of the process, or of one of its subprocesses."""
+        return tuple(element for element in self.inside(scope or self.key) if element.kind == "startEvent")
+
+    @property
+    def start_messages(self) -> tuple[str, ...]:
+        """The names of the messages that start an instance."""
+        return tuple(start.event.message for start in self.starts() if start.event.message is not None)
