@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import timedelta
 from uuid import UUID
 
 _lock = threading.Lock()
@@ -18,3 +19,9 @@ def new_id() -> UUID:
     milliseconds, fraction = stamp >> 12, stamp & 0xFFF
     random = int.from_bytes(os.urandom(8)) & 0x3FFFFFFFFFFFFFFF
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62) | random)
+
+
+def earlier(identifier: UUID, step: timedelta) -> UUID:
+    """The least UUIDv7 of the millisecond that lies `step` before the one in which `identifier` was made."""
+    milliseconds = max(0, (identifier.int >> 80) - step // timedelta(milliseconds=1))
+    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62))

@@ -1,0 +1,120 @@
+"""Every setting of the product, read once at the start. Each is described in docs/settings.md (a test compares the two)."""
+
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+PREFIX = "ESEP_"
+EMBEDDED = "sqlite"
+
+
+class ConfigurationError(Exception):
+    """A setting is missing, unknown or of the wrong kind. The product does not start."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings. A field `x` is set by the variable `ESEP_X`, or by the key `x` of the TOML file that `ESEP_CONFIG` names."""
+
+    database_url: str = ""
+    secret_key: str = ""
+    data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 1
+    threads: int = 16
+    timezone: str = "Asia/Almaty"
+    tick_seconds: float = 1.0
+    seal_seconds: float = 5.0
+    backup_dir: str = ""
+    backup_hours: int = 24
+    backup_keep: int = 14
+    session_idle_hours: int = 8
+    session_hours: int = 24
+    secure_cookies: bool = False
+    max_upload_bytes: int = 10_000_000
+    log_format: str = "json"
+    log_level: str = "info"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded one."""
+        return self.database_url.startswith(EMBEDDED)
+
+    @property
+    def files_dir(self) -> Path:
+        """Where files are kept."""
+        return self.data_dir / "files"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Where scheduled backups are written."""
+        return Path(self.backup_dir) if self.backup_dir else self.data_dir / "backups"
+
+
+def load(environment: Mapping[str, str]) -> Config:
+    """The settings of a process: variables win over the file, the file over the defaults. Raises ConfigurationError.
+
+    With the embedded database a secret key that nobody set is made once and kept in the data directory; otherwise it is required.
+    """
+    given = _from_file(environment.get(f"{PREFIX}CONFIG", "")) | _from_variables(environment)
+    config = Config(**{name: _typed(name, value) for name, value in given.items()})
+    if not config.database_url:
+        config = replace(config, database_url=f"sqlite:///{(config.data_dir / 'esep.db').absolute()}")
+    _check(config)
+    return config if config.secret_key else replace(config, secret_key=_kept_secret(config))
+
+
+def _from_variables(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {key.removeprefix(PREFIX).lower(): value for key, value in environment.items() if key.startswith(PREFIX)}
+    names.pop("config", None)
+    return names
+
+
+def _from_file(path: str) -> dict[str, Any]:
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{PREFIX}CONFIG: {path}: {error}") from error
+
+
+def _typed(name: str, value: Any) -> Any:
+    kinds: dict[str, Any] = {field.name: type(field.default) for field in fields(Config)}
+    if name not in kinds:
+        raise ConfigurationError(f"{PREFIX}{name.upper()}: there is no such setting")
+    kind = kinds[name]
+    try:
+        if kind is bool:
+            return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
+        return kind(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationError(f"{PREFIX}{name.upper()}: {value!r} is not of the kind {kind.__name__}") from error
+
+
+def _check(config: Config) -> None:
+    if config.log_format not in ("json", "text"):
+        raise ConfigurationError(f"{PREFIX}LOG_FORMAT: json or text, not {config.log_format!r}")
+    if config.embedded and config.workers > 1:
+        raise ConfigurationError(f"{PREFIX}WORKERS: the embedded database serves one process; several need PostgreSQL")
+    try:
+        ZoneInfo(config.timezone)
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(f"{PREFIX}TIMEZONE: unknown time zone {config.timezone!r}") from error
+    if not config.embedded and not config.secret_key:
+        raise ConfigurationError(f"{PREFIX}SECRET_KEY is required with {config.database_url.split(':', 1)[0]}")
+
+
+def _kept_secret(config: Config) -> str:
+    """The secret of the embedded installation, made on first need; only its owner may read it."""
+    path = config.data_dir / "secret-key"
+    if not path.exists():
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), "ascii")
+    return path.read_text("ascii").strip()

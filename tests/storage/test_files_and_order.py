@@ -1,0 +1,44 @@
+"""Files by hash, identifiers in order, the Kazakh alphabet."""
+
+import io
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from storage.files import FileMissing, FileStore
+from storage.identifiers import earlier, new_id
+from storage.sorting import ALPHABET, sort_key
+
+
+def test_a_content_is_kept_once_and_found_by_its_hash(tmp_path):
+    store = FileStore(tmp_path / "files")
+
+    first, second = store.put(io.BytesIO("есеп".encode())), store.put(io.BytesIO("есеп".encode()))
+
+    assert first == second
+    with store.open(first) as content:
+        assert content.read().decode() == "есеп"
+    assert [sha256 for sha256, _ in store.all()] == [first]
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "../../etc/passwd", "", "Z" * 64])
+def test_a_content_that_is_not_kept_is_refused_whatever_it_is_called(tmp_path, name):
+    with pytest.raises(FileMissing):
+        FileStore(tmp_path).open(name)
+
+
+def test_identifiers_grow_and_say_their_version():
+    made = [new_id() for _ in range(10_000)]
+
+    assert all(one < other for one, other in pairwise(made))
+    assert {identifier.version for identifier in made} == {7}
+    assert earlier(made[0], timedelta(seconds=1)) < made[0]
+
+
+def test_the_kazakh_alphabet_has_42_letters_and_sorts_by_them():
+    assert len(ALPHABET) == 42
+    words = ["Абай", "Әуезов", "Бесқарағай", "Ғарыш", "Қала", "Ұлытау", "Шымкент"]
+
+    assert sorted(words[::-1], key=sort_key) == words
+    assert sort_key("район 2") < sort_key("районы")
