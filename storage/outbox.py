@@ -82,6 +82,11 @@ def deliver_due(handlers: Mapping[str, Handler], clock: Clock, *, limit: int = 1
     return done
 
 
+def set_aside() -> list[OutboxItem]:
+    """The items that failed for good and wait for an administrator, oldest first."""
+    return list(session.scalars(sa.select(OutboxItem).where(OutboxItem.set_aside.is_(True)).order_by(OutboxItem.id)))
+
+
 def _deliver_one(handlers: Mapping[str, Handler], clock: Clock) -> int | None:
     """1 when an item was done, 0 when one failed, None when none is due."""
     claimed: OutboxItem | None = None

@@ -41,3 +41,15 @@ def say(code: str, fields: Mapping[str, Any] | None = None, language: str = DEFA
     sentence = catalogue(language if language in LANGUAGES else DEFAULT_LANGUAGE).get(code, code)
     given = fields or {}
     return _FIELD.sub(lambda match: str(given.get(match.group(1), match.group(0))), sentence)
+
+
+def faults() -> list[str]:
+    """What keeps the languages from saying the same: a code that one lacks, a sentence with other fields."""
+    found = []
+    every = {code for language in LANGUAGES for code in catalogue(language)}
+    for code in sorted(every):
+        lacking = [language for language in LANGUAGES if code not in catalogue(language)]
+        said = {fields_of(catalogue(language)[code]) for language in LANGUAGES if code in catalogue(language)}
+        found += [f"{code}: no sentence in {language}" for language in lacking]
+        found += [f"{code}: the languages name different fields"] if len(said) > 1 else []
+    return found
