@@ -1,0 +1,186 @@
+"""What the room `reports` says no with. The words are in `texts/{kk,ru,en}/reports.json`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from refusals import Conflict, Fault, Forbidden, Invalid, NotFound, Stale
+
+
+class ReportNotFound(NotFound):
+    """No such report, or none that the asking person may know of."""
+
+    def __init__(self, report_id: object) -> None:
+        super().__init__(report_id=str(report_id))
+
+
+class RevisionNotFound(NotFound):
+    """The report has no such revision, or none that the asking person may read."""
+
+    def __init__(self, report_id: UUID, revision: int) -> None:
+        super().__init__(report_id=str(report_id), revision=revision)
+
+
+class RemarkNotFound(NotFound):
+    """No such remark, or none that the asking person may know of."""
+
+    def __init__(self, remark_id: object) -> None:
+        super().__init__(remark_id=str(remark_id))
+
+
+class ReportAlreadyOpen(Conflict):
+    """One report per kind, body and period."""
+
+    def __init__(self, business_key: str) -> None:
+        super().__init__(business_key=business_key)
+
+
+class BodyDoesNotReport(Invalid):
+    """The Register of Reports doesn't ask this body for this kind in this period."""
+
+    def __init__(self, kind: str, body: str, period: str) -> None:
+        super().__init__(kind=kind, body=body, period=period)
+
+
+class StageNotReachable(Conflict):
+    """The table of stages has no such step."""
+
+    def __init__(self, report_id: UUID, stage: str, to: str) -> None:
+        super().__init__(report_id=str(report_id), stage=stage, to=to)
+
+
+class NotAtThisStage(Conflict):
+    """The act belongs to another stage."""
+
+    def __init__(self, action: str, stage: str) -> None:
+        super().__init__(action=action, stage=stage)
+
+
+class PersonNeeded(Conflict):
+    """The act is a person's: no timer, job or program may take it."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action=action)
+
+
+class ReportLocked(Conflict):
+    """The content is frozen: the revision has been sent."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage=stage)
+
+
+class ContentChanged(Stale):
+    """Somebody saved the section since the asking person last read it."""
+
+    def __init__(self, section: str, etag: str) -> None:
+        super().__init__(section=section, etag=etag)
+
+
+class CellsRefused(Invalid):
+    """Some of the cells that were sent can't be saved; nothing was."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults=faults, count=len(faults))
+
+
+class ChecksFailed(Invalid):
+    """Logical control found errors, or warnings without a note."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults=faults, count=len(faults))
+
+
+class CheckUnknown(Invalid):
+    """The kind of report has no such check."""
+
+    def __init__(self, check: str) -> None:
+        super().__init__(check=check)
+
+
+class TextNeeded(Invalid):
+    """A remark, answer, reason or note without words, or with far too many."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+
+
+class AnchorUnknown(Invalid):
+    """A remark must be on a cell, a section or a text of the report."""
+
+    def __init__(self, anchor: str) -> None:
+        super().__init__(anchor=anchor)
+
+
+class RemarksNotAnswered(Conflict):
+    """Open remarks must be answered before the next revision goes on."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
+class RemarkNeeded(Conflict):
+    """A return for revision needs an open remark, made by the returning side since the revision was frozen."""
+
+
+class RemarksStillOpen(Conflict):
+    """Who has open remarks on a revision returns it or resolves them, but doesn't pass it on."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
+class RemarkInAnotherState(Conflict):
+    """The remark is not in the state that the act needs."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state=state)
+
+
+class RemarkOfAnotherSide(Forbidden):
+    """Only the side that made a remark resolves or reopens it."""
+
+
+class PreparedByYourself(Forbidden):
+    """Four eyes: who edited or sent a report can't approve or sign it."""
+
+
+class ApprovedByYourself(Forbidden):
+    """Four eyes: who prepared, approved or signed a report can't accept it."""
+
+
+class SectionOfAnotherExecutor(Forbidden):
+    """The section was given to another executor."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(section=section)
+
+
+class ExecutorUnknown(Invalid):
+    """Who is named as executor isn't one at the body."""
+
+    def __init__(self, executor: str) -> None:
+        super().__init__(executor=executor)
+
+
+class SignatureNeeded(Conflict):
+    """The kind asks for a signature that the revision doesn't have."""
+
+
+class ApprovalNeeded(Conflict):
+    """The revision has not been approved."""
+
+
+class AnswerNeeded(Conflict):
+    """The answer of a receiver outside Esep has not been recorded."""
+
+
+class AnswerIncomplete(Invalid):
+    """An answer from outside needs its number and date."""
+
+
+class DateInFuture(Invalid):
+    """A date of something that is said to have happened already lies ahead."""
+
+    def __init__(self, given: str, now: datetime) -> None:
+        super().__init__(given=given, now=now.isoformat())

@@ -1,0 +1,1 @@
+"""Every path of every shipped diagram, walked on the real engine."""
