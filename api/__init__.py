@@ -1,0 +1,28 @@
+"""HTTP only: parse, call, answer. No rule, no query. `create` puts the doors on an application."""
+
+from flask import Flask
+
+from api import access, bodies, hardening, health, metrics, openapi, problems, v1
+from api.house import EXTENSION, House
+
+
+def create(app: Flask, house: House, *, secret_key: str, max_upload_bytes: int = 10_000_000, secure_cookies: bool = False) -> Flask:
+    """Put every door of the house on an application without other routes (`static_folder=None`), bound to its database.
+
+    Raises RouteWithoutAccess (a programming error) when a route does not say who may use it.
+
+    `secret_key` signs cursors. `secure_cookies`: the browser gets cookies over HTTPS only. Uploads are limited to `max_upload_bytes`, other
+    bodies to `bodies.MAX_JSON_BYTES`.
+    """
+    app.config.update(SECRET_KEY=secret_key, MAX_CONTENT_LENGTH=max_upload_bytes, ESEP_SECURE_COOKIES=secure_cookies)
+    app.json = bodies.ExactJson(app)
+    app.extensions[EXTENSION] = house
+    problems.register(app)
+    metrics.register(app)
+    hardening.register(app)
+    app.register_blueprint(health.blueprint)
+    document = openapi.describe(app)
+    for room in v1.ROOMS:
+        document.register_blueprint(room)
+    access.guard(app)
+    return app

@@ -1,0 +1,63 @@
+"""Reading and writing JSON as this API means it: strict on the way in, decimals as strings and aware moments on the way out."""
+
+from typing import Any
+
+import orjson
+from flask import Request, request
+from flask.json.provider import JSONProvider
+from werkzeug.datastructures import FileStorage
+
+from api.errors import AddressUnreadable, BodyNotJson, BodyTypeUnsupported, UploadMissing
+from storage.columns import from_json, to_json
+
+MAX_JSON_BYTES = 2 * 1024 * 1024
+
+
+class ExactJson(JSONProvider):
+    """JSON through orjson: no NaN, no binary rounding of decimals, UTC moments with their zone."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """JSON text."""
+        return to_json(obj)
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """The value of a JSON text."""
+        return from_json(s)
+
+
+def json_body(source: Request = request) -> Any:
+    """The JSON value that was sent, or None where nothing was. Raises BodyTypeUnsupported or BodyNotJson."""
+    data = source.get_data(cache=True)
+    if not data:
+        return None
+    if not source.is_json:
+        raise BodyTypeUnsupported(expected="application/json", found=source.mimetype or "-")
+    try:
+        value = from_json(data)
+    except orjson.JSONDecodeError as error:
+        raise BodyNotJson(line=error.lineno, column=error.colno) from error
+    if b"\\u0000" in data and _holds_nul(value):
+        raise BodyNotJson(line=1, column=1)
+    return value
+
+
+def upload(name: str) -> FileStorage:
+    """The file of a multipart form. Raises UploadMissing."""
+    found = request.files.get(name)
+    if found is None or not found.filename:
+        raise UploadMissing(name=name)
+    return found
+
+
+def refuse_nul() -> None:
+    """Refuse a path or query with a NUL, which no database column takes."""
+    if "\x00" in request.path or b"%00" in request.query_string:
+        raise AddressUnreadable()
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for item in value.items() for part in item)
+    return isinstance(value, list) and any(map(_holds_nul, value))

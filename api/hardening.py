@@ -1,0 +1,39 @@
+"""What every answer carries and every request must keep to, whoever asks: security headers, limits of size."""
+
+from flask import Flask, Response, request
+
+from api.bodies import MAX_JSON_BYTES, refuse_nul
+from api.errors import BodyTooLarge
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cache-Control": "no-store",
+}
+_A_YEAR = 31_536_000
+
+
+def register(app: Flask) -> None:
+    """Put the limits before and the headers after every request."""
+    app.before_request(_limit_body)
+    app.before_request(refuse_nul)
+    app.after_request(_protect)
+
+
+def _limit_body() -> None:
+    """Refuse a body that is too large before anybody is asked who is sending it."""
+    limit = request.max_content_length if request.mimetype == "multipart/form-data" else MAX_JSON_BYTES
+    request.max_content_length = limit
+    if limit is not None and (request.content_length or 0) > limit:
+        raise BodyTooLarge(limit=limit, found=request.content_length)
+
+
+def _protect(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}; includeSubDomains")
+    return response

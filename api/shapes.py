@@ -1,0 +1,63 @@
+"""The base of all schemas: they check shape only, and say what is wrong by codes whose words live in `texts/`.
+
+marshmallow's own messages are English sentences. Here each becomes a code with fields on its way out of a field, and is read back by
+`read_message` where the problem is written.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import marshmallow
+from marshmallow import fields, validate
+
+_SEPARATOR = "\x1f"
+_NAMES = {"required": "shape_required", "null": "shape_null", "unknown": "shape_unknown"}
+
+
+class Shape(marshmallow.Schema):
+    """What a body, a query or an answer looks like. Unknown fields are refused; existence, rights and stages are the rooms' business."""
+
+    error_messages = {"unknown": "shape_unknown", "type": "shape_type_object"}  # noqa: RUF012  # marshmallow's own way to say it
+
+    class Meta:
+        """Fields that nobody knows are a mistake of the caller."""
+
+        unknown = marshmallow.RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Replace the field's English sentences by codes."""
+        kind = type(field_obj).__name__.lower()
+        field_obj.error_messages = {key: _NAMES.get(key, f"shape_type_{kind}") for key in field_obj.error_messages}
+        for validator in field_obj.validators:
+            _speak_in_codes(validator)
+
+
+def read_message(message: str) -> tuple[str, dict[str, str]]:
+    """The code and the fields of a message of a `Shape`."""
+    code, *given = message.split(_SEPARATOR)
+    return code, dict(part.split("=", 1) for part in given)
+
+
+def pointed(messages: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every message of a ValidationError with the JSON pointer of what it is about."""
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            step = "" if name == marshmallow.exceptions.SCHEMA else "/" + str(name).replace("~", "~0").replace("/", "~1")
+            yield from pointed(inner, pointer + step)
+    elif isinstance(messages, list | tuple):
+        for inner in messages:
+            yield from pointed(inner, pointer)
+    else:
+        yield pointer, str(messages)
+
+
+def _speak_in_codes(validator: Any) -> None:
+    names: tuple[str, ...] = ()
+    code = "shape_pattern"
+    if isinstance(validator, validate.Length | validate.Range):
+        kind = "shape_length" if isinstance(validator, validate.Length) else "shape_range"
+        names = tuple(name for name in ("min", "max") if getattr(validator, name) is not None)
+        code = kind if len(names) == 2 else f"{kind}_{names[0]}"
+    elif isinstance(validator, validate.OneOf):
+        code, names = "shape_choice", ("choices",)
+    validator.error = _SEPARATOR.join([code, *(f"{name}={{{name}}}" for name in names)])
