@@ -1,0 +1,110 @@
+"""What the running engine says no with, and the two ways a step can fail."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from refusals import Conflict, Invalid, NotFound, TooLarge
+
+
+class InstanceNotFound(NotFound):
+    """No process instance has this id."""
+
+
+class TaskNotFound(NotFound):
+    """No user task has, or ever had, this id."""
+
+
+class IncidentNotFound(NotFound):
+    """No incident has this id."""
+
+
+class TaskNotOpen(Conflict):
+    """The user task was completed or withdrawn before."""
+
+
+class TaskAlreadyClaimed(Conflict):
+    """Somebody else has claimed the user task."""
+
+
+class NotAssignee(Conflict):
+    """Only the assignee may do this to the user task."""
+
+
+class TaskNotDelegated(Conflict):
+    """Only a delegated task can be resolved."""
+
+
+class TaskDelegated(Conflict):
+    """A delegated task goes back to its owner before it can be completed."""
+
+
+class InstanceNotActive(Conflict):
+    """The process instance is suspended or has ended."""
+
+
+class BusinessKeyInUse(Conflict):
+    """The definition wants unique business keys and an instance of this one is still open."""
+
+
+class MessageNotExpected(Conflict):
+    """No instance waits for this message."""
+
+
+class MessageAmbiguous(Conflict):
+    """Several instances wait for this message, and one message has one receiver."""
+
+
+class IncidentResolved(Conflict):
+    """The incident was resolved before."""
+
+
+class InstanceCannotContinue(Conflict):
+    """The saved state and the definition do not belong together."""
+
+
+class DefinitionNotStartable(Conflict):
+    """The definition is suspended, is not executable, or has no start of the kind asked for."""
+
+
+class VariableRefused(Invalid):
+    """A variable has no name, or a value that has no JSON form."""
+
+
+class VariablesTooLarge(TooLarge):
+    """An instance would hold more than its variables may weigh."""
+
+
+class StepFailed(Conflict):
+    """A step of a person could not be taken to its end and was rolled back whole; an incident tells the administrators.
+
+    Fields: `element_id`, `cause` (a code), `message`.
+    """
+
+
+class BpmnError(Exception):
+    """Raised by an operation to throw a BPMN error: the boundary event that catches `code` goes on, with nothing rolled back."""
+
+    def __init__(self, code: str, message: str = "", variables: Mapping[str, Any] | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.variables = dict(variables or {})
+
+
+class StepBroken(Exception):
+    """The engine could not go on at an element; the loaded instance must be dropped. `cause` is a code for programs.
+
+    Never leaves the engine: a person's step turns it into StepFailed, a worker's into an incident.
+    """
+
+    def __init__(self, element_id: str | None, cause: str, message: str) -> None:
+        super().__init__(f"{element_id}: {cause}: {message}")
+        self.element_id = element_id
+        self.cause = cause
+        self.message = message
+
+
+def not_active(instance_id: UUID, state: str) -> InstanceNotActive:
+    """The refusal for an instance that is suspended or has ended."""
+    return InstanceNotActive(instance_id=str(instance_id), state=state)

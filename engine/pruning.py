@@ -1,0 +1,120 @@
+"""Forgetting finished tokens, so that a step costs the same after a thousand revisions as after one.
+
+What is kept in each tree: its root; every token that is not finished; the finished parent that an open token stands on, which joins look
+at; the split and its children for every structured join that is still to come; and the finished arrivals at a join that still waits for
+others. Everything else goes, also from the middle of the tree, so that a branch that forked early cannot pin what came after it. A
+kept token moves up to its nearest kept ancestor, so who descends from whom stays as it was.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.util.task import TaskState
+
+from engine.tree import OPEN, Token, Tree, trees
+
+
+def prune(top: Tree) -> int:
+    """Forget all finished tokens of an instance that nothing needs any more, in every tree; gives how many."""
+    return sum(_prune_tree(tree) for tree in list(trees(top)) if tree.top_workflow is top)
+
+
+def consume_arrivals(join: Token) -> None:
+    """After a join has run: forget the other tokens that arrived for it, or the next round would count them again."""
+    tree = join.workflow
+    above = {token.id for token in _ancestors(join)}
+    for token in list(tree.tasks.values()):
+        finished = token.state & TaskState.FINISHED_MASK
+        if finished and token.task_spec is join.task_spec and token is not join and token.id not in above:
+            _detach(token)
+
+
+def is_join(token: Token) -> bool:
+    """Whether a token stands at a gateway that waits for several branches."""
+    return isinstance(token.task_spec, UnstructuredJoin)
+
+
+def _prune_tree(tree: Tree) -> int:
+    kept = _needed(tree)
+    gone = [token for token in tree.tasks.values() if token.id not in kept]
+    if not gone:
+        return 0
+    _lift(tree, kept)
+    for token in gone:
+        del tree.tasks[token.id]
+        _forget_inside(tree.top_workflow, token.id)
+    if tree.last_task is not None and tree.last_task.id not in tree.tasks:
+        tree.last_task = tree.task_tree
+    return len(gone)
+
+
+def _needed(tree: Tree) -> set[UUID]:
+    waiting_joins = {token.task_spec.name for token in tree.tasks.values() if token.state == TaskState.WAITING and is_join(token)}
+    kept = {tree.task_tree.id}
+    for token in tree.tasks.values():
+        if token.state & TaskState.NOT_FINISHED_MASK:
+            kept.add(token.id)
+            kept.update(_split_family(token))
+        elif not (token.state == TaskState.CANCELLED and token.task_spec.name in waiting_joins):
+            continue
+        kept.add(token.id)
+        if token._parent is not None and token.state & (OPEN | TaskState.CANCELLED):
+            kept.add(token._parent)
+    return kept
+
+
+def _split_family(token: Token) -> Iterator[UUID]:
+    """The split that a structured join will look for above itself, and what the split led to."""
+    name = getattr(token.task_spec, "split_task", None)
+    if name is None:
+        return
+    split = next((above for above in _ancestors(token) if above.task_spec.name == name), None)
+    if split is not None:
+        yield split.id
+        yield from split._children
+
+
+def _ancestors(token: Token) -> Iterator[Token]:
+    above = token.parent
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def _lift(tree: Tree, kept: set[UUID]) -> None:
+    """Hang every kept token below its nearest kept ancestor, brothers in the order they had."""
+    root = tree.task_tree
+    children: dict[UUID, list[UUID]] = {identifier: [] for identifier in kept}
+    stack = [(child, root.id) for child in reversed(root._children)]
+    while stack:
+        identifier, above = stack.pop()
+        token = tree.tasks[identifier]
+        if identifier in kept:
+            children[above].append(identifier)
+            token._parent = above
+            above = identifier
+        stack.extend((child, above) for child in reversed(token._children))
+    for identifier, below in children.items():
+        tree.tasks[identifier]._children = below
+
+
+def _detach(token: Token) -> None:
+    tree = token.workflow
+    parent = token.parent
+    if parent is not None and token.id in parent._children:
+        parent._children.remove(token.id)
+    stack = [token]
+    while stack:
+        gone = stack.pop()
+        stack.extend(child for child in gone.children if child is not None)
+        tree.tasks.pop(gone.id, None)
+        _forget_inside(tree.top_workflow, gone.id)
+
+
+def _forget_inside(top: Tree, token_id: UUID) -> None:
+    """Forget the trees inside a token, however deep."""
+    inside = top.subprocesses.pop(token_id, None)
+    if inside is not None:
+        for inner in list(inside.tasks):
+            _forget_inside(top, inner)

@@ -1,0 +1,124 @@
+"""The tree of tokens that SpiffWorkflow keeps for an instance: walked, saved without its spec, and restored.
+
+SpiffWorkflow calls a node of this tree a Task; here it is a token, for "task" means a user task everywhere else. This module and
+`engine.pruning` are the only ones that touch the library's private fields; `tests/engine/test_tree.py` pins what they rely on.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine import values
+from engine.errors import InstanceCannotContinue
+from engine.parsing.elements import Element
+
+Token: TypeAlias = Any
+Tree: TypeAlias = Any
+
+#: States in which a token waits for somebody or something, or can run.
+OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+
+# The library logs the data of tokens, and collects it whether or not anybody listens.
+for _name in ("spiff.workflow", "spiff.task", "spiff"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def plant(spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any) -> Tree:
+    """A new tree of a process, with its first token ready."""
+    return BpmnWorkflow(spec, subprocess_specs, script_engine=evaluation)
+
+
+def trees(top: Tree) -> Iterator[Tree]:
+    """The process's tree and those of all its subprocesses and called processes, outer ones first."""
+    yield top
+    yield from list(top.subprocesses.values())
+
+
+def tokens(tree: Tree) -> list[Token]:
+    """All tokens of one tree, in no order that means anything; never walks the tree, so its depth cannot hurt."""
+    return list(tree.tasks.values())
+
+
+def open_tokens(top: Tree) -> list[Token]:
+    """The tokens of all trees that wait or can run."""
+    return [token for tree in trees(top) for token in tree.tasks.values() if token.state & OPEN]
+
+
+def token_of(top: Tree, token_id: str) -> Token | None:
+    """The token of an id, in whichever tree it is."""
+    key = UUID(token_id)
+    return next((tree.tasks[key] for tree in trees(top) if key in tree.tasks), None)
+
+
+def parent_token(token: Token) -> Token | None:
+    """The token of the subprocess or call activity that a token is inside of; None directly in the process."""
+    outer = token.workflow.parent_task_id
+    return None if outer is None else token.workflow.top_workflow.get_task_from_id(outer)
+
+
+def element_of(token: Token) -> Element | None:
+    """The element of the model that a token stands at; None for what the library adds of its own."""
+    element = getattr(token.task_spec, "element", None)
+    return element if isinstance(element, Element) else None
+
+
+def saved(top: Tree) -> dict[str, Any]:
+    """The tokens of all trees as JSON, without their specs."""
+    inner = [[outer.hex, _rows(tree), tree.completed] for outer, tree in top.subprocesses.items()]
+    return {"tokens": _rows(top), "inner": inner, "completed": top.completed}
+
+
+def restored(state: Mapping[str, Any], spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any) -> Tree:
+    """The trees of a saved state. Raises InstanceCannotContinue when the specs do not know an element that the state stands at."""
+    top = BpmnWorkflow(spec, subprocess_specs, script_engine=evaluation, deserializing=True)
+    _grow(top, state["tokens"])
+    top.completed = state["completed"]
+    for outer, rows, completed in state["inner"]:
+        token = token_of(top, outer)
+        inner_spec = None if token is None else subprocess_specs.get(token.task_spec.spec)
+        if token is None or inner_spec is None:
+            raise InstanceCannotContinue(element=outer)
+        tree = BpmnSubWorkflow(inner_spec, token.id, top, deserializing=True)
+        top.subprocesses[token.id] = tree
+        _grow(tree, rows)
+        tree.completed = completed
+        tree.completed_event.connect(token.task_spec._on_subworkflow_completed, token)
+    return top
+
+
+def _rows(tree: Tree) -> list[list[Any]]:
+    """One row per token, parents first: id, row of the parent, state, spec, internal data, and 1 when it was triggered."""
+    rows: list[list[Any]] = []
+    places: dict[UUID, int] = {}
+    stack = [tree.task_tree]
+    while stack:
+        token = stack.pop()
+        places[token.id] = len(rows)
+        internal = {key: values.to_json(values.plain(value)) for key, value in token.internal_data.items()}
+        parent = places.get(token._parent, -1)
+        rows.append([token.id.hex, parent, token.state, token.task_spec.name, internal, int(token.triggered)])
+        stack.extend(reversed(token.children))
+    return rows
+
+
+def _grow(tree: Tree, rows: list[list[Any]]) -> None:
+    grown: list[Token] = []
+    manager = tree.top_workflow.event_manager
+    for identifier, parent, state, name, internal, triggered in rows:
+        spec = tree.spec.task_specs.get(name)
+        if spec is None:
+            raise InstanceCannotContinue(element=name)
+        token = Task(tree, spec, grown[parent] if parent >= 0 else None, state=state, id=UUID(identifier))
+        token.triggered = bool(triggered)
+        token.internal_data = {key: values.from_json(value) for key, value in internal.items()}
+        if state == TaskState.WAITING and isinstance(spec, CatchingEvent):
+            manager.add_task(token)
+        grown.append(token)
+    tree.task_tree = grown[0]
