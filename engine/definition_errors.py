@@ -1,0 +1,94 @@
+"""What deploying, finding and reading definitions is refused with."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from engine.findings import Finding
+from refusals import Conflict, Invalid, NotFound
+
+
+class ModelRefused(Invalid):
+    """A file is no BPMN model that could even be read; `findings` says where and why."""
+
+    def __init__(self, resource: str, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(resource=resource, faults=[finding.as_fault() for finding in self.findings])
+
+
+class DeploymentRefused(Invalid):
+    """Nothing of a deployment was kept, because of errors in its models; `findings` has them, and the warnings besides."""
+
+    def __init__(self, name: str, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        faults = [finding.as_fault() for finding in self.findings if finding.is_error]
+        super().__init__(name=name, count=len(faults), faults=faults)
+
+
+class DeploymentEmpty(Invalid):
+    """A deployment without any resource."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class DefinitionNotFound(NotFound):
+    """There is no process definition of this key or id."""
+
+    def __init__(self, definition: str | UUID) -> None:
+        super().__init__(definition=str(definition))
+
+
+class DeploymentNotFound(NotFound):
+    """There is no such deployment."""
+
+    def __init__(self, deployment: str | UUID) -> None:
+        super().__init__(deployment=str(deployment))
+
+
+class DeploymentInUse(Conflict):
+    """A deployment cannot be deleted while process instances of its definitions are kept."""
+
+    def __init__(self, deployment: str | UUID, instances: int) -> None:
+        super().__init__(deployment=str(deployment), instances=instances)
+
+
+class DefinitionNotExecutable(Conflict):
+    """The process is kept to be shown; it cannot be started."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)
+
+
+class ConditionNotBoolean(Invalid):
+    """A condition gave something that is neither true nor false."""
+
+    def __init__(self, element: str, flow: str, value: str) -> None:
+        super().__init__(element=element, flow=flow, value=value)
+
+
+class NoConditionHolds(Invalid):
+    """No condition of a gateway's flows holds and it has no default flow."""
+
+    def __init__(self, element: str) -> None:
+        super().__init__(element=element)
+
+
+class TimerValueInvalid(Invalid):
+    """A timer's value is no ISO 8601 date, duration or cycle."""
+
+    def __init__(self, element: str, value: str) -> None:
+        super().__init__(element=element, value=value)
+
+
+class LoopValueInvalid(Invalid):
+    """A multi-instance activity was given no list, or no whole number of instances, or too many."""
+
+    def __init__(self, element: str, value: str) -> None:
+        super().__init__(element=element, value=value)
+
+
+class BpmnErrorUncaught(Invalid):
+    """A BPMN error was thrown and no event around it catches it."""
+
+    def __init__(self, element: str, error: str, message: str) -> None:
+        super().__init__(element=element, error=error, message=message)

@@ -1,0 +1,157 @@
+"""What activities do: operations, scripts, calls, loops, and the jobs before them."""
+
+import re
+from typing import Final
+
+from engine.parsing.elements import Call, MultiInstance, VariableMapping
+from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, local, text_of, zeebe
+from engine.parsing.source import NAME, Source, is_expression
+from engine.parsing.timers import cycle, is_valid
+from expressions import Expression
+
+_OPERATION: Final = re.compile(r"[$#]\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\}")
+_OPERATION_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_ASSIGNMENT: Final = re.compile(rf"\s*({NAME.pattern})\s*:?=(?!=)\s*(.+?)\s*;?\s*")
+
+
+def operation_of(node: Node, source: Source) -> str | None:
+    """The name of the operation that a service task calls; None for anything else."""
+    if local(node) != "serviceTask":
+        return None
+    delegate = node.get(camunda("delegateExpression"))
+    job = extension(node, zeebe("taskDefinition"))
+    if delegate is not None:
+        match = _OPERATION.fullmatch(delegate.strip())
+        if match is None:
+            source.refuse("operation_unreadable", node, text=delegate)
+        return match.group(1) if match else None
+    named = (job.get("type") or "").strip() if job is not None else ""
+    if named and not _OPERATION_NAME.fullmatch(named):
+        source.refuse("operation_unreadable", node, text=named)
+    elif not named:
+        source.refuse("operation_missing", node)
+    return named or None
+
+
+def assignments_of(node: Node, source: Source) -> tuple[VariableMapping, ...]:
+    """The statements of a script task: one expression with a result variable, or lines `name = expression`."""
+    if local(node) != "scriptTask":
+        return ()
+    job = extension(node, zeebe("script"))
+    script = node.find(bpmn("script"))
+    text = (job.get("expression") if job is not None else text_of(script)) or ""
+    result = (job.get("resultVariable") if job is not None else None) or node.get(camunda("resultVariable"))
+    if (node.get("scriptFormat") or "feel").lower() not in {"feel", "juel"}:
+        source.refuse("script_language_not_supported", node, language=node.get("scriptFormat"))
+        return ()
+    if not text.strip():
+        source.refuse("script_missing", node)
+        return ()
+    return _result(text.strip(), result, node, source) if result else _statements(text, node, source)
+
+
+def call_of(node: Node, source: Source) -> Call | None:
+    """What a call activity calls; None for anything else."""
+    if local(node) != "callActivity":
+        return None
+    called = extension(node, zeebe("calledElement"))
+    key = source.literal(called.get("processId") if called is not None else node.get("calledElement"), node, "calledElement")
+    if not key:
+        source.refuse("called_process_missing", node)
+        return None
+    passed, returned = extensions(node, camunda("in")), extensions(node, camunda("out"))
+    business_key = next((item.get("businessKey") for item in passed if item.get("businessKey")), None)
+    binding = node.get(camunda("calledElementBinding"), "latest") if called is None else called.get("bindingType", "latest")
+    if binding != "latest":
+        source.refuse("call_binding_not_supported", node, binding=binding)
+    return Call(
+        key=key,
+        business_key=source.template(business_key, node),
+        pass_all=any(item.get("variables") == "all" for item in passed)
+        or (called is not None and called.get("propagateAllParentVariables", "true") != "false"),
+        return_all=any(item.get("variables") == "all" for item in returned)
+        or (called is not None and called.get("propagateAllChildVariables", "true") != "false"),
+    )
+
+
+def multi_instance_of(node: Node, source: Source) -> MultiInstance | None:
+    """How often and over what an activity is repeated; None when it is done once."""
+    loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
+    if loop is None:
+        return None
+    job = extension(loop, zeebe("loopCharacteristics"))
+    written: dict[str, str | None] = {name: job.get(name) for name in job.keys()} if job is not None else {}  # noqa: SIM118 (lxml)
+    cardinality = _cardinality(loop.find(bpmn("loopCardinality")), source)
+    collection = _collection(loop.get(camunda("collection")), loop, source) or source.template(written.get("inputCollection"), loop)
+    if (cardinality is None) == (collection is None):
+        source.refuse("loop_needs_one_of", loop)
+    condition = loop.find(bpmn("completionCondition"))
+    item = loop.get(camunda("elementVariable")) or written.get("inputElement")
+    for name in (item, written.get("outputCollection")):
+        if name is not None:
+            source.is_name(name, loop)
+    if (written.get("outputCollection") is None) != (written.get("outputElement") is None):
+        source.refuse("loop_output_incomplete", loop)
+    return MultiInstance(
+        sequential=loop.get("isSequential") == "true",
+        cardinality=cardinality,
+        collection=collection,
+        item=item,
+        output_collection=written.get("outputCollection"),
+        output_element=source.template(written.get("outputElement"), loop),
+        completion_condition=source.formal(condition) if condition is not None and text_of(condition) else None,
+    )
+
+
+def async_before_of(node: Node) -> bool:
+    """Whether a job stands before the element."""
+    return "true" in (node.get(camunda("asyncBefore")), node.get(camunda("async")))
+
+
+def retries_of(node: Node, source: Source) -> tuple[int | None, tuple[str, ...]]:
+    """How often a job is tried and the pauses between: `R3/PT10M`, `PT1M,PT10M` or a plain number; (None, ()) when nothing is said."""
+    job = extension(node, zeebe("taskDefinition"))
+    retry = extension(node, camunda("failedJobRetryTimeCycle"))
+    text = text_of(retry) or (job.get("retries") if job is not None else None)
+    if text is None:
+        return None, ()
+    if text.isdigit():
+        return int(text), ()
+    pauses = tuple(part.strip() for part in text.split(","))
+    if text.startswith("R") and is_valid("cycle", text) and "/P" in text:
+        return cycle(text).count, (text.rsplit("/", 1)[-1],)
+    if not all(is_valid("duration", pause) for pause in pauses):
+        source.refuse("retries_unreadable", node, text=text)
+    return len(pauses) + 1, pauses
+
+
+def _result(text: str, variable: str, node: Node, source: Source) -> tuple[VariableMapping, ...]:
+    expression = source.template(text, node) if is_expression(text) else source.feel(text, node)
+    named = source.is_name(variable, node)
+    return (VariableMapping(variable, expression),) if named and expression is not None else ()
+
+
+def _statements(text: str, node: Node, source: Source) -> tuple[VariableMapping, ...]:
+    made: list[VariableMapping] = []
+    for line in text.splitlines():
+        match = _ASSIGNMENT.fullmatch(line)
+        if match is not None:
+            made.extend(_result(match.group(2), match.group(1), node, source))
+        elif line.strip():
+            source.refuse("script_not_assignment", node, text=line.strip()[:200])
+    return tuple(made)
+
+
+def _cardinality(node: Node | None, source: Source) -> Expression | None:
+    text = text_of(node)
+    if node is None or text is None:
+        return None
+    if re.fullmatch(r"\d{1,9}", text):
+        return source.feel(text, node)
+    return source.formal(node)
+
+
+def _collection(text: str | None, loop: Node, source: Source) -> Expression | None:
+    if not text:
+        return None
+    return source.template(text.strip(), loop) if is_expression(text.strip()) else source.variable(text.strip(), loop)

@@ -1,0 +1,186 @@
+"""Reads the facts of a file: walks the XML once and makes ProcessModels. Judges only what it cannot read; the rest is the linter's."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from engine.parsing import activities, mappings
+from engine.parsing.elements import Act, Element, Flow, ProcessModel
+from engine.parsing.events import event_of, is_flow_node
+from engine.parsing.markup import Node, bpmn, camunda, children, esep, extension, line_of, local, parse, text_of, zeebe
+from engine.parsing.model import Model
+from engine.parsing.people import form_key_of, user_task_of
+from engine.parsing.source import Source, is_expression
+from engine.parsing.splits import with_splits
+from expressions import Expression
+
+#: Elements that hold elements.
+SUBPROCESSES: Final = frozenset({"subProcess"})
+
+
+def read(data: bytes, resource: str) -> Model:
+    """The model in a BPMN file. Raises ModelRefused when it is hostile, no XML or no BPMN; anything milder is in `Model.findings`."""
+    root = parse(data, resource)
+    source = Source(root, resource)
+    processes: dict[str, ProcessModel] = {}
+    for node in root.findall(bpmn("process")):
+        process = _process(node, source)
+        if process.key in processes:
+            source.refuse("id_duplicate", node, id=process.key)
+        processes[process.key] = process
+    return Model(resource, root, processes, tuple(source.findings))
+
+
+def _process(node: Node, source: Source) -> ProcessModel:
+    key = node.get("id") or ""
+    if not key:
+        source.refuse("id_missing", node, element="process")
+    executable = node.get("isExecutable") == "true"
+    lanes, members = _lanes(node)
+    flows = _flows(node, source) if executable else {}
+    walk = _Walk(source, flows, members)
+    elements = {element.id: element for element in walk.elements(node, key)} if executable else {}
+    flows, elements = with_splits(flows, elements)
+    properties = mappings.properties_of(node)
+    start = node.find(bpmn("startEvent"))
+    return ProcessModel(
+        key=key,
+        name=node.get("name"),
+        executable=executable,
+        line=line_of(node),
+        resource=source.resource,
+        elements=elements,
+        flows=flows,
+        lanes=lanes,
+        act=_act(node, properties, source),
+        version_tag=_version_tag(node),
+        history_ttl_days=_days(node, source),
+        unique_business_key=_own(node, properties, "uniqueBusinessKey") == "true",
+        start_form_key=form_key_of(start, source) if start is not None and executable else None,
+        documentation=text_of(node.find(bpmn("documentation"))),
+        properties=properties,
+    )
+
+
+class _Walk:
+    """Goes through a process and its subprocesses, with the flows at hand by their ends."""
+
+    def __init__(self, source: Source, flows: dict[str, Flow], members: dict[str, str]) -> None:
+        self._source = source
+        self._lanes = members
+        self._into: dict[str, list[str]] = {}
+        self._out_of: dict[str, list[str]] = {}
+        for flow in flows.values():
+            self._into.setdefault(flow.target, []).append(flow.id)
+            self._out_of.setdefault(flow.source, []).append(flow.id)
+
+    def elements(self, node: Node, scope: str) -> Iterator[Element]:
+        """The elements inside a process or subprocess, outer ones first, in the order of the file."""
+        for child in children(node):
+            if not is_flow_node(child):
+                continue
+            element = self._element(child, scope)
+            yield element
+            if element.kind in SUBPROCESSES:
+                if element.lane is not None:
+                    self._lanes.setdefault(element.id, element.lane)
+                yield from self.elements(child, element.id)
+
+    def _element(self, node: Node, scope: str) -> Element:
+        source = self._source
+        identity = node.get("id") or ""
+        if not identity:
+            source.refuse("id_missing", node, element=local(node))
+        retries, pauses = activities.retries_of(node, source)
+        return Element(
+            id=identity,
+            kind=local(node),
+            name=node.get("name"),
+            line=line_of(node),
+            scope=scope,
+            lane=self._lanes.get(identity) or self._lanes.get(scope),
+            event=event_of(node, source),
+            user_task=user_task_of(node, source),
+            operation=activities.operation_of(node, source),
+            assignments=activities.assignments_of(node, source),
+            inputs=mappings.mappings_of(node, "input", source),
+            outputs=mappings.mappings_of(node, "output", source),
+            call=activities.call_of(node, source),
+            multi_instance=activities.multi_instance_of(node, source),
+            async_before=activities.async_before_of(node),
+            retries=retries,
+            retry_after=pauses,
+            documentation=text_of(node.find(bpmn("documentation"))),
+            properties=mappings.properties_of(node),
+            incoming=tuple(self._into.get(identity, ())),
+            outgoing=tuple(self._out_of.get(identity, ())),
+        )
+
+
+def _flows(process: Node, source: Source) -> dict[str, Flow]:
+    defaults = {node.get("default") for node in process.iter() if node.get("default") is not None}
+    flows: dict[str, Flow] = {}
+    for node in process.iter(bpmn("sequenceFlow")):
+        identity = node.get("id") or ""
+        if not identity:
+            source.refuse("id_missing", node, element="sequenceFlow")
+        flows[identity] = Flow(
+            id=identity,
+            source=node.get("sourceRef") or "",
+            target=node.get("targetRef") or "",
+            line=line_of(node),
+            name=node.get("name"),
+            condition=_condition(node, source),
+            default=identity in defaults,
+        )
+    return flows
+
+
+def _condition(flow: Node, source: Source) -> Expression | None:
+    condition = flow.find(bpmn("conditionExpression"))
+    return source.formal(condition) if condition is not None else None
+
+
+def _lanes(process: Node) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of lanes by id, and the innermost lane of every element that a lane holds."""
+    names: dict[str, str] = {}
+    members: dict[str, str] = {}
+    for lane in process.iter(bpmn("lane")):  # outer lanes come first, so the innermost wins
+        identity = lane.get("id") or ""
+        names[identity] = lane.get("name") or identity
+        members.update({text_of(item) or "": identity for item in lane.findall(bpmn("flowNodeRef"))})
+    return names, members
+
+
+def _own(node: Node, properties: dict[str, str], name: str) -> str | None:
+    """One of our own attributes, or the `camunda:property` of the same name that any editor can write."""
+    return node.get(esep(name)) or properties.get(f"esep:{name}") or properties.get(name)
+
+
+def _act(node: Node, properties: dict[str, str], source: Source) -> Act | None:
+    kind, number, day = (_own(node, properties, name) for name in ("actType", "actNumber", "actDate"))
+    if not any((kind, number, day)):
+        return None
+    if not (kind and number and day):
+        source.refuse("act_incomplete", node)
+        return None
+    try:
+        return Act(kind, number, date.fromisoformat(day))
+    except ValueError:
+        source.refuse("act_date_invalid", node, value=day)
+        return None
+
+
+def _version_tag(node: Node) -> str | None:
+    tag = extension(node, zeebe("versionTag"))
+    return node.get(camunda("versionTag")) or (tag.get("value") if tag is not None else None)
+
+
+def _days(node: Node, source: Source) -> int | None:
+    text = (node.get(camunda("historyTimeToLive")) or "").strip()
+    days = text.removeprefix("P").removesuffix("D")
+    if not text or is_expression(text) or not days.isdigit():
+        if text:
+            source.refuse("history_time_to_live_invalid", node, value=text)
+        return None
+    return int(days)

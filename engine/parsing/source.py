@@ -1,0 +1,105 @@
+"""The file being read: its messages and errors by id, its findings, and the compiling of everything that is written in it."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+import expressions
+from engine.findings import Findings
+from engine.parsing.markup import Node, bpmn, line_of, text_of
+from expressions import Expression, Surface
+from expressions.errors import ExpressionRefused
+
+#: What a variable may be called: a word of any alphabet.
+NAME: Final = re.compile(r"[^\W\d]\w*")
+
+
+class Source:
+    """One file while its facts are read. Compiling methods give None after noting a finding; the deployment is refused anyway then."""
+
+    def __init__(self, root: Node, resource: str) -> None:
+        self.root = root
+        self.resource = resource
+        self.findings = Findings(resource)
+        self.messages = {node.get("id"): node for node in root.findall(bpmn("message"))}
+        self.errors = {node.get("id"): node for node in root.findall(bpmn("error"))}
+
+    def refuse(self, code: str, node: Node, **fields: object) -> None:
+        """Note an error at an element of the file."""
+        self.findings.error(code, line_of(node), owner_id(node), **fields)
+
+    def warn(self, code: str, node: Node, **fields: object) -> None:
+        """Note a warning at an element of the file."""
+        self.findings.warning(code, line_of(node), owner_id(node), **fields)
+
+    def template(self, text: str | None, node: Node) -> Expression | None:
+        """What `text` gives: `=…` is FEEL, `${…}` and `#{…}` may stand inside text, anything else is itself. None stays None."""
+        return None if text is None else self._compiled(lambda: expressions.parse_template(text), node)
+
+    def feel(self, text: str, node: Node) -> Expression | None:
+        """What a FEEL expression without its `=` gives."""
+        return self._compiled(lambda: expressions.parse(text, Surface.FEEL), node)
+
+    def value(self, text: str | None, node: Node) -> Expression | None:
+        """What must be worked out: a plain text is refused here."""
+        stripped = (text or "").strip()
+        if not is_expression(stripped):
+            self.refuse("expression_expected", node, text=stripped)
+            return None
+        return self.template(stripped, node)
+
+    def formal(self, node: Node) -> Expression | None:
+        """The expression that a BPMN element such as `conditionExpression` holds, in FEEL, `${…}` or `#{…}`."""
+        text = text_of(node) or ""
+        language = (node.get("language") or "").lower()
+        if "feel" in language:
+            return self.feel(text.removeprefix("="), node)
+        if language and language not in {"juel", "http://www.java.com/javatypes", "http://java.sun.com/jsp"}:
+            self.refuse("language_not_supported", node, language=language)
+            return None
+        return self.value(text, node)
+
+    def variable(self, name: str | None, node: Node) -> Expression | None:
+        """The value of a variable by its name, null when it is not there."""
+        return self.feel(name, node) if name is not None and self.is_name(name, node) else None
+
+    def is_name(self, name: str | None, node: Node) -> bool:
+        """Whether this can be a variable's name; if not, it is noted."""
+        if name and NAME.fullmatch(name):
+            return True
+        self.refuse("variable_name_invalid", node, variable=name or "")
+        return False
+
+    def literal(self, text: str | None, node: Node, what: str) -> str | None:
+        """A text that must stand there as it is: an expression is refused here."""
+        if text is not None and is_expression(text.strip()):
+            self.refuse("literal_expected", node, text=text, what=what)
+            return None
+        return text.strip() if text else None
+
+    def _compiled(self, compiling: Callable[[], Expression], node: Node) -> Expression | None:
+        try:
+            return compiling()
+        except ExpressionRefused as refused:
+            column = refused.fields.get("column")
+            fields = {name: value for name, value in refused.fields.items() if name != "column"}
+            self.findings.error(refused.code, line_of(node), owner_id(node), column=column, **fields)
+            return None
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text of the model is to be worked out, not taken as it is."""
+    return text.startswith("=") or "${" in text or "#{" in text
+
+
+def owner_id(node: Node) -> str | None:
+    """The id of the nearest element that a modeller can select: the node's own, else that of what it belongs to."""
+    owner: Node | None = node
+    while owner is not None and not (owner.get("id") and _is_selectable(owner)):
+        owner = owner.getparent()
+    return owner.get("id") if owner is not None else node.get("id")
+
+
+def _is_selectable(node: Node) -> bool:
+    tag = str(node.tag)
+    return tag.startswith(bpmn("")) and not tag.endswith(("EventDefinition", "Expression", "LoopCharacteristics", "definitions"))

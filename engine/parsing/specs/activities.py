@@ -1,0 +1,110 @@
+"""Tasks, subprocesses and call activities. Scripts, operations and mappings are run by the step around them, not here."""
+
+from typing import Any, Protocol
+
+from SpiffWorkflow.bpmn.specs.mixins import SubWorkflowTaskMixin
+from SpiffWorkflow.util.task import TaskState
+
+from engine.parsing.elements import Element
+from engine.parsing.specs.base import ElementSpec
+
+#: Where the token of a call activity keeps the name of the process spec it has called.
+CALLED = "called"
+
+
+class PassThrough(ElementSpec):
+    """A task without work for us: an undefined task, a manual task."""
+
+
+class UserTask(ElementSpec):
+    """Waits, READY, until a person completes it."""
+
+    waits_for_people = True
+
+
+class ServiceTask(ElementSpec):
+    """Calls an operation; the step does it, before the token is run."""
+
+
+class ScriptTask(ElementSpec):
+    """Assigns variables; the step does it, before the token is run."""
+
+
+class SubProcess(SubWorkflowTaskMixin, ElementSpec):
+    """Holds the token, STARTED, while the tokens inside run in a tree of their own. `spec` names the process spec of the inside."""
+
+    def __init__(self, wf_spec: Any, element: Element, *, inside: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, element, subworkflow_spec=inside, **kwargs)
+
+    def copy_data(self, my_task: Any, subworkflow: Any) -> None:
+        """Nothing: variables live in scopes."""
+
+    def update_data(self, my_task: Any, subworkflow: Any) -> None:
+        """Nothing: variables live in scopes."""
+
+    def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
+        if not my_task.has_state(TaskState.FINISHED_MASK):  # an event may have ended it while it was ending itself
+            my_task._set_state(TaskState.READY)
+
+
+class Calls(Protocol):
+    """Knows the processes that can be called. Names of their specs stay valid for as long as an instance may be inside one."""
+
+    def latest(self, key: str) -> str:
+        """The name of the spec of the latest version of a process. Raises DefinitionNotFound, DefinitionNotExecutable."""
+        ...
+
+    def specs(self, name: str) -> dict[str, Any]:
+        """The process spec of that name, and those inside it, by name."""
+        ...
+
+
+class CallActivity(SubProcess):
+    """Holds the token while a called process runs. The version is chosen when the token arrives and kept in the token: see `inside_of`."""
+
+    def start_workflow(self, my_task: Any) -> None:
+        """Choose the version and start it."""
+        top = my_task.workflow.top_workflow
+        my_task.internal_data[CALLED] = top.subprocess_specs.latest(self.spec)
+        subworkflow = top.create_subprocess(my_task, my_task.internal_data[CALLED])
+        subworkflow.completed_event.connect(self._on_subworkflow_completed, my_task)
+        subworkflow.task_tree.run()
+
+
+def inside_of(my_task: Any) -> str:
+    """The name, in the subprocess specs, of the process spec inside a token of a subprocess or call activity."""
+    return str(my_task.internal_data.get(CALLED) or my_task.task_spec.spec)
+
+
+class SubprocessSpecs(dict[str, Any]):
+    """Process specs by name: those embedded in a process, and on demand those of the processes it calls."""
+
+    def __init__(self, embedded: dict[str, Any], calls: Calls | None) -> None:
+        super().__init__(embedded)
+        self._calls = calls
+
+    def latest(self, key: str) -> str:
+        """The name of the spec to call for a process key."""
+        if self._calls is None:
+            raise KeyError(key)
+        return self._calls.latest(key)
+
+    def __missing__(self, name: str) -> Any:
+        if self._calls is None:
+            raise KeyError(name)
+        self.update(self._calls.specs(name))
+        return self.get_known(name)
+
+    def get_known(self, name: str) -> Any:
+        """A spec that is already here. Raises KeyError."""
+        return super().__getitem__(name) if name in self.keys() else self._unknown(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As `[name]`, with a default."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def _unknown(self, name: str) -> Any:
+        raise KeyError(name)

@@ -1,0 +1,167 @@
+"""Events: starts, ends, what is waited for, and what is attached to an activity."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent as SpiffBoundaryEvent
+from SpiffWorkflow.util.task import TaskState
+
+from engine.definition_errors import TimerValueInvalid
+from engine.parsing import timers
+from engine.parsing.elements import Element, Event, Timer
+from engine.parsing.specs.base import ElementSpec
+from engine.parsing.specs.errors import instances_of, throw_error
+
+#: Where the token of a timer keeps its moment, and of a repeated timer its cycle and how often it will still come (None: for ever).
+DUE = "due"
+CYCLE = "cycle"
+LEFT = "left"
+
+
+class TimerWaited(TimerEventDefinition):
+    """Has fired once the moment that its value gave, when the token arrived, is not later than the step's."""
+
+    def __init__(self, element_id: str, timer: Timer) -> None:
+        super().__init__(element_id, timer.value)
+        self.timer = timer
+
+    def has_fired(self, my_task: Any) -> bool:
+        """Whether the step's moment has reached the timer's."""
+        engine = my_task.workflow.script_engine
+        if DUE not in my_task.internal_data:
+            self._set(my_task, engine)
+        if datetime.fromisoformat(my_task.internal_data[DUE]) <= engine.now():
+            my_task._set_internal_data(event_fired=True)
+        return bool(my_task._get_internal_data("event_fired", False))
+
+    def next_round(self, my_task: Any) -> dict[str, Any] | None:
+        """What the token of the next round of a cycle starts with; None when there is none. Rounds missed meanwhile are not made up for."""
+        text, left = my_task.internal_data.get(CYCLE), my_task.internal_data.get(LEFT)
+        if text is None or left == 1:
+            return None
+        pause, now = timers.cycle(text).pause, my_task.workflow.script_engine.now()
+        due = pause.after(datetime.fromisoformat(my_task.internal_data[DUE]))
+        due = due if due > now else pause.after(now)
+        return {DUE: due.astimezone(UTC).isoformat(), CYCLE: text, LEFT: None if left is None else left - 1}
+
+    def _set(self, my_task: Any, engine: Any) -> None:
+        value = engine.evaluate(my_task, self.timer.value)
+        try:
+            due = timers.due(value, engine.now(), getattr(engine, "zone", UTC))
+            repeats = timers.cycle(value).count if self.timer.kind == "cycle" else None
+        except (ValueError, TypeError, OverflowError) as invalid:
+            raise TimerValueInvalid(self.name, str(value)[:200]) from invalid
+        my_task._set_internal_data(**{DUE: due.isoformat()})
+        if self.timer.kind == "cycle":
+            my_task._set_internal_data(**{CYCLE: value.strip(), LEFT: repeats})
+
+
+class MessageWaited(EventDefinition):
+    """Fires when the message of its name is delivered to this very token, see `deliver`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def catches(self, my_task: Any, event: Any) -> bool:
+        """Never by broadcast: a message has one receiver."""
+        return False
+
+
+class ErrorWaited(EventDefinition):
+    """Fires when `specs.errors.throw_error` finds it. Without a code it catches every BPMN error."""
+
+    def __init__(self, code: str | None) -> None:
+        super().__init__()
+        self.code = code
+        self.name = code or ""
+
+    def catches(self, my_task: Any, event: Any) -> bool:
+        """Never by broadcast: an error belongs to the activity it happened in."""
+        return False
+
+
+def definition_of(element: Element) -> EventDefinition:
+    """The SpiffWorkflow event definition for what an element waits for."""
+    event: Event = element.event
+    if event.timer is not None:
+        return TimerWaited(element.id, event.timer)
+    if event.kind == "message" and event.message is not None:
+        return MessageWaited(event.message)
+    return ErrorWaited(event.error_code) if event.kind == "error" else NoneEventDefinition()
+
+
+def deliver(my_task: Any) -> None:
+    """Let the event of a waiting token happen now: its message came, or a person says so. The token becomes READY."""
+    my_task._set_internal_data(event_fired=True)
+    my_task.task_spec._update(my_task)
+
+
+class StartEvent(ElementSpec):
+    """Where an instance or subprocess begins. Which of several is taken is said by `ProcessStart`."""
+
+
+class ThrowEvent(ElementSpec):
+    """An intermediate event without definition: a milestone that tokens pass."""
+
+
+class EndEvent(ElementSpec):
+    """Ends its token; a terminate event ends all tokens of its process or subprocess, an error event the activity that catches it."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        if self.element.event.kind == "error":
+            throw_error(my_task, self.element.event.error_code or "", self.element.name or "")
+        return True
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        super()._on_complete_hook(my_task)
+        if self.element.event.kind == "terminate":
+            for task in list(my_task.workflow.tasks.values()):
+                if task.has_state(TaskState.NOT_FINISHED_MASK):
+                    task.cancel()
+            my_task.workflow._mark_complete(my_task)
+
+
+class CatchEvent(CatchingEvent, ElementSpec):
+    """Waits for a timer or a message: an intermediate event or a receive task."""
+
+    def __init__(self, wf_spec: Any, element: Element, **kwargs: Any) -> None:
+        super().__init__(wf_spec, element, event_definition=definition_of(element), **kwargs)
+
+    def _on_ready_hook(self, my_task: Any) -> None:
+        super()._on_ready_hook(my_task)
+        if my_task.parent is not None and my_task.parent.task_spec.description == "eventBasedGateway":
+            for other in my_task.parent.children:
+                if other is not my_task and not other.has_state(TaskState.FINISHED_MASK):
+                    other.cancel()
+
+
+class BoundaryEvent(SpiffBoundaryEvent, ElementSpec):
+    """Waits while its activity runs. An interrupting one ends the activity; a cycle leaves a new token for its next round."""
+
+    def __init__(self, wf_spec: Any, element: Element, **kwargs: Any) -> None:
+        definition = definition_of(element)
+        super().__init__(wf_spec, element, event_definition=definition, cancel_activity=element.event.interrupting, **kwargs)
+
+    def _run_hook(self, my_task: Any) -> bool:
+        following = self.event_definition.next_round(my_task) if isinstance(self.event_definition, TimerWaited) else None
+        if following is not None and not self.cancel_activity:
+            task = my_task.parent._add_child(self, TaskState.WAITING)
+            task.triggered = True
+            task._set_internal_data(**following)
+            self._update(task)
+        return True
+
+
+class BoundaryJoin(BoundaryEventJoin):
+    """Behind an activity and its boundary events: ends the events with the activity, and the activity with an interrupting event."""
+
+    def _check_threshold_structured(self, my_task: Any) -> tuple[bool, list[Any]]:
+        finished, ended = super()._check_threshold_structured(my_task)
+        inside = [child for task in ended if not isinstance(task.task_spec, BoundaryEvent) for child in instances_of(task)]
+        return finished, [*inside, *ended]

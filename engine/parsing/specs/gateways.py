@@ -1,0 +1,151 @@
+"""Gateways. Joins count the tokens that stand on each incoming flow, so loops and the order of arrival cannot confuse them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.specs.MultiChoice import MultiChoice
+from SpiffWorkflow.util.task import TaskState
+
+from engine.definition_errors import ConditionNotBoolean, NoConditionHolds
+from engine.parsing.elements import Element, Flow
+from engine.parsing.specs.base import ElementSpec
+from engine.parsing.specs.events import BoundaryEvent
+
+#: Where a token that waits at a join keeps the name of the spec it came from.
+ARRIVED_FROM = "arrived_from"
+
+
+class Choice(MultiChoice, ElementSpec):
+    """A gateway that takes some of its flows by their conditions."""
+
+    def __init__(self, wf_spec: Any, element: Element, **kwargs: Any) -> None:
+        super().__init__(wf_spec, element, **kwargs)
+        self.flows: list[tuple[Flow, str]] = []
+
+    def connect_flow(self, flow: Flow, target: Any) -> None:
+        """Add an outgoing flow, in the order in which conditions are to be asked."""
+        self.connect_if(flow.condition, target)
+        self.flows.append((flow, target.name))
+
+    def test(self) -> None:
+        """Nothing to test."""
+
+    def _holds(self, my_task: Any, flow: Flow) -> bool:
+        value = my_task.workflow.script_engine.evaluate(my_task, flow.condition)
+        if not isinstance(value, bool):
+            raise ConditionNotBoolean(self.element.id, flow.id, "null" if value is None else type(value).__name__)
+        return value
+
+    def _go(self, my_task: Any, names: list[str]) -> bool:
+        if not names:
+            raise NoConditionHolds(self.element.id.removesuffix(".split"))
+        specs = my_task.workflow.spec.task_specs
+        my_task._sync_children([specs[name] for name in names], TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+
+class ExclusiveGateway(Choice):
+    """Takes the first flow whose condition holds, else the default. A single flow without condition is a default, said or not."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        taken = next(
+            (name for flow, name in self.flows if flow.condition is not None and not flow.default and self._holds(my_task, flow)), None
+        )
+        otherwise = [name for flow, name in self.flows if flow.default] or [name for flow, name in self.flows if flow.condition is None]
+        return self._go(my_task, [taken] if taken is not None else otherwise[:1])
+
+
+class Join(UnstructuredJoin, ElementSpec):
+    """A gateway at which tokens wait for each other. One token goes on, those it was waiting for end here."""
+
+    def _update_hook(self, my_task: Any) -> bool:
+        if my_task.has_state(TaskState.FINISHED_MASK):
+            return False
+        my_task.internal_data.setdefault(ARRIVED_FROM, my_task.parent.task_spec.name)
+        waiting = [task for task in my_task.workflow.tasks.values() if task.task_spec is self and task.state == TaskState.WAITING]
+        arrived = [my_task, *(task for task in waiting if task is not my_task)]
+        consumed = self._consumed(my_task, arrived)
+        if consumed is None:
+            my_task._set_state(TaskState.WAITING)
+            return False
+        for task in consumed:
+            if task is not my_task:
+                task.cancel()
+        return True
+
+    def _run_hook(self, my_task: Any) -> bool:
+        return True
+
+    def test(self) -> None:
+        """Nothing to test."""
+
+    def _consumed(self, my_task: Any, arrived: list[Any]) -> list[Any] | None:
+        """The tokens that are used up when the gateway fires now; None when it has to wait."""
+        raise NotImplementedError
+
+
+class ParallelGateway(Join):
+    """Waits for one token on every incoming flow, then puts one on every outgoing flow."""
+
+    def _consumed(self, my_task: Any, arrived: list[Any]) -> list[Any] | None:
+        wanted = Counter(self._inputs)
+        if len(wanted) == 1 and wanted.total() == 1:
+            return [my_task]
+        used: list[Any] = []
+        for task in arrived:
+            origin = task.internal_data[ARRIVED_FROM]
+            if wanted[origin] > 0:
+                wanted[origin] -= 1
+                used.append(task)
+        return used if wanted.total() == 0 else None
+
+
+class InclusiveGateway(Choice, Join):
+    """Waits while another token can still arrive on a flow where none stands, then takes every flow whose condition holds.
+
+    A token that can also come in where one stands already is not waited for (BPMN 2.0, 13.4.3).
+    """
+
+    def _consumed(self, my_task: Any, arrived: list[Any]) -> list[Any] | None:
+        here = {task.internal_data[ARRIVED_FROM] for task in arrived}
+        if here != set(self._inputs):
+            upstream = {name: self._upstream(name) for name in set(self._inputs)}
+            for task in _moving(my_task.workflow, self):
+                reaches = {name for name, specs in upstream.items() if task.task_spec.name in specs}
+                if reaches and not reaches & here:
+                    return None
+        first = {task.internal_data[ARRIVED_FROM]: task for task in reversed(arrived)}
+        return list(first.values())
+
+    def _upstream(self, name: str) -> set[str]:
+        """The names of the specs from which an incoming flow can be reached without passing this gateway."""
+        specs = self._wf_spec.task_specs
+        found, queue = {name}, [name]
+        while queue:
+            for origin in specs[queue.pop()]._inputs:
+                if origin not in found and origin != self.name:
+                    found.add(origin)
+                    queue.append(origin)
+        return found
+
+    def _run_hook(self, my_task: Any) -> bool:
+        taken = [name for flow, name in self.flows if not flow.default and (flow.condition is None or self._holds(my_task, flow))]
+        return self._go(my_task, taken or [name for flow, name in self.flows if flow.default])
+
+
+class EventBasedGateway(ElementSpec):
+    """Puts a token on each of its catch events; the first that happens ends the others (see `CatchEvent`)."""
+
+
+def _moving(workflow: Any, gateway: Any) -> Iterator[Any]:
+    """The tokens of a tree that are on their way, the gateway's own left out."""
+    for task in workflow.tasks.values():
+        if task.task_spec is gateway or isinstance(task.task_spec, BoundaryEvent):
+            continue
+        stands = task.state in (TaskState.READY, TaskState.WAITING, TaskState.STARTED)
+        if stands or (task.state == TaskState.FUTURE and task.parent is not None and task.parent.state == TaskState.COMPLETED):
+            yield task

@@ -1,0 +1,45 @@
+"""The spec of a whole process or of the inside of a subprocess."""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
+from SpiffWorkflow.util.task import TaskState
+
+from engine.definition_errors import DefinitionNotExecutable
+from engine.parsing.elements import ProcessModel
+
+#: Attribute of a new tree that names the start event to begin at, when it is not the plain one; to be set before its first step.
+BEGINS_AT = "begins_at"
+
+
+class ProcessStart(BpmnStartTask):
+    """The root of a tree: puts a token on one start event, and on no other.
+
+    That is the start event whose id the tree's attribute `begins_at` holds (a message start), else the one without event definition.
+    Raises DefinitionNotExecutable when there is none of the kind.
+    """
+
+    def _run_hook(self, my_task: Any) -> bool:
+        wanted = getattr(my_task.workflow, BEGINS_AT, None)
+        starts = [spec for spec in self.outputs if (spec.element.id == wanted if wanted else spec.element.event.kind == "none")]
+        if not starts:
+            raise DefinitionNotExecutable(self._wf_spec.process.key)
+        my_task._sync_children(starts[:1], TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+    def _predict_hook(self, my_task: Any) -> None:
+        my_task._sync_children([], TaskState.FUTURE)
+
+
+class ProcessSpec(BpmnProcessSpec):
+    """The specs inside `scope` of a process: its key for the process itself, else the id of the subprocess element."""
+
+    def __init__(self, name: str, process: ProcessModel, scope: str) -> None:
+        super().__init__(name=name, description=process.name, filename=process.resource)
+        self.process = process
+        self.scope = scope
+        del self.task_specs[self.start.name]
+        self.start = ProcessStart(self, "Start")
