@@ -100,7 +100,8 @@ def as_problem_details(problem: Problem) -> Response:
 
 def language() -> str:
     """The language to answer in: what the request accepts, else what the person prefers, else the product's own."""
-    wanted = request.accept_languages.best_match(texts.LANGUAGES) if request.accept_languages else None
+    accepted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    wanted = next((tag for tag in accepted if tag in texts.LANGUAGES), None)
     actor = known_actor()
     return wanted or (actor.language if actor else texts.DEFAULT_LANGUAGE)
 

@@ -26,6 +26,9 @@ class Shape(marshmallow.Schema):
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Replace the field's English sentences by codes."""
+        for inner in (getattr(field_obj, name, None) for name in ("inner", "key_field", "value_field")):
+            if isinstance(inner, fields.Field):
+                self.on_bind_field(field_name, inner)
         kind = type(field_obj).__name__.lower()
         field_obj.error_messages = {key: _NAMES.get(key, f"shape_type_{kind}") for key in field_obj.error_messages}
         for validator in field_obj.validators:
