@@ -13,7 +13,6 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 
 from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound, ModelRefused
 from engine.findings import errors_of
@@ -21,6 +20,7 @@ from engine.parsing.elements import Element, Flow, ProcessModel
 from engine.parsing.model import Model
 from engine.parsing.specs import activities, events, gateways, loops
 from engine.parsing.specs.activities import Calls, SubprocessSpecs
+from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.processes import ProcessSpec
 
 
@@ -65,25 +65,25 @@ class ElementParser(TaskParser):
         if self.element.multi_instance is None:
             self.task = self.create_task()
         else:
-            inner = self.create_task(name=f"{self.element.id} [child]")
+            inner = self.create_task(named=spec_name(self.element.id, "instance"))
             self.task = loops.MultiInstanceActivity(self.spec, self.element, inner=inner)
             self.task.connect(inner)
             self.task._outputs.remove(inner.name)  # the loop puts tokens there itself, one for each instance
         self.entry = self.task
 
-    def create_task(self, name: str | None = None) -> Any:
+    def create_task(self, named: str | None = None) -> Any:
         """The bare spec."""
-        return self.spec_class(self.spec, self.element, name=name)
+        return self.spec_class(self.spec, self.element, named=named)
 
     def attach(self, boundary: list[Any]) -> None:
         """Set the specs of its boundary events beside it."""
-        split = BoundaryEventSplit(self.spec, f"{self.element.id}.BoundaryEventSplit", lane=self.element.lane)
-        join = events.BoundaryJoin(
-            self.spec, f"{self.element.id}.BoundaryEventJoin", lane=self.element.lane, split_task=split.name, cancel=True
-        )
+        lane = self.element.lane
+        split = events.BoundarySplit(self.spec, spec_name(self.element.id, "begin"), lane=lane)
+        join = events.BoundaryJoin(self.spec, spec_name(self.element.id, "over"), lane=lane, split_task=split.name, cancel=True)
         for spec in (self.task, *boundary):
             split.connect(spec)
-            spec.connect(join)
+            if spec is self.task or spec.cancel_activity:  # what does not interrupt changes nothing here
+                spec.connect(join)
         self.entry = split
 
     def connect_outgoing(self, outgoing_task: Any, flow: Flow, is_default: bool) -> None:
@@ -102,20 +102,20 @@ class ChoiceParser(ElementParser):
 class SubProcessParser(ElementParser):
     """Makes embedded subprocesses, whose inside is a spec of its own."""
 
-    def create_task(self, name: str | None = None) -> Any:
+    def create_task(self, named: str | None = None) -> Any:
         """The bare spec, after a parser for the inside was made."""
         inside = self.process_parser.parser.add_scope(self.element.id)
-        return self.spec_class(self.spec, self.element, inside=inside, name=name)
+        return self.spec_class(self.spec, self.element, inside=inside, named=named)
 
 
 class CallActivityParser(ElementParser):
     """Makes call activities; what they call is found when they are reached."""
 
-    def create_task(self, name: str | None = None) -> Any:
+    def create_task(self, named: str | None = None) -> Any:
         """The bare spec, with the key of what it calls."""
         if self.element.call is None:
             raise ValueError(f"{self.element.id} calls nothing")
-        return self.spec_class(self.spec, self.element, inside=self.element.call.key, name=name)
+        return self.spec_class(self.spec, self.element, inside=self.element.call.key, named=named)
 
 
 class ScopeParser(ProcessParser):

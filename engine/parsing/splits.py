@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from engine.parsing.elements import Element, Flow
 
-#: Added to the id of an element, names the gateway behind it.
-SUFFIX = ".split"
+#: Added to the id of an element, names the gateway behind it; ids of a model have no spaces.
+SUFFIX = " [split]"
 
 
 def with_splits(flows: dict[str, Flow], elements: dict[str, Element]) -> tuple[dict[str, Flow], dict[str, Element]]:
@@ -21,7 +21,7 @@ def with_splits(flows: dict[str, Flow], elements: dict[str, Element]) -> tuple[d
             made_elements[element.id] = element
             continue
         gateway = _gateway(element, outgoing)
-        link = Flow(f"{gateway.id}.flow", element.id, gateway.id, element.line)
+        link = Flow(f"{gateway.id} [flow]", element.id, gateway.id, element.line)
         made_elements[element.id] = replace(element, outgoing=(link.id,))
         made_elements[gateway.id] = replace(gateway, incoming=(link.id,))
         made_flows[link.id] = link

@@ -42,6 +42,15 @@ class SubProcess(SubWorkflowTaskMixin, ElementSpec):
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
         """Nothing: variables live in scopes."""
 
+    def start_workflow(self, my_task: Any) -> None:
+        """Plant the inner tree and set it going."""
+        self._start(my_task, self.spec)
+
+    def _start(self, my_task: Any, inside: str) -> None:
+        subworkflow = my_task.workflow.top_workflow.create_subprocess(my_task, inside)
+        subworkflow.completed_event.connect(self._on_subworkflow_completed, my_task)
+        subworkflow.task_tree.run()
+
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
         if not my_task.has_state(TaskState.FINISHED_MASK):  # an event may have ended it while it was ending itself
             my_task._set_state(TaskState.READY)
@@ -66,9 +75,7 @@ class CallActivity(SubProcess):
         """Choose the version and start it."""
         top = my_task.workflow.top_workflow
         my_task.internal_data[CALLED] = top.subprocess_specs.latest(self.spec)
-        subworkflow = top.create_subprocess(my_task, my_task.internal_data[CALLED])
-        subworkflow.completed_event.connect(self._on_subworkflow_completed, my_task)
-        subworkflow.task_tree.run()
+        self._start(my_task, my_task.internal_data[CALLED])
 
 
 def inside_of(my_task: Any) -> str:

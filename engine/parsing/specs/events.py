@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.definition_errors import TimerValueInvalid
 from engine.parsing import timers
 from engine.parsing.elements import Element, Event, Timer
-from engine.parsing.specs.base import ElementSpec
+from engine.parsing.specs.base import ArrivalSpec, ElementSpec
 from engine.parsing.specs.errors import instances_of, throw_error
 
 #: Where the token of a timer keeps its moment, and of a repeated timer its cycle and how often it will still come (None: for ever).
@@ -158,7 +158,11 @@ class BoundaryEvent(SpiffBoundaryEvent, ElementSpec):
         return True
 
 
-class BoundaryJoin(BoundaryEventJoin):
+class BoundarySplit(ArrivalSpec, BoundaryEventSplit):
+    """Before an activity and its boundary events: a token for each."""
+
+
+class BoundaryJoin(ArrivalSpec, BoundaryEventJoin):
     """Behind an activity and its boundary events: ends the events with the activity, and the activity with an interrupting event."""
 
     def _check_threshold_structured(self, my_task: Any) -> tuple[bool, list[Any]]:

@@ -1,7 +1,6 @@
 """Gateways. Joins count the tokens that stand on each incoming flow, so loops and the order of arrival cannot confuse them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
@@ -12,6 +11,8 @@ from engine.definition_errors import ConditionNotBoolean, NoConditionHolds
 from engine.parsing.elements import Element, Flow
 from engine.parsing.specs.base import ElementSpec
 from engine.parsing.specs.events import BoundaryEvent
+from engine.parsing.specs.tokens import is_moving
+from engine.parsing.splits import SUFFIX
 
 #: Where a token that waits at a join keeps the name of the spec it came from.
 ARRIVED_FROM = "arrived_from"
@@ -29,9 +30,6 @@ class Choice(MultiChoice, ElementSpec):
         self.connect_if(flow.condition, target)
         self.flows.append((flow, target.name))
 
-    def test(self) -> None:
-        """Nothing to test."""
-
     def _holds(self, my_task: Any, flow: Flow) -> bool:
         value = my_task.workflow.script_engine.evaluate(my_task, flow.condition)
         if not isinstance(value, bool):
@@ -40,11 +38,9 @@ class Choice(MultiChoice, ElementSpec):
 
     def _go(self, my_task: Any, names: list[str]) -> bool:
         if not names:
-            raise NoConditionHolds(self.element.id.removesuffix(".split"))
+            raise NoConditionHolds(self.element.id.removesuffix(SUFFIX))
         specs = my_task.workflow.spec.task_specs
         my_task._sync_children([specs[name] for name in names], TaskState.FUTURE)
-        for child in my_task.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         return True
 
 
@@ -80,9 +76,6 @@ class Join(UnstructuredJoin, ElementSpec):
     def _run_hook(self, my_task: Any) -> bool:
         return True
 
-    def test(self) -> None:
-        """Nothing to test."""
-
     def _consumed(self, my_task: Any, arrived: list[Any]) -> list[Any] | None:
         """The tokens that are used up when the gateway fires now; None when it has to wait."""
         raise NotImplementedError
@@ -114,7 +107,9 @@ class InclusiveGateway(Choice, Join):
         here = {task.internal_data[ARRIVED_FROM] for task in arrived}
         if here != set(self._inputs):
             upstream = {name: self._upstream(name) for name in set(self._inputs)}
-            for task in _moving(my_task.workflow, self):
+            for task in my_task.workflow.tasks.values():
+                if task.task_spec is self or isinstance(task.task_spec, BoundaryEvent) or not is_moving(task):
+                    continue
                 reaches = {name for name, specs in upstream.items() if task.task_spec.name in specs}
                 if reaches and not reaches & here:
                     return None
@@ -139,13 +134,3 @@ class InclusiveGateway(Choice, Join):
 
 class EventBasedGateway(ElementSpec):
     """Puts a token on each of its catch events; the first that happens ends the others (see `CatchEvent`)."""
-
-
-def _moving(workflow: Any, gateway: Any) -> Iterator[Any]:
-    """The tokens of a tree that are on their way, the gateway's own left out."""
-    for task in workflow.tasks.values():
-        if task.task_spec is gateway or isinstance(task.task_spec, BoundaryEvent):
-            continue
-        stands = task.state in (TaskState.READY, TaskState.WAITING, TaskState.STARTED)
-        if stands or (task.state == TaskState.FUTURE and task.parent is not None and task.parent.state == TaskState.COMPLETED):
-            yield task

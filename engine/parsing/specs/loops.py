@@ -8,6 +8,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.definition_errors import ConditionNotBoolean, LoopValueInvalid
 from engine.parsing.elements import Element, MultiInstance
 from engine.parsing.specs.base import ElementSpec
+from engine.parsing.specs.errors import instances_of
 
 #: More instances are work for rows in SQL and one message.
 MAX_INSTANCES = 1000
@@ -89,7 +90,7 @@ class MultiInstanceActivity(ElementSpec):
         my_task._set_internal_data(**{DONE: done})
         self._collect(my_task, child)
         if done == total or self._ends_early(child, done, total, 0 if self.loop.sequential else total - done):
-            for other in my_task.children:
+            for other in instances_of(my_task):
                 if other is not child and not other.has_state(TaskState.FINISHED_MASK):
                     other.cancel()
             my_task._set_state(TaskState.READY)

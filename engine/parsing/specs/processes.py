@@ -4,16 +4,19 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import DefinitionNotExecutable
 from engine.parsing.elements import ProcessModel
+from engine.parsing.specs.base import ArrivalSpec
+from engine.parsing.specs.tokens import is_moving
 
 #: Attribute of a new tree that names the start event to begin at, when it is not the plain one; to be set before its first step.
 BEGINS_AT = "begins_at"
 
 
-class ProcessStart(BpmnStartTask):
+class ProcessStart(ArrivalSpec, BpmnStartTask):
     """The root of a tree: puts a token on one start event, and on no other.
 
     That is the start event whose id the tree's attribute `begins_at` holds (a message start), else the one without event definition.
@@ -26,12 +29,20 @@ class ProcessStart(BpmnStartTask):
         if not starts:
             raise DefinitionNotExecutable(self._wf_spec.process.key)
         my_task._sync_children(starts[:1], TaskState.FUTURE)
-        for child in my_task.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         return True
 
     def _predict_hook(self, my_task: Any) -> None:
-        my_task._sync_children([], TaskState.FUTURE)
+        pass
+
+
+class ProcessEnd(UnstructuredJoin, ArrivalSpec):
+    """Where all tokens of a tree end: the tree is complete when the last has come."""
+
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:
+        return not any(is_moving(task) for task in my_task.workflow.tasks.values() if task.task_spec is not self)
+
+    def _run_hook(self, my_task: Any) -> bool:
+        return True
 
 
 class ProcessSpec(BpmnProcessSpec):
@@ -41,5 +52,10 @@ class ProcessSpec(BpmnProcessSpec):
         super().__init__(name=name, description=process.name, filename=process.resource)
         self.process = process
         self.scope = scope
-        del self.task_specs[self.start.name]
-        self.start = ProcessStart(self, "Start")
+        for stock in (self.start, self.end):
+            del self.task_specs[stock.name]
+        last = self.task_specs["End"]
+        last.inputs = []
+        self.start = ProcessStart(self, self.start.name)
+        self.end = ProcessEnd(self, self.end.name)
+        self.end.connect(last)
