@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import expressions
 from engine.findings import Findings
@@ -24,11 +24,11 @@ class Source:
         self.messages = {node.get("id"): node for node in root.findall(bpmn("message"))}
         self.errors = {node.get("id"): node for node in root.findall(bpmn("error"))}
 
-    def refuse(self, code: str, node: Node, **fields: object) -> None:
+    def refuse(self, code: str, node: Node, **fields: Any) -> None:
         """Note an error at an element of the file."""
         self.findings.error(code, line_of(node), owner_id(node), **fields)
 
-    def warn(self, code: str, node: Node, **fields: object) -> None:
+    def warn(self, code: str, node: Node, **fields: Any) -> None:
         """Note a warning at an element of the file."""
         self.findings.warning(code, line_of(node), owner_id(node), **fields)
 

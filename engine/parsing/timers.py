@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -90,8 +91,9 @@ def cycle(text: str, zone: tzinfo = UTC) -> Cycle:
 
 def is_valid(kind: TimerKind, text: str) -> bool:
     """Whether a literal text is a value for a timer of this kind."""
+    forms: dict[TimerKind, Callable[[str], object]] = {"date": moment, "duration": duration, "cycle": cycle}
     try:
-        {"date": moment, "duration": duration, "cycle": cycle}[kind](text)
+        forms[kind](text)
     except ValueError:
         return False
     return True

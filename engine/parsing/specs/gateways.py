@@ -85,7 +85,7 @@ class ParallelGateway(Join):
     """Waits for one token on every incoming flow, then puts one on every outgoing flow."""
 
     def _consumed(self, my_task: Any, arrived: list[Any]) -> list[Any] | None:
-        wanted = Counter(self._inputs)
+        wanted: Counter[str] = Counter(self._inputs)
         if len(wanted) == 1 and wanted.total() == 1:
             return [my_task]
         used: list[Any] = []

@@ -52,10 +52,9 @@ class ProcessSpec(BpmnProcessSpec):
         super().__init__(name=name, description=process.name, filename=process.resource)
         self.process = process
         self.scope = scope
-        for stock in (self.start, self.end):
-            del self.task_specs[stock.name]
-        last = self.task_specs["End"]
+        last = self.get_task_spec_from_name("End")
+        self.task_specs = {"End": last}
         last.inputs = []
-        self.start = ProcessStart(self, self.start.name)
-        self.end = ProcessEnd(self, self.end.name)
+        self.start: Any = ProcessStart(self, "Start")
+        self.end: Any = ProcessEnd(self, f"{name}.EndJoin")
         self.end.connect(last)
