@@ -1,0 +1,158 @@
+"""Full instances a second over HTTP (start, three user tasks completed, history written) beside the bare endpoint, in the same minutes.
+
+PostgreSQL, one server process each, one load generator. The figure is the ratio of the two: at least 0.5 (docs/performance.md). Set
+ESEP_DATABASE_URL to measure on a server of your own, which must be empty.
+"""
+
+import base64
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import app
+import config
+from organisations.roles import Role
+from storage import schema
+from storage.transaction import transaction
+from tests import postgresql
+
+CLIENTS = 8
+SECONDS = 10
+ROUNDS = 3
+FLOOR = 0.5
+MODEL = Path(__file__).parent / "three_tasks.bpmn"
+PORTS = {"esep": 8191, "bare": 8192}
+LOGIN = "Basic " + base64.b64encode(b"bench:bench-password-1").decode()
+
+
+def main() -> int:
+    """Measure and print; 1 when the figure is missed."""
+    with ExitStack() as stack:
+        url = os.environ.get("ESEP_DATABASE_URL") or stack.enter_context(postgresql.server())
+        settings = {"ESEP_DATABASE_URL": url, "ESEP_SECRET_KEY": "bench", "ESEP_LOG_LEVEL": "warning"}
+        prepare(settings)
+        stack.enter_context(process(["esep", "serve", "--port", str(PORTS["esep"])], settings))
+        gunicorn = ["gunicorn", "-k", "gthread", "--threads", "16", "-b", f"127.0.0.1:{PORTS['bare']}", "--no-control-socket"]
+        stack.enter_context(process([*gunicorn, "bench.bare:create()"], settings))
+        for port in PORTS.values():
+            wait_for(port)
+        rates: dict[str, list[float]] = {"esep": [], "bare": []}
+        latencies: list[float] = []
+        for _ in range(ROUNDS):
+            rates["bare"].append(load(PORTS["bare"], bare_instance, []))
+            rates["esep"].append(load(PORTS["esep"], esep_instance, latencies))
+    return report(rates, latencies)
+
+
+def report(rates: dict[str, list[float]], latencies: list[float]) -> int:
+    """Print the table."""
+    esep, bare = statistics.median(rates["esep"]), statistics.median(rates["bare"])
+    p50, p95 = statistics.median(latencies) * 1e3, statistics.quantiles(latencies, n=20)[-1] * 1e3
+    print("| complete | instances/s | rounds |\n|---|---|---|")
+    print(f"| esep | {esep:.1f} | {' '.join(f'{rate:.1f}' for rate in rates['esep'])} |")
+    print(f"| bare | {bare:.1f} | {' '.join(f'{rate:.1f}' for rate in rates['bare'])} |")
+    print(f"ratio {esep / bare:.2f} (at least {FLOOR}); completing one task with {CLIENTS} clients: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+    return 0 if esep / bare >= FLOOR else 1
+
+
+def prepare(settings: dict[str, str]) -> None:
+    """The schema, a user who may do everything needed, and the process."""
+    esep = app.build(config.load(settings))
+    with esep.http.app_context():
+        schema.upgrade()
+        with transaction():
+            body = esep.organisations.bodies.create(kind="ministry", level="state", name_kk="Өлшем", name_ru="Замер", by="bench")
+            for role in (Role.ADMINISTRATOR, Role.EXECUTOR):
+                if role is Role.ADMINISTRATOR:
+                    user = esep.organisations.users.create(
+                        login="bench", name="Bench", password="bench-password-1", role=role, body_id=body.id, by="bench"
+                    )
+                else:
+                    esep.organisations.users.add_membership(user.id, role, body.id, by="bench")
+            esep.engine.definitions.deploy("bench", {MODEL.name: MODEL.read_bytes()}, by="bench")
+
+
+@contextmanager
+def process(command: list[str], settings: dict[str, str]) -> Iterator[None]:
+    """A program of this environment, ended after the block."""
+    program = Path(sys.executable).with_name(command[0])
+    running = subprocess.Popen([program, *command[1:]], env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+def wait_for(port: int) -> None:
+    """Until the server listens."""
+    for _ in range(300):
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"nothing listens on {port}")
+
+
+Post = Callable[[str, dict[str, object] | None], dict[str, object]]
+
+
+def load(port: int, instance: Callable[[Post, list[float]], None], latencies: list[float]) -> float:
+    """Full instances a second that `CLIENTS` clients get done in `SECONDS`."""
+    counts = [0] * CLIENTS
+    end = time.monotonic() + SECONDS
+
+    def client(number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+        def post(path: str, body: dict[str, object] | None) -> dict[str, object]:
+            connection.request("POST", path, json.dumps(body or {}), {"Content-Type": "application/json", "Authorization": LOGIN})
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status >= 300:
+                raise RuntimeError(f"{path}: {answer.status} {text[:500]!r}")
+            return json.loads(text) if text else {}
+
+        while time.monotonic() < end:
+            instance(post, latencies)
+            counts[number] += 1
+        connection.close()
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
+    started = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.monotonic() - started)
+
+
+def bare_instance(post: Post, _latencies: list[float]) -> None:
+    """One instance at the bare endpoint."""
+    task = post("/start", None)["task"]
+    while task is not None:
+        task = post(f"/complete/{task}", None)["task"]
+
+
+def esep_instance(post: Post, latencies: list[float]) -> None:
+    """One instance through the engine's door. The first task's id comes with the list; the list calls are part of what is measured."""
+    started = post("/engine-rest/process-definition/key/three_tasks/start", {"businessKey": "bench"})
+    for number in range(3):
+        (task,) = post("/engine-rest/task", {"processInstanceId": started["id"]})  # type: ignore[misc]
+        before = time.perf_counter()
+        post(f"/engine-rest/task/{task['id']}/complete", {"variables": {"round": {"value": number, "type": "Integer"}}})
+        latencies.append(time.perf_counter() - before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
