@@ -1,0 +1,35 @@
+"""Says before deployment what the engine could not honour: each fault with its line, its element and what to change.
+
+`vocabulary` holds every word of a model against the table in `support`; `structure` looks at the flow; `references` at what is named.
+"""
+
+from engine.findings import Finding
+from engine.linting.references import Surroundings, faults_of_references
+from engine.linting.structure import faults_of_flow, faults_of_ids
+from engine.linting.vocabulary import faults_of_words
+from engine.parsing.model import Model
+
+__all__ = ["Surroundings", "lint"]
+
+
+def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset()) -> list[Finding]:
+    """All findings about a model, what reading it has found included, in the order of the file.
+
+    `own` are the keys of the other processes of the same deployment. A process that is not executable is only looked at for its ids.
+    """
+    found = [*model.findings, *faults_of_ids(model), *faults_of_words(model)]
+    if not model.executable:
+        found.append(Finding("nothing_executable", "warning", model.resource, int(model.root.sourceline or 0)))
+    keys = own | {process.key for process in model.executable}
+    for process in model.executable:
+        found += faults_of_flow(process)
+        found += faults_of_references(process, keys, around)
+    return sorted(_once(found), key=lambda finding: (finding.line, not finding.is_error))
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """Without findings that say the same again."""
+    kept: dict[str, Finding] = {}
+    for finding in found:
+        kept.setdefault(repr(finding), finding)
+    return list(kept.values())

@@ -1,0 +1,31 @@
+"""Cycles in graphs, found without recursion."""
+
+from collections.abc import Iterable, Mapping
+
+Graph = Mapping[str, Iterable[str]]
+
+
+def on_cycles(graph: Graph) -> set[str]:
+    """The nodes that lie on a cycle, or between two."""
+    forward = {name: set(targets) for name, targets in graph.items()}
+    backward: dict[str, set[str]] = {name: set() for name in forward}
+    for name, targets in forward.items():
+        for target in targets:
+            backward[target].add(name)
+    left = _without_ends(set(forward), forward, backward)
+    return _without_ends(left, backward, forward)
+
+
+def _without_ends(names: set[str], forward: Mapping[str, set[str]], backward: Mapping[str, set[str]]) -> set[str]:
+    """What remains when nodes that lead nowhere are taken away, again and again."""
+    left = set(names)
+    degree = {name: len(forward[name] & left) for name in left}
+    queue = [name for name in left if degree[name] == 0]
+    while queue:
+        gone = queue.pop()
+        left.discard(gone)
+        for origin in backward[gone] & left:
+            degree[origin] -= 1
+            if degree[origin] == 0:
+                queue.append(origin)
+    return left

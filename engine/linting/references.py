@@ -1,0 +1,97 @@
+"""Whether what a process names is there: operations, forms, groups, functions, called processes; and whether somebody can do each task."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.findings import Finding, Findings
+from engine.parsing.elements import Element, ProcessModel, UserTaskFacts
+from engine.ports import FormCatalogue, GroupDirectory, Operations
+from expressions import EvaluationFailed, Expression
+
+#: Stands for what a variable will hold, to see what of a group's name is written in the model.
+_ANYTHING: Final = "\ufffc"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a model may name. `processes` are the keys that can be called, besides those of the model itself; None: not checked."""
+
+    operations: Operations
+    forms: FormCatalogue
+    groups: GroupDirectory
+    functions: frozenset[str] = frozenset()
+    processes: frozenset[str] | None = None
+
+
+def faults_of_references(process: ProcessModel, own: frozenset[str], around: Surroundings) -> list[Finding]:
+    """What an executable process names and nobody knows; `own` are the keys of the executable processes of the same deployment."""
+    found = Findings(process.resource)
+    start = next(iter(process.starts()), None)
+    _form(process.start_form_key, process.line if start is None else start.line, start.id if start else None, found, around)
+    for element in process.elements.values():
+        if element.operation is not None and element.operation not in around.operations:
+            found.error("operation_unknown", element.line, element.id, operation=element.operation)
+        if element.call is not None and around.processes is not None and element.call.key not in around.processes | own:
+            found.error("called_process_unknown", element.line, element.id, process=element.call.key)
+        if element.user_task is not None:
+            _user_task(process, element, element.user_task, found, around)
+    for element_id, line, expression in expressions_of(process):
+        for name in sorted(expression.functions - around.functions):
+            found.error("function_not_known", line, element_id, function=name)
+    return list(found)
+
+
+def expressions_of(process: ProcessModel) -> Iterator[tuple[str, int, Expression]]:
+    """Every expression of a process, with the id and line of the element or flow that it belongs to."""
+    for flow in process.flows.values():
+        if flow.condition is not None:
+            yield flow.id, flow.line, flow.condition
+    for element in process.elements.values():
+        for expression in _of_element(element):
+            yield element.id, element.line, expression
+
+
+def literal_groups(groups: Expression) -> list[str]:
+    """The candidate groups, of a user task, whose role is written in the model and not worked out: `officer` of `officer@${receiver}`."""
+    try:
+        value = groups.evaluate(dict.fromkeys(groups.names, _ANYTHING))
+    except EvaluationFailed:
+        return []
+    texts = value if isinstance(value, list) else [value]
+    roles = [part.split("@", 1)[0].strip() for text in texts if isinstance(text, str) for part in text.split(",")]
+    return [role for role in roles if role and _ANYTHING not in role]
+
+
+def _user_task(process: ProcessModel, element: Element, facts: UserTaskFacts, found: Findings, around: Surroundings) -> None:
+    _form(facts.form_key, element.line, element.id, found, around)
+    named = any(who is not None for who in (facts.assignee, facts.candidate_users, facts.candidate_groups))
+    if not named and not _lane_is_group(process, element, around.groups):
+        found.error("nobody_to_do", element.line, element.id, lane=process.lanes.get(element.lane or "", ""))
+    if facts.candidate_groups is not None:
+        for role in literal_groups(facts.candidate_groups):
+            if not around.groups.knows(role):
+                found.error("group_unknown", element.line, element.id, group=role)
+
+
+def _lane_is_group(process: ProcessModel, element: Element, groups: GroupDirectory) -> bool:
+    if element.lane is None:
+        return False
+    return groups.knows(process.lanes.get(element.lane, "")) or groups.knows(element.lane)
+
+
+def _form(key: str | None, line: int, element_id: str | None, found: Findings, around: Surroundings) -> None:
+    if key is not None and not around.forms.has(key):
+        found.error("form_unknown", line, element_id, form=key)
+
+
+def _of_element(element: Element) -> Iterator[Expression]:
+    user, loop, call, timer = element.user_task, element.multi_instance, element.call, element.event.timer
+    given: list[Any] = [mapping.source for mapping in (*element.inputs, *element.outputs, *element.assignments)]
+    if user is not None:
+        given += [user.assignee, user.candidate_users, user.candidate_groups, user.due_date, user.follow_up_date, user.priority]
+    if loop is not None:
+        given += [loop.cardinality, loop.collection, loop.output_element, loop.completion_condition]
+    given += [call.business_key] if call is not None else []
+    given += [timer.value] if timer is not None else []
+    yield from (expression for expression in given if expression is not None)

@@ -1,0 +1,202 @@
+"""Whether the flow of a process holds together: ids, references, starts, reachability, gateways, boundary events, endless cycles."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from engine.findings import Finding, Findings
+from engine.linting.cycles import on_cycles
+from engine.parsing.elements import Element, Flow, ProcessModel
+from engine.parsing.markup import bpmn, line_of
+from engine.parsing.model import Model
+
+#: An id that can name a spec: letters of any alphabet, digits, `_`, `-`, `.`.
+_ID: Final = re.compile(r"[^\W\d][\w.\-]*")
+MAX_ID: Final = 200
+
+#: Kinds at which a token waits for somebody or something.
+WAITS: Final = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "callActivity"})
+#: Kinds that choose among their flows.
+CHOICES: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
+
+
+def faults_of_ids(model: Model) -> list[Finding]:
+    """Ids that are used twice or that no engine could use. Kept apart because nothing else can be said of such a file."""
+    found = Findings(model.resource)
+    seen: Counter[str] = Counter()
+    for node in model.root.iter():
+        identity = node.get("id")
+        if identity is None or not str(node.tag).startswith(bpmn("")):
+            continue
+        seen[identity] += 1
+        if seen[identity] == 2:
+            found.error("id_duplicate", line_of(node), identity, id=identity)
+        if not _ID.fullmatch(identity) or len(identity) > MAX_ID:
+            found.error("id_invalid", line_of(node), identity[:MAX_ID], id=identity[:MAX_ID])
+    return list(found)
+
+
+def faults_of_flow(process: ProcessModel) -> list[Finding]:
+    """What is wrong with the flow of one executable process, its subprocesses included."""
+    found = Findings(process.resource)
+    dangling = _references(process, found)
+    _boundaries(process, found)
+    for scope in (process.key, *(element.id for element in process.elements.values() if element.kind == "subProcess")):
+        _starts(process, scope, found)
+    if dangling:
+        return list(found)
+    for element in process.elements.values():
+        if not element.inserted:
+            _ends(element, found)
+        _gateway(process, element, found)
+    _reachability(process, found)
+    _cycles(process, found)
+    return list(found)
+
+
+def _references(process: ProcessModel, found: Findings) -> bool:
+    """Flows whose ends are missing or lie in different scopes."""
+    broken = False
+    for flow in process.flows.values():
+        source, target = process.elements.get(flow.source), process.elements.get(flow.target)
+        for attribute, end, element in (("sourceRef", flow.source, source), ("targetRef", flow.target, target)):
+            if element is None:
+                broken = True
+                found.error("reference_dangling", flow.line, flow.id, attribute=attribute, target=end)
+        if source is not None and target is not None and source.scope != target.scope:
+            broken = True
+            found.error("flow_crosses_scope", flow.line, flow.id)
+    return broken
+
+
+def _boundaries(process: ProcessModel, found: Findings) -> None:
+    for element in process.elements.values():
+        if element.kind != "boundaryEvent":
+            continue
+        host = process.elements.get(element.event.attached_to or "")
+        if host is None or not host.is_activity or host.scope != element.scope:
+            found.error("reference_dangling", element.line, element.id, attribute="attachedToRef", target=element.event.attached_to)
+        if element.incoming:
+            found.error("boundary_with_incoming", element.line, element.id)
+
+
+def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
+    starts = [element for element in process.inside(scope) if element.kind == "startEvent"]
+    owner = process.elements.get(scope)
+    line = owner.line if owner is not None else process.line
+    plain = [start for start in starts if start.event.kind == "none"]
+    if owner is not None and len(starts) != 1:
+        found.error("subprocess_start_not_one", line, scope, count=len(starts))
+    elif owner is not None and not plain:
+        found.error("subprocess_start_not_plain", starts[0].line, starts[0].id)
+    elif not starts:
+        found.error("start_missing", line, scope)
+    elif len(plain) > 1:
+        found.error("start_ambiguous", plain[1].line, plain[1].id)
+    named = Counter(start.event.message for start in starts if start.event.message is not None)
+    for message, count in named.items():
+        if count > 1:
+            found.error("start_message_ambiguous", line, scope, message=message)
+
+
+def _ends(element: Element, found: Findings) -> None:
+    if element.kind == "startEvent" and element.incoming:
+        found.error("start_with_incoming", element.line, element.id)
+    if element.kind == "endEvent" and element.outgoing:
+        found.error("end_with_outgoing", element.line, element.id)
+    if element.kind in ("startEvent", "boundaryEvent") and not element.outgoing:
+        found.warning("leads_nowhere", element.line, element.id)
+    if element.is_gateway and not element.outgoing:
+        found.error("gateway_leads_nowhere", element.line, element.id)
+
+
+def _gateway(process: ProcessModel, element: Element, found: Findings) -> None:
+    flows = [process.flows[name] for name in element.outgoing]
+    if element.kind == "exclusiveGateway" and len(flows) > 1:
+        _exclusive(flows, found)
+    if element.kind in CHOICES:
+        _conditions(element, flows, found)
+    elif element.is_gateway:
+        for flow in flows:
+            if flow.condition is not None:
+                found.error("condition_has_no_effect", flow.line, flow.id)
+    if element.kind == "eventBasedGateway":
+        _event_based(process, element, flows, found)
+
+
+def _exclusive(flows: list[Flow], found: Findings) -> None:
+    bare = [flow for flow in flows if flow.condition is None and not flow.default]
+    if len(bare) == 1 and not any(flow.default for flow in flows):
+        found.warning("default_assumed", bare[0].line, bare[0].id)
+        return
+    for flow in bare:
+        found.error("flow_without_condition", flow.line, flow.id)
+
+
+def _conditions(element: Element, flows: list[Flow], found: Findings) -> None:
+    conditional = [flow for flow in flows if flow.condition is not None and not flow.default]
+    if conditional and len(conditional) == len(flows):
+        found.warning("default_missing", element.line, element.id.split(" ", 1)[0])
+    for flow in flows:
+        if flow.default and flow.condition is not None:
+            found.warning("default_with_condition", flow.line, flow.id)
+
+
+def _event_based(process: ProcessModel, element: Element, flows: list[Flow], found: Findings) -> None:
+    if len(flows) < 2:
+        found.error("event_gateway_needs_two", element.line, element.id)
+    for flow in flows:
+        target = process.elements[flow.target]
+        if target.kind not in ("intermediateCatchEvent", "receiveTask") or len(target.incoming) != 1:
+            found.error("event_gateway_target", flow.line, target.id)
+
+
+def _reachability(process: ProcessModel, found: Findings) -> None:
+    attached: dict[str, list[str]] = {}
+    inside: dict[str, list[str]] = {}
+    for element in process.elements.values():
+        if element.event.attached_to is not None:
+            attached.setdefault(element.event.attached_to, []).append(element.id)
+        if element.kind == "startEvent":
+            inside.setdefault(element.scope, []).append(element.id)
+    reached: set[str] = set()
+    queue = list(inside.get(process.key, ()))
+    while queue:
+        name = queue.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        queue += [process.flows[flow].target for flow in process.elements[name].outgoing]
+        queue += [*attached.get(name, ()), *inside.get(name, ())]
+    for element in process.elements.values():
+        if element.id not in reached and not element.inserted:
+            found.error("element_unreachable", element.line, element.id)
+
+
+def _cycles(process: ProcessModel, found: Findings) -> None:
+    """Cycles of elements that run by themselves: without a choice they never end, with one they had better be bounded."""
+    automatic = {element.id for element in process.elements.values() if not _waits(element)}
+    following = {name: [target for target in _targets(process, name) if target in automatic] for name in automatic}
+    chooses = {name for name in automatic if process.elements[name].kind in CHOICES and len(process.elements[name].outgoing) > 1}
+    fixed = {name: [t for t in targets if t not in chooses] for name, targets in following.items() if name not in chooses}
+    for name in _shown(process, on_cycles(fixed)):
+        found.error("cycle_without_wait", process.elements[name].line, name)
+        return
+    for name in _shown(process, on_cycles(following)):
+        found.warning("cycle_only_automatic", process.elements[name].line, name)
+        return
+
+
+def _waits(element: Element) -> bool:
+    return element.kind in WAITS or element.async_before or element.kind in ("subProcess", "eventBasedGateway")
+
+
+def _targets(process: ProcessModel, name: str) -> Iterator[str]:
+    return (process.flows[flow].target for flow in process.elements[name].outgoing)
+
+
+def _shown(process: ProcessModel, names: Iterable[str]) -> list[str]:
+    """The elements that people can see, in the order of the file."""
+    wanted = set(names)
+    return [element.id for element in process.elements.values() if element.id in wanted and not element.inserted]

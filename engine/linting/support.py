@@ -1,0 +1,226 @@
+"""The table of what a model may hold: read, shown only, warned of, or refused with advice. What is not in the table is refused.
+
+"read" changes what the engine does. "shown" is for people and drawings and cannot change anything. A code is the advice in `texts/`; codes
+of things that only lose a convenience are listed in WARNINGS, all others forbid the deployment.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+READ: Final = "read"
+SHOWN: Final = "shown"
+
+#: Codes that come back as warnings.
+WARNINGS: Final = frozenset(
+    {
+        "async_has_no_effect",
+        "job_priority_has_no_effect",
+        "starters_have_no_effect",
+        "headers_have_no_effect",
+        "correlation_key_has_no_effect",
+        "attribute_unknown",
+        "foreign_extension",
+        "import_has_no_effect",
+    }
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_READ_ELEMENTS: Final = _words("""
+    process startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask serviceTask
+    scriptTask manualTask receiveTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway
+    eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
+    timeDate timeDuration timeCycle message error script loopCardinality multiInstanceLoopCharacteristics
+    completionCondition incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
+    terminateEventDefinition signalEventDefinition escalationEventDefinition compensateEventDefinition
+    conditionalEventDefinition linkEventDefinition cancelEventDefinition eventDefinitionRef
+""")
+_SHOWN_ELEMENTS: Final = _words("""
+    documentation textAnnotation text association group category categoryValue categoryValueRef dataObject
+    dataObjectReference dataStore dataStoreReference dataState property collaboration participant
+    participantMultiplicity interfaceRef messageFlow messageFlowAssociation itemDefinition signal escalation auditing
+    monitoring dataInputAssociation dataOutputAssociation sourceRef targetRef ioSpecification dataInput dataOutput
+    inputSet outputSet dataInputRefs dataOutputRefs interface operation inMessageRef outMessageRef relationship
+    partnerRole partnerEntity participantRef resource resourceParameter endPoint correlationProperty
+    correlationPropertyRetrievalExpression messagePath correlationKey correlationPropertyRef condition
+    partitionElement definitions extension supports source target
+""")
+
+#: BPMN elements by local name; those that hold a finding of the reader's (unknown event definitions) count as read.
+ELEMENTS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_READ_ELEMENTS, READ),
+    **dict.fromkeys(_SHOWN_ELEMENTS, SHOWN),
+    "sendTask": "send_task_not_supported",
+    "businessRuleTask": "business_rule_task_not_supported",
+    "complexGateway": "complex_gateway_not_supported",
+    "adHocSubProcess": "ad_hoc_subprocess_not_supported",
+    "transaction": "transaction_not_supported",
+    "standardLoopCharacteristics": "standard_loop_not_supported",
+    "assignment": "data_assignment_not_supported",
+    "transformation": "data_assignment_not_supported",
+    "loopDataInputRef": "loop_data_not_supported",
+    "loopDataOutputRef": "loop_data_not_supported",
+    "inputDataItem": "loop_data_not_supported",
+    "outputDataItem": "loop_data_not_supported",
+    "potentialOwner": "performer_not_supported",
+    "humanPerformer": "performer_not_supported",
+    "performer": "performer_not_supported",
+    "resourceRole": "performer_not_supported",
+    "import": "import_has_no_effect",
+}
+
+#: BPMN attributes that would change behaviour: the values that are harmless, and the code for any other.
+ATTRIBUTE_VALUES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
+    "isForCompensation": (frozenset({"false"}), "compensation_not_supported"),
+    "startQuantity": (frozenset({"1"}), "quantity_not_supported"),
+    "completionQuantity": (frozenset({"1"}), "quantity_not_supported"),
+    "instantiate": (frozenset({"false"}), "instantiate_not_supported"),
+    "triggeredByEvent": (frozenset({"false"}), "event_subprocess_not_supported"),
+    "eventGatewayType": (frozenset({"Exclusive"}), "event_gateway_type_not_supported"),
+    "behavior": (frozenset({"All"}), "loop_behavior_not_supported"),
+    "operationRef": (frozenset(), "attribute_not_supported"),
+}
+
+#: BPMN attributes that are read, or that only people look at.
+ATTRIBUTES: Final = _words("""
+    id name isExecutable sourceRef targetRef default attachedToRef cancelActivity messageRef errorRef signalRef
+    escalationRef errorCode escalationCode scriptFormat calledElement isSequential language evaluatesToTypeRef
+    processType isClosed gatewayDirection isInterrupting parallelMultiple implementation isImmediate structureRef
+    itemKind itemSubjectRef isCollection dataObjectRef dataStoreRef itemRef processRef associationDirection textFormat
+    categoryValueRef capacity isUnlimited definitionalCollaborationRef typeLanguage expressionLanguage targetNamespace
+    exporter exporterVersion partitionElementRef activityRef waitForCompletion method order noneBehaviorEventRef
+    oneBehaviorEventRef triggeredByEvent type value direction schemaLocation importType location namespace
+""")
+
+_MAPPED: Final = _words("userTask serviceTask scriptTask subProcess callActivity receiveTask task manualTask")
+_PEOPLE: Final = frozenset({"userTask"})
+_FORMS: Final = frozenset({"userTask", "startEvent"})
+_JOBS: Final = frozenset({"serviceTask", "scriptTask", "startEvent"})
+
+#: Attributes of the `camunda` namespace on BPMN elements: the kinds they are read on (None: any), and the verdict there.
+CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
+    **dict.fromkeys(("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority"), (_PEOPLE, READ)),
+    **dict.fromkeys(("formKey", "formRef"), (_FORMS, READ)),
+    "delegateExpression": (frozenset({"serviceTask"}), READ),
+    "resultVariable": (frozenset({"scriptTask"}), READ),
+    "asyncBefore": (_JOBS, READ),
+    "async": (_JOBS, READ),
+    "asyncAfter": (None, "async_has_no_effect"),
+    "exclusive": (None, SHOWN),
+    "collection": (frozenset({"multiInstanceLoopCharacteristics"}), READ),
+    "elementVariable": (frozenset({"multiInstanceLoopCharacteristics"}), READ),
+    "calledElementBinding": (frozenset({"callActivity"}), READ),
+    "historyTimeToLive": (frozenset({"process"}), READ),
+    "versionTag": (frozenset({"process"}), READ),
+    "isStartableInTasklist": (frozenset({"process"}), SHOWN),
+    "candidateStarterGroups": (frozenset({"process"}), "starters_have_no_effect"),
+    "candidateStarterUsers": (frozenset({"process"}), "starters_have_no_effect"),
+    "jobPriority": (None, "job_priority_has_no_effect"),
+    "taskPriority": (None, "job_priority_has_no_effect"),
+    "errorCodeVariable": (frozenset({"errorEventDefinition"}), READ),
+    "errorMessageVariable": (frozenset({"errorEventDefinition"}), READ),
+    "errorMessage": (frozenset({"error"}), SHOWN),
+    "class": (None, "java_not_supported"),
+    "expression": (None, "java_not_supported"),
+    "type": (None, "external_task_not_supported"),
+    "topic": (None, "external_task_not_supported"),
+    "modelerTemplate": (None, SHOWN),
+    "modelerTemplateVersion": (None, SHOWN),
+    "diagramRelationId": (None, SHOWN),
+}
+
+#: What a `camunda` attribute means on a kind it is not read on, where that is harmless; else it is refused as misplaced.
+ELSEWHERE: Final[Mapping[str, str]] = {"asyncBefore": "async_has_no_effect", "async": "async_has_no_effect"}
+
+#: Values of `camunda` attributes that are as good as the attribute's absence, or as what is done anyway.
+CAMUNDA_VALUES: Final[Mapping[str, frozenset[str]]] = {
+    "formRefBinding": frozenset({"latest"}),
+    "asyncBefore": frozenset({"false"}),
+    "async": frozenset({"false"}),
+    "asyncAfter": frozenset({"false"}),
+}
+
+#: Extension elements of either family: the attributes that are read, or one code for the whole element.
+EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
+    "camunda:properties": frozenset(),
+    "camunda:property": frozenset({"id", "name", "value"}),
+    "camunda:inputOutput": frozenset(),
+    "camunda:inputParameter": frozenset({"name"}),
+    "camunda:outputParameter": frozenset({"name"}),
+    "camunda:list": frozenset(),
+    "camunda:map": frozenset(),
+    "camunda:entry": frozenset({"key"}),
+    "camunda:value": frozenset({"id", "name"}),
+    "camunda:script": frozenset({"scriptFormat", "resource"}),
+    "camunda:in": frozenset({"source", "sourceExpression", "target", "variables", "businessKey"}),
+    "camunda:out": frozenset({"source", "sourceExpression", "target", "variables"}),
+    "camunda:failedJobRetryTimeCycle": frozenset(),
+    "camunda:executionListener": "listener_not_supported",
+    "camunda:taskListener": "listener_not_supported",
+    "camunda:formData": "form_data_not_supported",
+    "camunda:formProperty": "form_data_not_supported",
+    "camunda:field": "java_not_supported",
+    "camunda:connector": "java_not_supported",
+    "camunda:errorEventDefinition": "external_task_not_supported",
+    "camunda:potentialStarter": "starters_have_no_effect",
+    "zeebe:userTask": frozenset(),
+    "zeebe:formDefinition": frozenset({"formId", "formKey", "externalReference", "bindingType"}),
+    "zeebe:assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
+    "zeebe:taskSchedule": frozenset({"dueDate", "followUpDate"}),
+    "zeebe:priorityDefinition": frozenset({"priority"}),
+    "zeebe:taskDefinition": frozenset({"type", "retries"}),
+    "zeebe:ioMapping": frozenset(),
+    "zeebe:input": frozenset({"source", "target"}),
+    "zeebe:output": frozenset({"source", "target"}),
+    "zeebe:calledElement": frozenset({"processId", "propagateAllChildVariables", "propagateAllParentVariables", "bindingType"}),
+    "zeebe:loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
+    "zeebe:script": frozenset({"expression", "resultVariable"}),
+    "zeebe:properties": frozenset(),
+    "zeebe:property": frozenset({"name", "value"}),
+    "zeebe:versionTag": frozenset({"value"}),
+    "zeebe:subscription": "correlation_key_has_no_effect",
+    "zeebe:taskHeaders": "headers_have_no_effect",
+    "zeebe:userTaskForm": "form_data_not_supported",
+    "zeebe:executionListeners": "listener_not_supported",
+    "zeebe:taskListeners": "listener_not_supported",
+}
+
+#: Where extension elements that change behaviour may stand; those not named here may stand anywhere their element is read.
+HOLDERS: Final[Mapping[str, frozenset[str]]] = {
+    "camunda:in": frozenset({"callActivity"}),
+    "camunda:out": frozenset({"callActivity"}),
+    "camunda:inputOutput": _MAPPED,
+    "camunda:failedJobRetryTimeCycle": _JOBS,
+    "zeebe:userTask": _PEOPLE,
+    "zeebe:formDefinition": _FORMS,
+    "zeebe:assignmentDefinition": _PEOPLE,
+    "zeebe:taskSchedule": _PEOPLE,
+    "zeebe:priorityDefinition": _PEOPLE,
+    "zeebe:taskDefinition": frozenset({"serviceTask"}),
+    "zeebe:ioMapping": _MAPPED,
+    "zeebe:calledElement": frozenset({"callActivity"}),
+    "zeebe:loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
+    "zeebe:script": frozenset({"scriptTask"}),
+    "zeebe:versionTag": frozenset({"process"}),
+}
+
+#: Attributes of the `zeebe` namespace on BPMN elements.
+ZEEBE_ATTRIBUTES: Final = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
+#: Attributes of our own namespace, all on `process`.
+ESEP_ATTRIBUTES: Final = frozenset({"actType", "actNumber", "actDate", "uniqueBusinessKey"})
+
+#: Namespaces of engines whose extensions are not read here; a model that uses them would behave differently there.
+FOREIGN_ENGINES: Final = frozenset(
+    {
+        "http://activiti.org/bpmn",
+        "http://flowable.org/bpmn",
+        "http://operaton.org/schema/1.0/bpmn",
+        "http://www.jboss.org/drools",
+        "http://spiffworkflow.org/bpmn/schema/1.0/core",
+        "http://www.bonitasoft.org/bpmn",
+        "http://bpmn.sourceforge.net",
+    }
+)

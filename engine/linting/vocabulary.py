@@ -1,0 +1,109 @@
+"""Holds every element and attribute of a model against the table of `engine.linting.support`; nothing is passed over in silence."""
+
+from typing import Any, Final
+
+from lxml import etree
+
+from engine.findings import Finding, Findings
+from engine.linting import support
+from engine.parsing.markup import BPMN, CAMUNDA, ESEP, ZEEBE, Node, bpmn, children, line_of, local
+from engine.parsing.model import Model
+from engine.parsing.source import owner_id
+
+_PREFIXES: Final = {CAMUNDA: "camunda", ZEEBE: "zeebe"}
+
+
+def faults_of_words(model: Model) -> list[Finding]:
+    """The findings about what the model says besides what is read. Processes that are only shown are left in peace."""
+    found = Findings(model.resource)
+    for node in children(model.root):
+        if node.tag != bpmn("process") or node.get("isExecutable") == "true":
+            _walk(node, found)
+    return list(found)
+
+
+def _walk(top: Node, found: Findings) -> None:
+    queue = [top]
+    while queue:
+        node = queue.pop()
+        space = etree.QName(node).namespace
+        if space == BPMN:
+            _bpmn(node, found)
+        elif space in _PREFIXES:
+            _extension(node, _PREFIXES[space], found)
+        elif space == ESEP or space in support.FOREIGN_ENGINES:
+            _note("foreign_extension", node, found, name=local(node), namespace=space)
+        if space in (BPMN, CAMUNDA, ZEEBE):
+            queue.extend(reversed(children(node)))
+
+
+def _bpmn(node: Node, found: Findings) -> None:
+    name = local(node)
+    verdict = support.ELEMENTS.get(name, "element_not_supported")
+    if verdict not in (support.READ, support.SHOWN):
+        _note(verdict, node, found, name=name)
+    for attribute, value in node.attrib.items():
+        qualified = etree.QName(str(attribute))
+        if qualified.namespace is None:
+            _plain(node, qualified.localname, str(value), found)
+        elif qualified.namespace == CAMUNDA:
+            _camunda(node, qualified.localname, str(value), found)
+        else:
+            _other(node, qualified, found)
+
+
+def _plain(node: Node, name: str, value: str, found: Findings) -> None:
+    harmless, code = support.ATTRIBUTE_VALUES.get(name, (None, ""))
+    if harmless is not None and value not in harmless:
+        _note(code, node, found, name=name)
+    elif harmless is None and name not in support.ATTRIBUTES:
+        _note("attribute_unknown", node, found, name=name)
+
+
+def _camunda(node: Node, name: str, value: str, found: Findings) -> None:
+    if value in support.CAMUNDA_VALUES.get(name, ()):
+        return
+    kinds, verdict = support.CAMUNDA_ATTRIBUTES.get(name, (None, "attribute_not_supported"))
+    if kinds is not None and local(node) not in kinds:
+        verdict = support.ELSEWHERE.get(name, "attribute_misplaced")
+    if verdict not in (support.READ, support.SHOWN):
+        _note(verdict, node, found, name=f"camunda:{name}")
+
+
+def _other(node: Node, attribute: etree.QName, found: Findings) -> None:
+    """An attribute in any other namespace; those of drawing tools cannot change what is done."""
+    name, space = attribute.localname, attribute.namespace
+    if space == ZEEBE and name not in support.ZEEBE_ATTRIBUTES:
+        _note("attribute_not_supported", node, found, name=f"zeebe:{name}")
+    elif space == ESEP and (name not in support.ESEP_ATTRIBUTES or local(node) != "process"):
+        _note("attribute_not_supported", node, found, name=f"esep:{name}")
+    elif space in support.FOREIGN_ENGINES:
+        _note("foreign_extension", node, found, name=name, namespace=space)
+
+
+def _extension(node: Node, prefix: str, found: Findings) -> None:
+    name = f"{prefix}:{local(node)}"
+    verdict = support.EXTENSIONS.get(name, "extension_not_supported")
+    if isinstance(verdict, str):
+        _note(verdict, node, found, name=name)
+        return
+    holder = _holder(node)
+    if holder not in support.HOLDERS.get(name, (holder,)):
+        _note("extension_misplaced", node, found, name=name, holder=holder)
+    for attribute, value in node.attrib.items():
+        known = str(attribute) in verdict and not (attribute == "bindingType" and value != "latest")
+        if not known:
+            _note("attribute_not_supported", node, found, name=f"{name} {attribute}")
+
+
+def _holder(node: Node) -> str:
+    """The BPMN element that an extension element belongs to."""
+    box = node.getparent()
+    while box is not None and not (str(box.tag).startswith(bpmn("")) and local(box) != "extensionElements"):
+        box = box.getparent()
+    return local(box) if box is not None else ""
+
+
+def _note(code: str, node: Node, found: Findings, **fields: Any) -> None:
+    add = found.warning if code in support.WARNINGS else found.error
+    add(code, line_of(node), owner_id(node), **fields)
