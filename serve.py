@@ -1,12 +1,12 @@
 """The HTTP process: gunicorn with threads. With the embedded database one process, which also ticks and holds `serve.lock`."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -15,7 +15,7 @@ import logs
 from config import Config, ConfigurationError
 from worker import Ticker
 
-log = structlog.get_logger(__name__)
+LOCK = "serve.lock"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -49,6 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         logs.configure(self._config.log_format, self._config.log_level)
         esep = app.build(self._config)
         if self._config.embedded:
+            _note_process(self._config)
             Ticker(esep).start()
         return esep.http
 
@@ -65,9 +66,17 @@ def _alone(config: Config) -> Iterator[None]:
         yield
         return
     config.data_dir.mkdir(parents=True, exist_ok=True)
-    with (config.data_dir / "serve.lock").open("w") as lock:
+    with (config.data_dir / LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise ConfigurationError(f"{config.data_dir}: another `esep serve` runs on this embedded database") from error
+        lock.truncate(0)
+        _note_process(config)
         yield
+
+
+def _note_process(config: Config) -> None:
+    """Add this process to the lock file, for whoever must end the server by force."""
+    with (config.data_dir / LOCK).open("a") as file:
+        file.write(f"{os.getpid()}\n")
