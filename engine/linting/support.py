@@ -212,6 +212,10 @@ ZEEBE_ATTRIBUTES: Final = frozenset({"modelerTemplate", "modelerTemplateVersion"
 #: Attributes of our own namespace, all on `process`.
 ESEP_ATTRIBUTES: Final = frozenset({"actType", "actNumber", "actDate", "uniqueBusinessKey"})
 
+#: Attributes, of whatever namespace, that are kept in columns, and how long they may be.
+KEPT: Final = _words("name versionTag formKey formRef formId externalReference actType actNumber calledElement processId type errorCode")
+MAX_KEPT: Final = 255
+
 #: Namespaces of engines whose extensions are not read here; a model that uses them would behave differently there.
 FOREIGN_ENGINES: Final = frozenset(
     {

@@ -33,6 +33,9 @@ def _walk(top: Node, found: Findings) -> None:
             _extension(node, _PREFIXES[space], found)
         elif space == ESEP or space in support.FOREIGN_ENGINES:
             _note("foreign_extension", node, found, name=local(node), namespace=space)
+        for attribute, value in node.attrib.items():
+            if len(value) > support.MAX_KEPT and etree.QName(str(attribute)).localname in support.KEPT:
+                _note("text_too_long", node, found, name=etree.QName(str(attribute)).localname, limit=support.MAX_KEPT)
         if space in (BPMN, CAMUNDA, ZEEBE):
             queue.extend(reversed(children(node)))
 

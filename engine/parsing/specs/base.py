@@ -14,7 +14,7 @@ _RESERVED = frozenset({"Start", "End"})
 
 def spec_name(element_id: str, part: str = "") -> str:
     """The name of an element's spec, or of a part that stands beside it. What is in brackets cannot meet an id: ids have no spaces."""
-    return f"{element_id} [{part or 'element'}]" if part or element_id in _RESERVED or element_id.endswith(".EndJoin") else element_id
+    return f"{element_id} [{part or 'element'}]" if part or element_id in _RESERVED else element_id
 
 
 class ArrivalSpec(BpmnTaskSpec):

@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import DefinitionNotExecutable
 from engine.parsing.elements import ProcessModel
-from engine.parsing.specs.base import ArrivalSpec
+from engine.parsing.specs.base import ArrivalSpec, spec_name
 from engine.parsing.specs.tokens import is_moving
 
 #: Attribute of a new tree that names the start event to begin at, when it is not the plain one; to be set before its first step.
@@ -56,5 +56,5 @@ class ProcessSpec(BpmnProcessSpec):
         self.task_specs = {"End": last}
         last.inputs = []
         self.start: Any = ProcessStart(self, "Start")
-        self.end: Any = ProcessEnd(self, f"{name}.EndJoin")
+        self.end: Any = ProcessEnd(self, spec_name("End", "all"))
         self.end.connect(last)
