@@ -63,8 +63,8 @@ class PersonNeeded(Conflict):
         super().__init__(action=action)
 
 
-class ReportLocked(Conflict):
-    """The content is frozen: the revision has been sent."""
+class ContentPrivate(Forbidden):
+    """A draft is private to its body: the receiver reads what was submitted, a superior level what was accepted."""
 
     def __init__(self, stage: str) -> None:
         super().__init__(stage=stage)

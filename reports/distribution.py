@@ -1,0 +1,93 @@
+"""Who gets a report to prepare: by the head's distribution, or by a standing rule of the body that spares it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from organisations import permissions
+from organisations.actors import Actor
+from organisations.organisations import Organisations
+from organisations.permissions import Permission
+from organisations.roles import Role
+from refusals import Refusal
+from reports.errors import ExecutorUnknown
+from reports.models import StandingDistribution
+from storage import journal
+from storage.clock import Clock
+from storage.database import session
+from storage.identifiers import new_id
+
+#: Stands for every kind of report in a standing rule.
+EVERY_KIND = "*"
+
+
+@dataclass(frozen=True)
+class StandingRule:
+    """Reports of a kind go straight to preparation: to one executor, or to whichever of the body's executors claims them."""
+
+    body_id: UUID
+    kind_code: str
+    executor_id: UUID | None
+
+
+class Distribution:
+    """The standing rules of bodies."""
+
+    def __init__(self, *, clock: Clock, organisations: Organisations) -> None:
+        self._clock = clock
+        self._organisations = organisations
+
+    def set_rule(self, actor: Actor, body_id: UUID, kind_code: str = EVERY_KIND, executor_id: UUID | None = None) -> StandingRule:
+        """Lay down a standing rule, in place of an earlier one for the same kind."""
+        permissions.require(actor, Permission.TASK_ASSIGN, body_id)
+        if executor_id is not None:
+            self.require_executor(str(executor_id), body_id)
+        row = _row(body_id, kind_code) or StandingDistribution(id=new_id(), body_id=body_id, kind_code=kind_code)
+        row.executor_id = executor_id
+        session.add(row)
+        self._record("standing_distribution:set", actor, row)
+        return StandingRule(body_id, kind_code, executor_id)
+
+    def lift_rule(self, actor: Actor, body_id: UUID, kind_code: str = EVERY_KIND) -> None:
+        """Take a standing rule back; nothing when there is none."""
+        permissions.require(actor, Permission.TASK_ASSIGN, body_id)
+        row = _row(body_id, kind_code)
+        if row is not None:
+            session.delete(row)
+            self._record("standing_distribution:lifted", actor, row)
+
+    def rules(self, body_id: UUID) -> list[StandingRule]:
+        """The standing rules of a body."""
+        query = sa.select(StandingDistribution).where(StandingDistribution.body_id == body_id).order_by(StandingDistribution.kind_code)
+        return [StandingRule(row.body_id, row.kind_code, row.executor_id) for row in session.scalars(query)]
+
+    def rule_for(self, body_id: UUID, kind_code: str) -> StandingRule | None:
+        """The rule for a kind at a body: its own, else the one for every kind."""
+        row = _row(body_id, kind_code) or _row(body_id, EVERY_KIND)
+        return None if row is None else StandingRule(row.body_id, row.kind_code, row.executor_id)
+
+    def require_executor(self, user_id: str, body_id: UUID) -> UUID:
+        """The id of an executor of a body. Raises ExecutorUnknown."""
+        if not self.is_executor(user_id, body_id):
+            raise ExecutorUnknown(user_id)
+        return UUID(user_id)
+
+    def is_executor(self, user_id: str, body_id: UUID) -> bool:
+        """Whether somebody is an executor at a body today."""
+        try:
+            return self._organisations.actor(UUID(user_id)).has(Role.EXECUTOR, body_id)
+        except (ValueError, Refusal):
+            return False
+
+    def _record(self, event: str, actor: Actor, row: StandingDistribution) -> None:
+        session.flush()
+        subject = ("standing_distribution", row.id)
+        journal.record(event, at=self._clock.now(), subject=subject, actor=actor.by, body_id=row.body_id, kind=row.kind_code)
+
+
+def _row(body_id: UUID, kind_code: str) -> StandingDistribution | None:
+    session.flush()
+    return session.scalar(
+        sa.select(StandingDistribution).where(StandingDistribution.body_id == body_id, StandingDistribution.kind_code == kind_code)
+    )

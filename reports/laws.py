@@ -1,0 +1,134 @@
+"""Who may do what to a report now: asked before an act is done, and asked again when a client wants to know what it may offer.
+
+One table of stages and one of grounds serve both, so a button that is shown works. The laws hold whatever the diagram says.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from organisations import permissions
+from organisations.actors import Actor, Duty
+from organisations.errors import NotPermitted
+from organisations.permissions import Permission
+from refusals import Refusal
+from register.kinds import Kind
+from reports import acts
+from reports.errors import ApprovedByYourself, NotAtThisStage, PreparedByYourself
+from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
+from reports.models import Report
+from reports.permits import Permit, Side
+
+
+class Action(StrEnum):
+    """What people do to reports."""
+
+    DISTRIBUTE = "distribute"
+    EDIT = "edit"
+    SEND_FOR_APPROVAL = "send_for_approval"
+    APPROVE = "approve"
+    SIGN = "sign"
+    BEGIN_REVIEW = "begin_review"
+    RECORD_ANSWER = "record_answer"
+    ACCEPT = "accept"
+    RETURN = "return_for_revision"
+    REMARK = "remark"
+    ANSWER_REMARK = "answer_remark"
+    RESOLVE_REMARK = "resolve_remark"
+    WITHDRAW = "withdraw"
+
+
+_JUDGED = frozenset({Stage.ON_APPROVAL, Stage.ON_SIGNING}) | WITH_RECEIVER
+
+#: The stages in which each action can be done.
+STAGES: Mapping[Action, frozenset[Stage]] = {
+    Action.DISTRIBUTE: frozenset({Stage.SCHEDULED}),
+    Action.EDIT: frozenset({Stage.IN_PREPARATION}),
+    Action.SEND_FOR_APPROVAL: frozenset({Stage.IN_PREPARATION}),
+    Action.APPROVE: frozenset({Stage.ON_APPROVAL}),
+    Action.SIGN: frozenset({Stage.ON_SIGNING}),
+    Action.BEGIN_REVIEW: frozenset({Stage.SUBMITTED}),
+    Action.RECORD_ANSWER: WITH_RECEIVER,
+    Action.ACCEPT: WITH_RECEIVER,
+    Action.RETURN: _JUDGED,
+    Action.REMARK: _JUDGED,
+    Action.ANSWER_REMARK: frozenset({Stage.IN_PREPARATION}),
+    Action.RESOLVE_REMARK: _JUDGED,
+    Action.WITHDRAW: frozenset(Stage) - ENDED,
+}
+
+#: The right each action of the body itself needs; the others depend on the stage (see `_ground`).
+_OWN_RIGHTS: Mapping[Action, Permission] = {
+    Action.DISTRIBUTE: Permission.TASK_ASSIGN,
+    Action.EDIT: Permission.REPORT_EDIT,
+    Action.SEND_FOR_APPROVAL: Permission.REPORT_EDIT,
+    Action.ANSWER_REMARK: Permission.REPORT_EDIT,
+    Action.APPROVE: Permission.REPORT_APPROVE,
+    Action.RECORD_ANSWER: Permission.REPORT_ANSWER,
+    Action.WITHDRAW: Permission.REPORT_WITHDRAW,
+}
+_REMARKING = frozenset({Action.REMARK, Action.RESOLVE_REMARK})
+
+
+def side_of(stage: Stage) -> Side:
+    """Which side judges a report at a stage."""
+    return Side.RECEIVER if stage in WITH_RECEIVER else Side.BODY
+
+
+def permit(actor: Actor, action: Action, report: Report, kind: Kind) -> Permit:
+    """Leave for the action, or its refusal: NotPermitted, NotAtThisStage, PreparedByYourself, ApprovedByYourself."""
+    right, body_id = _ground(action, report, kind)
+    duty = _duty_at(actor, right, body_id)
+    if report.stage not in STAGES[action]:
+        raise NotAtThisStage(action, report.stage)
+    if action is Action.RECORD_ANSWER and report.receiver_id is not None:
+        raise NotPermitted(right)
+    if action in (Action.APPROVE, Action.SIGN) and actor.by in report.editors:
+        if not (kind.self_approval and duty.acting):
+            raise PreparedByYourself()
+        return Permit(actor, duty, exception=True)
+    if action is Action.ACCEPT and report.receiver_id is not None:
+        _require_other_eyes(actor, report)
+    return Permit(actor, duty)
+
+
+def allowed_actions(actor: Actor, report: Report, kind: Kind) -> list[str]:
+    """The actions that `permit` would grant, in the order of the enum."""
+    return [action.value for action in Action if _is_permitted(actor, action, report, kind)]
+
+
+def _is_permitted(actor: Actor, action: Action, report: Report, kind: Kind) -> bool:
+    try:
+        permit(actor, action, report, kind)
+    except Refusal:
+        return False
+    return True
+
+
+def _ground(action: Action, report: Report, kind: Kind) -> tuple[Permission, UUID]:
+    """The right that an action needs at the present stage, and the body where it is needed."""
+    own = _OWN_RIGHTS.get(action)
+    if own is not None:
+        return own, report.body_id
+    if action is Action.SIGN or (action is Action.RETURN and report.stage is Stage.ON_SIGNING):
+        return (Permission.REPORT_APPROVE if kind.signature == "head" else Permission.REPORT_SIGN), report.body_id
+    if side_of(report.stage) is Side.BODY and action not in (Action.ACCEPT, Action.BEGIN_REVIEW):
+        return (Permission.REPORT_REMARK if action in _REMARKING else Permission.REPORT_APPROVE), report.body_id
+    if report.receiver_id is None:
+        return Permission.REPORT_ANSWER, report.body_id
+    return (Permission.REPORT_REMARK if action in _REMARKING else Permission.REPORT_REVIEW), report.receiver_id
+
+
+def _duty_at(actor: Actor, right: Permission, body_id: UUID) -> Duty:
+    """The duty at the very body: a right that only comes down from a body above doesn't do here."""
+    duty = permissions.duty_for(actor, right, body_id)
+    if duty is None or duty.body_id != body_id:
+        raise NotPermitted(right)
+    return duty
+
+
+def _require_other_eyes(actor: Actor, report: Report) -> None:
+    if actor.by in report.editors:
+        raise PreparedByYourself()
+    if actor.by in acts.approvers(report.id):
+        raise ApprovedByYourself()

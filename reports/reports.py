@@ -1,0 +1,141 @@
+"""The room as the rest of the product sees it: one object with the acts on reports, and tables of operations for the engine."""
+
+from typing import Any
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from engine.ports import Operation
+from organisations.actors import Actor
+from organisations.organisations import Organisations
+from register.kinds import Kind
+from register.register import Register
+from reports import acts, checks, chronicle, laws, review, shelf, words
+from reports.acts import RecordedAct
+from reports.checks import Finding
+from reports.chronicle import TimelineEntry
+from reports.contents import Content, Contents
+from reports.differences import CellDifference
+from reports.distribution import Distribution
+from reports.errors import ContentPrivate
+from reports.laws import Action
+from reports.models import Report
+from reports.opening import Opening
+from reports.operations import ReportOperations
+from reports.prefill import DraftSource
+from reports.processes import Processes
+from reports.remarks import Remarks
+from reports.revisions import FrozenRevision, Revisions
+from reports.shelf import Filters, View
+from storage.clock import Clock
+from storage.pages import Key, Page
+
+
+class Reports:
+    """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
+
+    `opening`, `remarks` and `distribution` are parts of it with acts of their own.
+    """
+
+    def __init__(
+        self, *, clock: Clock, processes: Processes, register: Register, organisations: Organisations, prefill: DraftSource
+    ) -> None:
+        self._clock = clock
+        self._register = register
+        self._processes = processes
+        self._contents = Contents(clock=clock, kind_of=self.kind_of)
+        self._revisions = Revisions()
+        self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
+        self.distribution = Distribution(clock=clock, organisations=organisations)
+        self.opening = Opening(
+            clock=clock, register=register, organisations=organisations, distribution=self.distribution, processes=processes
+        )
+        self._operations = ReportOperations(
+            register=register, organisations=organisations, distribution=self.distribution, prefill=prefill, kind_of=self.kind_of
+        )
+
+    def operations(self) -> dict[str, Operation]:
+        """What service tasks may call, by name."""
+        return self._operations.table()
+
+    def kind_of(self, report: Report) -> Kind:
+        """The kind of a report, in the version that it was opened with."""
+        return self._register.kind_version(report.kind_code, report.kind_version)
+
+    def get(self, actor: Actor, report_id: UUID) -> Report:
+        """A report that the actor may know of. Raises ReportNotFound."""
+        return shelf.seen(actor, report_id)[0]
+
+    def list(self, actor: Actor, filters: Filters | None = None, *, limit: int = 50, after: Key | None = None) -> Page[Report]:
+        """A page of the reports that the actor may know of, the nearest deadline first."""
+        return shelf.listed(actor, filters or Filters(), limit, after, self._clock.now())
+
+    def is_overdue(self, report: Report) -> bool:
+        """Whether the deadline passed before the body had submitted the report."""
+        return report.is_overdue(self._clock.now())
+
+    def allowed_actions(self, actor: Actor, report: Report) -> Sequence[str]:
+        """What the actor may do to the report now."""
+        return laws.allowed_actions(actor, report, self.kind_of(report))
+
+    def timeline(self, actor: Actor, report_id: UUID) -> Sequence[TimelineEntry]:
+        """What happened to a report, oldest first, as far as the actor may know it."""
+        report, view = shelf.seen(actor, report_id)
+        return chronicle.timeline(report.id, view)
+
+    def acts(self, actor: Actor, report_id: UUID) -> Sequence[RecordedAct]:
+        """Who sent, approved, signed, returned, accepted or withdrew which revision, and for whom."""
+        report, _ = shelf.seen(actor, report_id)
+        return acts.of(report.id)
+
+    def content(self, actor: Actor, report_id: UUID) -> Content:
+        """What the report holds, as far as the actor may read it. Raises ContentPrivate."""
+        return self._contents.read(actor, report_id)
+
+    def save_cells(
+        self,
+        actor: Actor,
+        report_id: UUID,
+        values: Mapping[str, Any],
+        if_match: str | None = None,
+        *,
+        reasons: Mapping[str, str] | None = None,
+    ) -> Content:
+        """Save cells and texts of a draft, all or none; `if_match` is the etag of the content they were edited from."""
+        return self._contents.save(actor, report_id, values, if_match, reasons)
+
+    def note(self, actor: Actor, report_id: UUID, check: str, text: str) -> None:
+        """Say why the warning of a check is in order."""
+        self._contents.note(actor, report_id, check, text)
+
+    def check(self, actor: Actor, report_id: UUID) -> Sequence[Finding]:
+        """What the checks find in the draft; only for the body's own people."""
+        report, view = shelf.seen(actor, report_id)
+        if view is not View.DRAFT:
+            raise ContentPrivate(report.stage)
+        return checks.findings(report, self.kind_of(report), self._contents.read(actor, report_id).cells, self._register)
+
+    def revisions(self, actor: Actor, report_id: UUID) -> Sequence[FrozenRevision]:
+        """The frozen revisions that the actor may read, oldest first."""
+        return self._revisions.list(actor, report_id)
+
+    def revision(self, actor: Actor, report_id: UUID, number: int) -> FrozenRevision:
+        """One frozen revision. Raises RevisionNotFound."""
+        return self._revisions.get(actor, report_id, number)
+
+    def difference(self, actor: Actor, report_id: UUID, before: int, after: int) -> tuple[CellDifference, ...]:
+        """What changed from one revision to another, cell by cell. Raises RevisionNotFound."""
+        return self._revisions.difference(actor, report_id, before, after)
+
+    def begin_review(self, actor: Actor, report_id: UUID) -> Report:
+        """Take a submitted report in hand, for its receiver."""
+        shelf.seen(actor, report_id)
+        report = shelf.locked(report_id)
+        permit = laws.permit(actor, Action.BEGIN_REVIEW, report, self.kind_of(report))
+        review.begin(report, permit, self._clock.now())
+        return report
+
+    def withdraw(self, actor: Actor, report_id: UUID, reason: str) -> None:
+        """Withdraw a report that is not accepted yet: its process ends with it."""
+        report, _ = shelf.seen(actor, report_id)
+        laws.permit(actor, Action.WITHDRAW, report, self.kind_of(report))
+        self._processes.withdraw(report.business_key, {"withdrawal_reason": words.required(reason)}, actor.by)

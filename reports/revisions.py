@@ -1,0 +1,151 @@
+"""Revisions: what was frozen, when and by whom, readable for ever; and the differences between any two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from organisations.actors import Actor
+from reports import canonical, differences, shelf
+from reports.canonical import Canonical
+from reports.differences import CellDifference
+from reports.errors import ContentPrivate, RevisionNotFound
+from reports.lifecycle import Stage
+from reports.models import Report, Revision
+from reports.permits import Permit
+from reports.shelf import View
+from storage.database import session
+
+
+@dataclass(frozen=True)
+class FrozenRevision:
+    """A revision. `canonical` are the bytes that were hashed, and that signatures are made over; see `reports/canonical.py`."""
+
+    report_id: UUID
+    number: int
+    canonical: bytes
+    sha256: str
+    frozen_at: datetime
+    frozen_by: str
+    submitted_at: datetime | None
+    receipt_number: str | None
+    cells: Mapping[str, Any]
+    notes: Mapping[str, str]
+
+
+class Revisions:
+    """The revisions of all reports, as far as a reader may see them."""
+
+    def list(self, actor: Actor, report_id: UUID) -> list[FrozenRevision]:
+        """The revisions that the actor may read, oldest first."""
+        report, view = shelf.seen(actor, report_id)
+        return [_frozen(row) for row in _rows(report) if _is_for(view, report, row)]
+
+    def get(self, actor: Actor, report_id: UUID, number: int) -> FrozenRevision:
+        """One revision. Raises RevisionNotFound."""
+        report, view = shelf.seen(actor, report_id)
+        row = next((row for row in _rows(report) if row.number == number and _is_for(view, report, row)), None)
+        if row is None:
+            raise RevisionNotFound(report.id, number)
+        return _frozen(row)
+
+    def difference(self, actor: Actor, report_id: UUID, before: int, after: int) -> tuple[CellDifference, ...]:
+        """What changed from one revision to another. The revision in work counts too, for those who may read the draft."""
+        return differences.between(self._cells(actor, report_id, before), self._cells(actor, report_id, after))
+
+    def _cells(self, actor: Actor, report_id: UUID, number: int) -> Mapping[str, Any]:
+        report, view = shelf.seen(actor, report_id)
+        if view is View.DRAFT and number == report.revision and _row(report.id, number) is None:
+            sections = shelf.sections_of(report.id)
+            return {address: value for section in sections for address, value in section.cells.items()}
+        return self.get(actor, report_id, number).cells
+
+
+def freeze(report: Report, body_code: str, cells: Mapping[str, Any], permit: Permit, at: datetime) -> FrozenRevision:
+    """Freeze the revision in work with its canonical bytes and hash."""
+    content = Canonical(
+        kind=report.kind_code,
+        kind_version=report.kind_version,
+        body=body_code,
+        period=report.period,
+        revision=report.revision,
+        cells=cells,
+        notes=report.notes,
+    )
+    data = canonical.to_bytes(content)
+    row = Revision(
+        report_id=report.id,
+        number=report.revision,
+        content=data,
+        sha256=canonical.sha256(data),
+        frozen_at=at,
+        frozen_by=permit.actor.by,
+    )
+    session.add(row)
+    session.flush()
+    return _frozen(row)
+
+
+def submit(report: Report, at: datetime) -> FrozenRevision:
+    """Mark the revision in work as submitted, with its receipt: the business key, the revision and the first signs of the hash."""
+    row = _row(report.id, report.revision)
+    if row is None:
+        raise RevisionNotFound(report.id, report.revision)
+    row.submitted_at = at
+    row.receipt_number = f"{report.business_key}/{row.number}-{row.sha256[:8].upper()}"
+    session.flush()
+    return _frozen(row)
+
+
+def in_work(report: Report) -> FrozenRevision:
+    """The revision in work, once it is frozen. Raises RevisionNotFound."""
+    row = _row(report.id, report.revision)
+    if row is None:
+        raise RevisionNotFound(report.id, report.revision)
+    return _frozen(row)
+
+
+def latest_for(report: Report, view: View) -> FrozenRevision:
+    """The latest revision that a view may read. Raises ContentPrivate when there is none yet."""
+    readable = [row for row in _rows(report) if _is_for(view, report, row)]
+    if not readable:
+        raise ContentPrivate(report.stage)
+    return _frozen(readable[-1])
+
+
+def _is_for(view: View, report: Report, row: Revision) -> bool:
+    if view is View.DRAFT:
+        return True
+    if view is View.SUBMITTED:
+        return row.submitted_at is not None
+    return report.stage is Stage.ACCEPTED and row.number == report.revision
+
+
+def _rows(report: Report) -> list[Revision]:
+    session.flush()
+    query = sa.select(Revision).where(Revision.report_id == report.id).order_by(Revision.number)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _row(report_id: UUID, number: int) -> Revision | None:
+    session.flush()
+    return session.scalar(sa.select(Revision).where(Revision.report_id == report_id, Revision.number == number))
+
+
+def _frozen(row: Revision) -> FrozenRevision:
+    content = canonical.from_bytes(row.content)
+    return FrozenRevision(
+        report_id=row.report_id,
+        number=row.number,
+        canonical=row.content,
+        sha256=row.sha256,
+        frozen_at=row.frozen_at,
+        frozen_by=row.frozen_by,
+        submitted_at=row.submitted_at,
+        receipt_number=row.receipt_number,
+        cells=content.cells,
+        notes=content.notes,
+    )

@@ -1,0 +1,129 @@
+"""Finding reports: by id, for change, by business key, in lists; and how much of one a person may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from organisations import permissions
+from organisations.actors import Actor
+from organisations.permissions import Permission, Scope
+from reports.errors import ReportNotFound
+from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
+from reports.models import Report, ReportSection
+from storage.database import session
+from storage.pages import MAX_LIMIT, Key, Page, page
+
+
+class View(IntEnum):
+    """How much of a report a person sees; each includes the ones before it."""
+
+    STAGE = 1  # a superior level: where it stands; its content once it was accepted
+    SUBMITTED = 2  # the receiver: the revisions that were submitted
+    DRAFT = 3  # the body's own people: everything
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which reports a list is to hold; None and False ask for nothing. `overdue` counts those that are late at `now`."""
+
+    kind: str | None = None
+    body_id: UUID | None = None
+    receiver_id: UUID | None = None
+    period: str | None = None
+    stages: tuple[Stage, ...] = ()
+    business_key: str | None = None
+    returned: bool = False
+    overdue: bool = False
+
+
+def view(actor: Actor, report: Report) -> View | None:
+    """How much of a report an actor sees; None when they may not even know of it."""
+    if _reads_as_member(actor, report.body_id):
+        return View.DRAFT
+    if report.receiver_id is not None and _reads_as_member(actor, report.receiver_id):
+        return View.SUBMITTED
+    return View.STAGE if permissions.allowed(actor, Permission.REPORT_READ, report.body_id) else None
+
+
+def seen(actor: Actor, report_id: UUID) -> tuple[Report, View]:
+    """A report and how much of it the actor sees. Raises ReportNotFound, also for a report that they may not know of."""
+    session.flush()
+    report = session.scalar(sa.select(Report).where(Report.id == report_id).execution_options(populate_existing=True))
+    seen_as = None if report is None else view(actor, report)
+    if report is None or seen_as is None:
+        raise ReportNotFound(report_id)
+    return report, seen_as
+
+
+def locked(report_id: UUID) -> Report:
+    """A report, locked until the end of the transaction. Raises ReportNotFound."""
+    return _only(sa.select(Report).where(Report.id == report_id), report_id)
+
+
+def locked_by_key(business_key: str | None) -> Report:
+    """The report of a process instance, locked until the end of the transaction. Raises ReportNotFound.
+
+    The business key is what the engine vouches for; a variable could have been set by anybody who completes a task.
+    """
+    query = sa.select(Report).where(Report.business_key == business_key, Report.stage != Stage.WITHDRAWN)
+    return _only(query, business_key)
+
+
+def sections_of(report_id: UUID) -> list[ReportSection]:
+    """The sections of a report, in the order of its kind."""
+    session.flush()
+    query = sa.select(ReportSection).where(ReportSection.report_id == report_id).order_by(ReportSection.position)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def listed(actor: Actor, filters: Filters, limit: int, after: Key | None, now: datetime) -> Page[Report]:
+    """The reports that an actor may know of, the nearest deadline first."""
+    limit = max(1, min(limit, MAX_LIMIT))
+    query = sa.select(Report).where(_known_to(actor), *_conditions(filters, now))
+    if after is not None:
+        query = query.where(sa.tuple_(Report.due_at, Report.id) > sa.tuple_(sa.literal(after[0], Report.due_at.type), sa.literal(after[1], Report.id.type)))
+    rows: Sequence[Report] = session.scalars(query.order_by(Report.due_at, Report.id).limit(limit + 1)).all()
+    return page(rows, limit, item=lambda row: row, key=lambda row: (row.due_at, row.id))
+
+
+def _only(query: sa.Select[tuple[Report]], wanted: object) -> Report:
+    session.flush()
+    report = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if report is None:
+        raise ReportNotFound(wanted)
+    return report
+
+
+def _reads_as_member(actor: Actor, body_id: UUID) -> bool:
+    """Whether a duty at the very body lets the actor read its reports; an administrator's, which reaches everywhere, does not."""
+    right = Permission.REPORT_READ
+    scopes = [permissions.GRANTS[duty.role].get(right) for duty in actor.duties if duty.body_id == body_id]
+    return any(scope in (Scope.OWN, Scope.BELOW) for scope in scopes) and permissions.allowed(actor, right, body_id)
+
+
+def _known_to(actor: Actor) -> sa.ColumnElement[bool]:
+    by_body = permissions.within(actor, Permission.REPORT_READ, Report.body_id)
+    receivers = [body for body in actor.bodies if _reads_as_member(actor, body)]
+    return sa.or_(by_body, Report.receiver_id.in_(receivers)) if receivers else by_body
+
+
+def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
+    equal = {
+        Report.kind_code: filters.kind,
+        Report.body_id: filters.body_id,
+        Report.receiver_id: filters.receiver_id,
+        Report.period: filters.period,
+        Report.business_key: filters.business_key,
+    }
+    conditions: list[sa.ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.stages:
+        conditions.append(Report.stage.in_(filters.stages))
+    if filters.returned:
+        conditions += [Report.stage == Stage.IN_PREPARATION, Report.revision > 1]
+    if filters.overdue:
+        conditions += [Report.due_at < now, Report.stage.not_in(ENDED | WITH_RECEIVER)]
+    return conditions
