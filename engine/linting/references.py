@@ -12,6 +12,9 @@ from expressions import EvaluationFailed, Expression
 #: Stands for what a variable will hold, to see what of a group's name is written in the model.
 _ANYTHING: Final = "\ufffc"
 
+#: The functions that expressions of a process can call besides those of the language; `engine.evaluation` gives them.
+FUNCTIONS: Final = frozenset({"add_working_days"})
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -20,7 +23,7 @@ class Surroundings:
     operations: Operations
     forms: FormCatalogue
     groups: GroupDirectory
-    functions: frozenset[str] = frozenset()
+    functions: frozenset[str] = FUNCTIONS
     processes: frozenset[str] | None = None
 
 

@@ -34,7 +34,7 @@ def read(data: bytes, resource: str) -> Model:
 def _process(node: Node, source: Source) -> ProcessModel:
     key = node.get("id") or ""
     if not key:
-        source.refuse("id_missing", node, element="process")
+        source.refuse("id_missing", node, kind="process")
     executable = node.get("isExecutable") == "true"
     lanes, members = _lanes(node)
     flows = _flows(node, source) if executable else {}
@@ -90,7 +90,7 @@ class _Walk:
         source = self._source
         identity = node.get("id") or ""
         if not identity:
-            source.refuse("id_missing", node, element=local(node))
+            source.refuse("id_missing", node, kind=local(node))
         retries, pauses = activities.retries_of(node, source)
         return Element(
             id=identity,
@@ -123,7 +123,7 @@ def _flows(process: Node, source: Source) -> dict[str, Flow]:
     for node in process.iter(bpmn("sequenceFlow")):
         identity = node.get("id") or ""
         if not identity:
-            source.refuse("id_missing", node, element="sequenceFlow")
+            source.refuse("id_missing", node, kind="sequenceFlow")
         flows[identity] = Flow(
             id=identity,
             source=node.get("sourceRef") or "",

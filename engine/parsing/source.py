@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import expressions
-from engine.findings import Findings
+from engine.findings import Finding, Findings
 from engine.parsing.markup import Node, bpmn, line_of, text_of
 from expressions import Expression, Surface
 from expressions.errors import ExpressionRefused
@@ -82,8 +82,7 @@ class Source:
             return compiling()
         except ExpressionRefused as refused:
             column = refused.fields.get("column")
-            fields = {name: value for name, value in refused.fields.items() if name != "column"}
-            self.findings.error(refused.code, line_of(node), owner_id(node), column=column, **fields)
+            self.findings.extend([Finding(refused.code, "error", self.resource, line_of(node), column, owner_id(node), dict(refused.fields))])
             return None
 
 
