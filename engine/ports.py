@@ -5,8 +5,8 @@ an operation is always run by us and never by Python's `eval`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -61,13 +61,18 @@ class WorkingDays(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports of one engine, together."""
+    """The ports of one engine, together; `zone` is the time zone that dates and times without one are meant in."""
 
     operations: Operations
     forms: FormCatalogue
     groups: GroupDirectory
     working_days: WorkingDays
-    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    zone: tzinfo = UTC
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """The functions that expressions of models have besides the built-in ones: `add_working_days(moment, days)`."""
+        return {"add_working_days": lambda moment, days: self.working_days.add(moment, int(days))}
 
 
 class Evaluation(Protocol):

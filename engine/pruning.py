@@ -1,15 +1,16 @@
 """Forgetting finished tokens, so that a step costs the same after a thousand revisions as after one.
 
-What is kept in each tree: its root; every token that is not finished; the finished parent that an open token stands on, which joins look
-at; the split and its children for every structured join that is still to come; and the finished arrivals at a join that still waits for
-others. Everything else goes, also from the middle of the tree, so that a branch that forked early cannot pin what came after it. A
-kept token moves up to its nearest kept ancestor, so who descends from whom stays as it was.
+What is kept in each tree: its root; every token that is not finished; the finished parent that an open token stands on; the split and its
+children for every structured join that is still to come. Everything else goes, also from the middle of the tree, so that a branch that
+forked early cannot pin what came after it. A kept token moves up to its nearest kept ancestor, so who descends from whom stays as it was.
+(Our joins remember in the waiting token where it came from, see `engine.parsing.specs.gateways`, so they need no finished tokens.)
 """
 
 from collections.abc import Iterator
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.tree import OPEN, Token, Tree, trees
@@ -18,21 +19,6 @@ from engine.tree import OPEN, Token, Tree, trees
 def prune(top: Tree) -> int:
     """Forget all finished tokens of an instance that nothing needs any more, in every tree; gives how many."""
     return sum(_prune_tree(tree) for tree in list(trees(top)) if tree.top_workflow is top)
-
-
-def consume_arrivals(join: Token) -> None:
-    """After a join has run: forget the other tokens that arrived for it, or the next round would count them again."""
-    tree = join.workflow
-    above = {token.id for token in _ancestors(join)}
-    for token in list(tree.tasks.values()):
-        finished = token.state & TaskState.FINISHED_MASK
-        if finished and token.task_spec is join.task_spec and token is not join and token.id not in above:
-            _detach(token)
-
-
-def is_join(token: Token) -> bool:
-    """Whether a token stands at a gateway that waits for several branches."""
-    return isinstance(token.task_spec, UnstructuredJoin)
 
 
 def _prune_tree(tree: Tree) -> int:
@@ -50,18 +36,27 @@ def _prune_tree(tree: Tree) -> int:
 
 
 def _needed(tree: Tree) -> set[UUID]:
-    waiting_joins = {token.task_spec.name for token in tree.tasks.values() if token.state == TaskState.WAITING and is_join(token)}
     kept = {tree.task_tree.id}
     for token in tree.tasks.values():
-        if token.state & TaskState.NOT_FINISHED_MASK:
-            kept.add(token.id)
-            kept.update(_split_family(token))
-        elif not (token.state == TaskState.CANCELLED and token.task_spec.name in waiting_joins):
+        if not token.state & TaskState.NOT_FINISHED_MASK or _echoes(token):
             continue
         kept.add(token.id)
-        if token._parent is not None and token.state & (OPEN | TaskState.CANCELLED):
+        if token._parent is not None and token.state & OPEN:
             kept.add(token._parent)
+        kept.update(_split_family(token))
     return kept
+
+
+def _echoes(token: Token) -> bool:
+    """Whether a token is what a non-interrupting boundary event left at the join behind its activity: there it waits for nothing."""
+    above = token.parent
+    return isinstance(token.task_spec, BoundaryEventJoin) and _is_over(above)
+
+
+def _is_over(token: Token) -> bool:
+    """Whether a token is a non-interrupting boundary event that has happened."""
+    finished = token is not None and token.state & TaskState.FINISHED_MASK
+    return bool(finished) and isinstance(token.task_spec, BoundaryEvent) and not token.task_spec.cancel_activity
 
 
 def _split_family(token: Token) -> Iterator[UUID]:
@@ -72,7 +67,7 @@ def _split_family(token: Token) -> Iterator[UUID]:
     split = next((above for above in _ancestors(token) if above.task_spec.name == name), None)
     if split is not None:
         yield split.id
-        yield from split._children
+        yield from (child.id for child in split.children if not _is_over(child))
 
 
 def _ancestors(token: Token) -> Iterator[Token]:
@@ -97,19 +92,6 @@ def _lift(tree: Tree, kept: set[UUID]) -> None:
         stack.extend((child, above) for child in reversed(token._children))
     for identifier, below in children.items():
         tree.tasks[identifier]._children = below
-
-
-def _detach(token: Token) -> None:
-    tree = token.workflow
-    parent = token.parent
-    if parent is not None and token.id in parent._children:
-        parent._children.remove(token.id)
-    stack = [token]
-    while stack:
-        gone = stack.pop()
-        stack.extend(child for child in gone.children if child is not None)
-        tree.tasks.pop(gone.id, None)
-        _forget_inside(tree.top_workflow, gone.id)
 
 
 def _forget_inside(top: Tree, token_id: UUID) -> None:

@@ -37,7 +37,7 @@ class Scopes:
             self._scopes[scope] = {name: values.typed_from_json(value) for name, value in variables.items()}
 
     def open(self, scope: str, variables: Mapping[str, Any] | None = None) -> None:
-        """Make a local scope, where there is none yet, and set variables in it."""
+        """Make a local scope, where there is none yet, and give it variables; what it is given counts as no change."""
         self._scopes.setdefault(scope, {})
         for name, value in (variables or {}).items():
             self._set(scope, name, value)
@@ -63,7 +63,7 @@ class Scopes:
         """Set each variable in the innermost scope of the path that holds it, else in the scope `default`."""
         for name, value in variables.items():
             holder = next((scope for scope in path if name in self._scopes.get(scope, {})), default)
-            self._set(holder, name, value)
+            self._changes.append(Change(holder, name, self._set(holder, name, value)))
 
     def view(self, path: Path) -> Mapping[str, Any]:
         """The plain values that can be seen along a path, read as they are asked for."""
@@ -85,15 +85,14 @@ class Scopes:
     def saved(self) -> dict[str, dict[str, list[Any]]]:
         """All scopes in their JSON form."""
         return {
-            scope: {name: values.typed_to_json(value) for name, value in variables.items()}
-            for scope, variables in self._scopes.items()
+            scope: {name: values.typed_to_json(value) for name, value in variables.items()} for scope, variables in self._scopes.items()
         }
 
-    def _set(self, scope: str, name: str, value: Any) -> None:
+    def _set(self, scope: str, name: str, value: Any) -> TypedValue:
         variables = self._scopes.setdefault(scope, {})
         values.check_name(name)
         variables[name] = values.typed(value, variables.get(name))
-        self._changes.append(Change(scope, name, variables[name]))
+        return variables[name]
 
 
 class _View(Mapping[str, Any]):

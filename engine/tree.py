@@ -18,6 +18,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine import values
 from engine.errors import InstanceCannotContinue
 from engine.parsing.elements import Element
+from engine.parsing.specs.activities import inside_of
+from engine.parsing.specs.processes import BEGINS_AT
 
 Token: TypeAlias = Any
 Tree: TypeAlias = Any
@@ -30,9 +32,12 @@ for _name in ("spiff.workflow", "spiff.task", "spiff"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
-def plant(spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any) -> Tree:
-    """A new tree of a process, with its first token ready."""
-    return BpmnWorkflow(spec, subprocess_specs, script_engine=evaluation)
+def plant(spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any, begins_at: str | None = None) -> Tree:
+    """A new tree of a process, with its first token ready; `begins_at` names a start event other than the plain one."""
+    top = BpmnWorkflow(spec, subprocess_specs, script_engine=evaluation)
+    top.subprocess_specs = subprocess_specs  # the library replaces an empty one, which may yet be filled
+    setattr(top, BEGINS_AT, begins_at)
+    return top
 
 
 def trees(top: Tree) -> Iterator[Tree]:
@@ -69,6 +74,17 @@ def element_of(token: Token) -> Element | None:
     return element if isinstance(element, Element) else None
 
 
+def holds_instances(token: Token) -> bool:
+    """Whether a token is the body of a multi-instance activity, around the tokens of its instances."""
+    return bool(getattr(token.task_spec, "holds_instances", False))
+
+
+def body_of(token: Token) -> Token | None:
+    """The body of the multi-instance activity that a token is one instance of, else None."""
+    above = token.parent
+    return above if token.triggered and above is not None and holds_instances(above) else None
+
+
 def saved(top: Tree) -> dict[str, Any]:
     """The tokens of all trees as JSON, without their specs."""
     inner = [[outer.hex, _rows(tree), tree.completed] for outer, tree in top.subprocesses.items()]
@@ -78,11 +94,12 @@ def saved(top: Tree) -> dict[str, Any]:
 def restored(state: Mapping[str, Any], spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any) -> Tree:
     """The trees of a saved state. Raises InstanceCannotContinue when the specs do not know an element that the state stands at."""
     top = BpmnWorkflow(spec, subprocess_specs, script_engine=evaluation, deserializing=True)
+    top.subprocess_specs = subprocess_specs
     _grow(top, state["tokens"])
     top.completed = state["completed"]
     for outer, rows, completed in state["inner"]:
         token = token_of(top, outer)
-        inner_spec = None if token is None else subprocess_specs.get(token.task_spec.spec)
+        inner_spec = None if token is None else subprocess_specs.get(inside_of(token))
         if token is None or inner_spec is None:
             raise InstanceCannotContinue(element=outer)
         tree = BpmnSubWorkflow(inner_spec, token.id, top, deserializing=True)

@@ -1,0 +1,188 @@
+"""What is open in an instance and what has ended in the present step: the source of work items, timers, subscriptions, jobs and history."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine import tree
+from engine.evaluation import path_of
+from engine.parsing.elements import Element
+from engine.parsing.specs.events import DUE
+from engine.scopes import Change
+from engine.tree import Token, Tree
+from storage.identifiers import new_id
+
+Wait = Literal["", "task", "timer", "message", "job"]
+
+#: Where a token keeps that its job has come.
+RELEASED = "released"
+_ENTERED = "entered"
+
+
+@dataclass
+class Opening:
+    """A visit of an element that is not over. `id` is that of its activity, and of the task, timer, subscription or job it waits for."""
+
+    id: UUID
+    token_id: str
+    element: Element
+    kind: str
+    started_at: datetime
+    parent_id: UUID | None = None
+    wait: Wait = ""
+    due_at: datetime | None = None
+    task_id: UUID | None = None  # of a boundary event: the user task it is attached to
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A visit of an element that ended in this step."""
+
+    opening: Opening
+    ended_at: datetime
+    cancelled: bool = False
+    changes: Sequence[Change] = field(default_factory=tuple)
+
+
+class Account:
+    """Follows the tokens of one instance through one step."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._open: dict[str, Opening] = {}
+        self.endings: list[Ending] = []
+        self.before: dict[UUID, Opening] = {}
+
+    @property
+    def openings(self) -> list[Opening]:
+        """All that is open, oldest first."""
+        return list(self._open.values())
+
+    def waits(self) -> dict[UUID, Opening]:
+        """What waits for a person, a moment, a message or a worker, by id."""
+        return {opening.id: opening for opening in self._open.values() if opening.wait}
+
+    def of(self, token: Token) -> Opening | None:
+        """What is open for a token."""
+        return self._open.get(token.id.hex)
+
+    def by_id(self, identifier: UUID) -> Opening | None:
+        """What is open under an id."""
+        return next((opening for opening in self._open.values() if opening.id == identifier), None)
+
+    def look(self, top: Tree) -> list[Token]:
+        """Note which tokens have come to stand at an element, which are gone, and what each waits for; gives the new ones."""
+        living: set[str] = set()
+        fresh: list[Token] = []
+        for token in tree.open_tokens(top):
+            element = tree.element_of(token)
+            if element is None or element.inserted:
+                continue
+            key = token.id.hex
+            living.add(key)
+            if key not in self._open:
+                self._open[key] = self._opened(token, element)
+                fresh.append(token)
+            self._open[key].wait, self._open[key].due_at = _waits_for(token, element)
+        for token in fresh:
+            self._attach(token)
+        for key in [key for key in self._open if key not in living]:
+            self._cancel(key)
+        return fresh
+
+    def close(self) -> None:
+        """The instance is over: whatever is open has been cancelled."""
+        for key in list(self._open):
+            self._cancel(key)
+
+    def ended(self, token: Token, element: Element, changes: Sequence[Change]) -> None:
+        """An element has been passed. Changes of an element that nobody sees are told of the next one that somebody does."""
+        if element.inserted:
+            return
+        opening = self._open.pop(token.id.hex, None) or self._opened(token, element)
+        self.endings.append(Ending(opening, self._now, changes=changes))
+
+    def saved(self, top: Tree) -> list[list[Any]]:
+        """What is open, as JSON: what a step needs to go on, then what a reader wants to know (element, name, scopes that it sees)."""
+        return [
+            [
+                opening.token_id,
+                opening.id.hex,
+                opening.started_at.isoformat(),
+                opening.kind,
+                opening.wait,
+                opening.due_at.isoformat() if opening.due_at else None,
+                opening.parent_id.hex if opening.parent_id else None,
+                opening.task_id.hex if opening.task_id else None,
+                opening.element.id,
+                opening.element.name,
+                path_of(token),
+            ]
+            for opening in self._open.values()
+            if (token := tree.token_of(top, opening.token_id)) is not None
+        ]
+
+    def restore(self, saved: Iterable[list[Any]], top: Tree) -> None:
+        """Take up what was open; what it waited for is remembered in `before`, for comparison."""
+        for token_id, identifier, started_at, kind, wait, due_at, parent_id, task_id, *_shown in saved:
+            token = tree.token_of(top, token_id)
+            element = None if token is None else tree.element_of(token)
+            if element is None:
+                continue
+            due = datetime.fromisoformat(due_at) if due_at else None
+            parent = UUID(parent_id) if parent_id else None
+            task = UUID(task_id) if task_id else None
+            facts = (UUID(identifier), token_id, element, kind, datetime.fromisoformat(started_at), parent, wait, due, task)
+            self._open[token_id] = Opening(*facts)
+            if wait:
+                self.before[UUID(identifier)] = Opening(*facts)
+
+    def _opened(self, token: Token, element: Element) -> Opening:
+        kind = "multiInstanceBody" if tree.holds_instances(token) else element.kind
+        outer = tree.body_of(token) or tree.parent_token(token)
+        parent = None if outer is None else self._open.get(outer.id.hex)
+        return Opening(new_id(), token.id.hex, element, kind, self._now, parent.id if parent else None)
+
+    def _attach(self, token: Token) -> None:
+        """Note which user task a boundary event stands on, so that its row goes with the task's."""
+        opening = self._open[token.id.hex]
+        if opening.kind == "boundaryEvent":
+            beside = [self._open.get(child.id.hex) for child in token.parent.children]
+            on = opening.element.event.attached_to
+            opening.task_id = next((other.id for other in beside if other and other.element.id == on and other.wait == "task"), None)
+
+    def _cancel(self, key: str) -> None:
+        opening = self._open.pop(key)
+        if opening.kind != "boundaryEvent":  # one that did not happen was never visited
+            self.endings.append(Ending(opening, self._now, cancelled=True))
+
+
+def enter(token: Token) -> bool:
+    """Note that a token has entered its activity; False when it had before."""
+    if token.internal_data.get(_ENTERED):
+        return False
+    token.internal_data[_ENTERED] = True
+    return True
+
+
+def waits_for_job(token: Token, element: Element) -> bool:
+    """Whether a token must wait for a worker before its element is run."""
+    inside = token.id in token.workflow.top_workflow.subprocesses
+    return element.async_before and not inside and not tree.holds_instances(token) and not token.internal_data.get(RELEASED)
+
+
+def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:
+    if token.state == TaskState.READY and not tree.holds_instances(token):
+        if waits_for_job(token, element):
+            return "job", None
+        return ("task", None) if element.kind == "userTask" else ("", None)
+    if token.state == TaskState.WAITING:
+        if element.event.kind == "timer" and DUE in token.internal_data:
+            return "timer", datetime.fromisoformat(token.internal_data[DUE])
+        if element.event.kind == "message":
+            return "message", None
+    return "", None

@@ -1,0 +1,183 @@
+"""One loaded instance on its way through one step: runs its tokens until each of them waits, and keeps account of what happened.
+
+Knows no database. After any exception the object must be dropped: nothing of it may be saved.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine import account as accounts
+from engine import operations, pruning, tree
+from engine.account import Account
+from engine.errors import BpmnError, StepBroken
+from engine.evaluation import Evaluation, outer_path_of
+from engine.parsing.elements import Element
+from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
+from engine.parsing.specs.events import deliver
+from engine.ports import Operations
+from engine.situation import Situation
+from engine.tree import Token, Tree
+from refusals import Refusal
+
+#: A step that runs this many tokens is in a loop without a wait.
+MAX_RUNS = 10_000
+_PRUNE_EVERY = 100
+
+Result = TypeVar("Result")
+
+
+class Execution:
+    """Runs the tokens of one instance. `account` holds what is open and what has ended."""
+
+    def __init__(self, top: Tree, evaluation: Evaluation, account: Account, situation: Situation, operations: Operations) -> None:
+        self.top = top
+        self.evaluation = evaluation
+        self.account = account
+        self._situation = situation
+        self._operations = operations
+        self._runs = 0
+
+    @property
+    def completed(self) -> bool:
+        """Whether the process has come to its end."""
+        return bool(self.top.completed)
+
+    def go_on(self) -> None:
+        """Run every token that can run by itself, until all wait. Raises StepBroken (OperationRefused is one)."""
+        while ready := self._ready():
+            for token in ready:
+                if token.state == TaskState.READY and not self.completed:
+                    self._run(token)
+            self._look()
+        self._look()
+        self._settle()
+
+    def complete(self, token: Token, variables: Mapping[str, Any]) -> None:
+        """A user task is done: take its variables and go on."""
+        self.evaluation.write(token, variables)
+        self._run(token)
+        self.go_on()
+
+    def release(self, token: Token) -> None:
+        """A job has come to run what a token stands at: do it and go on."""
+        token.internal_data[accounts.RELEASED] = True
+        self._look()
+        self.go_on()
+
+    def happen(self, token: Token, variables: Mapping[str, Any] | None = None) -> None:
+        """What a token waited for has come (its timer is due, its message is here): let it on and go on."""
+        self.evaluation.write(token, variables or {})
+        with _breaking_at(token):
+            deliver(token)
+        self.go_on()
+
+    def cancel(self) -> None:
+        """End the instance where it stands."""
+        self.top.cancel()
+        self.account.close()
+
+    def at(self, token: Token, work: Callable[[], Result]) -> Result:
+        """Do something on behalf of a token: whatever goes wrong is a StepBroken at its element."""
+        with _breaking_at(token):
+            return work()
+
+    def _ready(self) -> list[Token]:
+        """The tokens that can run now, those of inner trees first."""
+        found = [[token for token in inner.tasks.values() if self._can_run(token)] for inner in tree.trees(self.top)]
+        return [token for tokens in reversed(found) for token in tokens]
+
+    def _can_run(self, token: Token) -> bool:
+        if token.state != TaskState.READY:
+            return False
+        element = tree.element_of(token)
+        if element is None or tree.holds_instances(token):
+            return True
+        return element.kind != "userTask" and not accounts.waits_for_job(token, element)
+
+    def _run(self, token: Token) -> None:
+        self._runs += 1
+        element = tree.element_of(token)
+        if self._runs > MAX_RUNS:
+            raise StepBroken(token.task_spec.name, "step_endless", f"more than {MAX_RUNS} elements in one step")
+        with _breaking_at(token):
+            try:
+                if element is not None and not tree.holds_instances(token):
+                    self._work(token, element)
+                token.run()
+            except BpmnError as error:
+                throw_error(token, error.code, error.message)
+                self.evaluation.write(token, error.variables)
+                return
+        if element is not None and not element.inserted:
+            self.account.ended(token, element, self.evaluation.scopes.take_changes())
+        if self._runs % _PRUNE_EVERY == 0:
+            self._look()
+            pruning.prune(self.top)
+
+    def _work(self, token: Token, element: Element) -> None:
+        """What an element does between its input and its output mappings."""
+        self._enter(token, element)
+        if element.operation is not None:
+            result = operations.call(self._operations, element, self._situation, self.evaluation.variables(token), self.evaluation.now())
+            self.evaluation.write(token, result)
+        for assignment in element.assignments:
+            self.evaluation.write(token, {assignment.target: self.evaluation.evaluate(token, assignment.source)})
+        self._take_error(token, element)
+        if element.call is not None and element.call.return_all:
+            self.evaluation.write_outside(token, self.evaluation.scopes.typed([token.id.hex]))
+        for mapping in element.outputs:
+            self.evaluation.write_outside(token, {mapping.target: self.evaluation.evaluate(token, mapping.source)})
+
+    def _enter(self, token: Token, element: Element) -> None:
+        """Give a call or an activity with input mappings variables of its own, once."""
+        if not (element.inputs or element.call) or not accounts.enter(token):
+            return
+        given = {mapping.target: self.evaluation.evaluate(token, mapping.source) for mapping in element.inputs}
+        if element.call is not None and element.call.pass_all:
+            given = {**self.evaluation.scopes.typed(outer_path_of(token)), **given}
+        self.evaluation.write_local(token, given)
+
+    def _take_error(self, token: Token, element: Element) -> None:
+        """Put what an error event has caught into the variables it names."""
+        for name, key in ((element.event.code_variable, ERROR_CODE), (element.event.message_variable, ERROR_MESSAGE)):
+            if name is not None and key in token.internal_data:
+                self.evaluation.write(token, {name: token.internal_data[key]})
+
+    def _look(self) -> None:
+        """Note what has opened and closed; whoever has opened gets its own variables before anything inside it runs."""
+        for token in self.account.look(self.top):
+            element = tree.element_of(token)
+            works = element is not None and not tree.holds_instances(token) and not accounts.waits_for_job(token, element)
+            if element is not None and works and (token.state == TaskState.STARTED or element.kind == "userTask"):
+                with _breaking_at(token):
+                    self._enter(token, element)
+
+    def _settle(self) -> None:
+        """Prune, and see that an instance that is not over waits for something that can come."""
+        if self.completed:
+            self.account.close()
+            return
+        pruning.prune(self.top)
+        standing = tree.open_tokens(self.top)
+        self.evaluation.scopes.close_all_but({token.id.hex for token in standing})
+        if not self.account.waits():
+            stuck = standing[0].task_spec.name if standing else None
+            raise StepBroken(stuck, "nothing_to_wait_for", "no branch can ever go on")
+
+
+@contextmanager
+def _breaking_at(token: Token) -> Iterator[None]:
+    """Whatever goes wrong at a token becomes a StepBroken that names its element."""
+    element = tree.element_of(token)
+    place = element.id if element is not None else token.task_spec.name
+    try:
+        yield
+    except StepBroken:
+        raise
+    except Refusal as refusal:
+        raise StepBroken(place, refusal.code, str(refusal)) from refusal
+    except Exception as failure:  # the incident border: a model can break a step in ways nobody has thought of
+        raise StepBroken(place, "engine_failed", f"{type(failure).__name__}: {failure}") from failure

@@ -1,0 +1,48 @@
+"""Calling what a service task names. A Refusal of an operation is kept apart from every other failure: a person may be told it as it is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import values
+from engine.errors import BpmnError, StepBroken
+from engine.parsing.elements import Element
+from engine.ports import OperationCall, Operations
+from engine.situation import Situation
+from refusals import Refusal
+
+
+class OperationRefused(StepBroken):
+    """An operation said no; `refusal` is what it said."""
+
+    def __init__(self, element_id: str, refusal: Refusal) -> None:
+        super().__init__(element_id, refusal.code, str(refusal))
+        self.refusal = refusal
+
+
+def call(operations: Operations, element: Element, situation: Situation, variables: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+    """Run the operation of a service task; gives the variables it sets. Raises BpmnError, OperationRefused, StepBroken."""
+    name = element.operation or ""
+    operation = operations.get(name)
+    if operation is None:
+        raise StepBroken(element.id, "operation_unknown", name)
+    told = OperationCall(
+        name=name,
+        instance_id=situation.instance_id,
+        definition_key=situation.definition_key,
+        element_id=element.id,
+        business_key=situation.business_key,
+        body=situation.body,
+        variables={name: values.plain(value) for name, value in variables.items()},
+        by=situation.by,
+        now=now,
+        on_behalf_of=situation.on_behalf_of,
+    )
+    try:
+        return operation(told) or {}
+    except BpmnError:
+        raise
+    except Refusal as refusal:
+        raise OperationRefused(element.id, refusal) from refusal
+    except Exception as failure:  # the incident border: whatever an operation does wrong becomes an incident
+        raise StepBroken(element.id, "operation_failed", f"{type(failure).__name__}: {failure}") from failure

@@ -1,0 +1,52 @@
+"""The engine as one object, with parts named after BPMN's own nouns. The rest of the product sees this and nothing below it."""
+
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.definitions import Definitions
+from engine.history import History
+from engine.incidents import Incidents
+from engine.instances import Instances
+from engine.jobs import Jobs
+from engine.messages import Messages
+from engine.models import InstanceRow
+from engine.ports import FormCatalogue, GroupDirectory, Operations, Ports, WorkingDays
+from engine.steps import Steps
+from engine.timers import Timers
+from engine.user_tasks import UserTasks
+from storage import database
+from storage.clock import Clock
+
+
+class ProcessEngine:
+    """Holds no state of any instance: as many engines as one likes may work over one database."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        operations: Operations,
+        forms: FormCatalogue,
+        groups: GroupDirectory,
+        working_days: WorkingDays,
+        zone: tzinfo = UTC,
+    ) -> None:
+        ports = Ports(operations, forms, groups, working_days, zone)
+        self.definitions = Definitions(clock, ports, count_instances=_count_instances)
+        steps = Steps(self.definitions, ports, clock)
+        self.history = History()
+        self.instances = Instances(steps, self.history)
+        self.tasks = UserTasks(steps)
+        self.timers = Timers(steps)
+        self.messages = Messages(steps)
+        self.jobs = Jobs(steps)
+        self.incidents = Incidents(steps)
+
+
+def _count_instances(definition_ids: Sequence[UUID]) -> int:
+    """How many instances are kept of some definitions."""
+    query = sa.select(sa.func.count()).select_from(InstanceRow).where(InstanceRow.definition_id.in_(definition_ids))
+    return database.session.scalar(query) or 0

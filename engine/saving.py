@@ -1,0 +1,219 @@
+"""Writing down what a step has changed: one statement for each kind of row that has changes, and none for the others."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine import failures, snapshots, task_facts, tree
+from engine.account import Ending, Opening
+from engine.errors import VariablesTooLarge
+from engine.execution import Execution
+from engine.history import change_to_json
+from engine.models import ACTIVE, CANCELLED, COMPLETED, ActivityRow, CandidateRow, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
+from engine.ports import GroupDirectory
+from engine.scopes import Change
+from engine.situation import Situation, body_id
+from storage import database
+from storage.identifiers import new_id
+from storage.journal import record
+
+#: What the packed state of one instance may weigh.
+MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024
+JOB_RETRIES = 3
+
+_GONE = (TaskRow.id, TaskRow.assignee, TaskRow.owner, TaskRow.due_at, TaskRow.priority, TaskRow.form_key)
+
+
+def save(row: InstanceRow, execution: Execution, situation: Situation, groups: GroupDirectory, *, is_new: bool) -> None:
+    """Write the instance, the rows of what is open, the history and the journal."""
+    now = execution.evaluation.now()
+    before, after = execution.account.before, execution.account.waits()
+    row.steps += 1
+    if execution.completed and row.state == ACTIVE:
+        row.state, row.ended_at = COMPLETED, now
+    row.snapshot = None if row.state in (COMPLETED, CANCELLED) else _snapshot(execution)
+    if row.snapshot is None:
+        row.unique_key = None
+    database.session.add(row)
+    database.session.flush()
+    opened = [opening for identifier, opening in after.items() if _kind(before.get(identifier)) != opening.wait]
+    closed = [opening for identifier, opening in before.items() if _kind(after.get(identifier)) != opening.wait]
+    tasks = _delete(closed)
+    _insert(row, execution, opened, groups)
+    _move_timers(before, after)
+    _insert_history(row, execution, situation, tasks)
+    if row.incidents:
+        row.incidents -= failures.resolve(row, set(before) - set(after), by=situation.by, now=now)
+    _tell(row, execution, situation, opened, is_new=is_new)
+
+
+def _kind(opening: Opening | None) -> str:
+    return "" if opening is None else opening.wait
+
+
+def _snapshot(execution: Execution) -> bytes:
+    document = {
+        "tree": tree.saved(execution.top),
+        "scopes": execution.evaluation.scopes.saved(),
+        "open": execution.account.saved(execution.top),
+    }
+    packed = snapshots.packed(document)
+    if len(packed) > MAX_SNAPSHOT_BYTES:
+        raise VariablesTooLarge(limit=MAX_SNAPSHOT_BYTES)
+    return packed
+
+
+def _delete(closed: Sequence[Opening]) -> dict[UUID, dict[str, Any]]:
+    """Delete the rows of what is no longer open; gives the facts of its user tasks, for the history."""
+    tasks: dict[UUID, dict[str, Any]] = {}
+    if gone := [opening.id for opening in closed if opening.wait == "task"]:
+        for found in database.session.execute(sa.delete(TaskRow).where(TaskRow.id.in_(gone)).returning(*_GONE)):
+            facts = {"assignee": found.assignee, "owner": found.owner, "priority": found.priority, "form_key": found.form_key}
+            tasks[found.id] = {**facts, "due_at": found.due_at.isoformat() if found.due_at else None}
+    for wait, model in (("timer", TimerRow), ("message", SubscriptionRow), ("job", JobRow)):
+        if lone := [opening.id for opening in closed if opening.wait == wait and opening.task_id not in tasks]:
+            database.session.execute(sa.delete(model).where(model.id.in_(lone)))
+    return tasks
+
+
+def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], groups: GroupDirectory) -> None:
+    tasks: list[dict[str, Any]] = []
+    candidates: list[dict[str, Any]] = []
+    for opening in opened:
+        if opening.wait == "task":
+            _add_task(row, execution, opening, groups, tasks, candidates)
+    _write(TaskRow, tasks)
+    _write(CandidateRow, candidates)
+    common = {"instance_id": row.id}
+    _write(TimerRow, [common | _waiting(o) | {"due_at": o.due_at, "state": "waiting"} for o in opened if o.wait == "timer"])
+    _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution) for o in opened if o.wait == "message"])
+    _write(JobRow, [common | _job(o, execution) for o in opened if o.wait == "job"])
+
+
+def _write(model: type[database.Base], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        database.session.execute(sa.insert(model), rows)
+
+
+def _waiting(opening: Opening) -> dict[str, Any]:
+    place = {"id": opening.id, "token_id": opening.token_id, "element_id": opening.element.id}
+    return {**place, "task_id": opening.task_id}
+
+
+def _message(row: InstanceRow, opening: Opening, execution: Execution) -> dict[str, Any]:
+    return {"message": opening.element.event.message, "business_key": row.business_key, "created_at": execution.evaluation.now()}
+
+
+def _job(opening: Opening, execution: Execution) -> dict[str, Any]:
+    retries = opening.element.retries if opening.element.retries is not None else JOB_RETRIES
+    return {
+        "id": opening.id,
+        "token_id": opening.token_id,
+        "element_id": opening.element.id,
+        "due_at": execution.evaluation.now(),
+        "retries": max(retries, 1),
+        "tries": 0,
+        "pauses": list(opening.element.retry_after),
+        "state": "waiting",
+        "failure": None,
+    }
+
+
+def _add_task(
+    row: InstanceRow,
+    execution: Execution,
+    opening: Opening,
+    groups: GroupDirectory,
+    tasks: list[dict[str, Any]],
+    candidates: list[dict[str, Any]],
+) -> None:
+    token = tree.token_of(execution.top, opening.token_id)
+    facts = execution.at(token, lambda: task_facts.facts_of(token, opening.element, execution.evaluation, groups, row.body))
+    tasks.append(
+        {
+            "id": opening.id,
+            "instance_id": row.id,
+            "definition_id": row.definition_id,
+            "definition_key": row.definition_key,
+            "business_key": row.business_key,
+            "body": row.body,
+            "element_id": opening.element.id,
+            "name": opening.element.name,
+            "assignee": facts.assignee,
+            "owner": None,
+            "delegation_state": None,
+            "created_at": execution.evaluation.now(),
+            "due_at": facts.due_at,
+            "follow_up_at": facts.follow_up_at,
+            "priority": facts.priority,
+            "form_key": facts.form_key,
+            "suspended": False,
+        }
+    )
+    for kind, names in (("group", facts.candidate_groups), ("user", facts.candidate_users)):
+        candidates.extend({"task_id": opening.id, "kind": kind, "value": name} for name in names)
+
+
+def _move_timers(before: dict[UUID, Opening], after: dict[UUID, Opening]) -> None:
+    for identifier, opening in after.items():
+        was = before.get(identifier)
+        if was is not None and opening.wait == was.wait == "timer" and opening.due_at != was.due_at:
+            database.session.execute(sa.update(TimerRow).where(TimerRow.id == identifier).values(due_at=opening.due_at))
+
+
+def _insert_history(row: InstanceRow, execution: Execution, situation: Situation, tasks: dict[UUID, dict[str, Any]]) -> None:
+    rows = [_history_row(row, ending, situation) | {"task": tasks.get(ending.opening.id)} for ending in execution.account.endings]
+    if changes := execution.evaluation.scopes.take_changes():  # set by somebody from outside any activity
+        rows.append(_update_row(row, changes, situation, execution.evaluation.now()))
+    _write(ActivityRow, rows)
+
+
+def _history_row(row: InstanceRow, ending: Ending, situation: Situation) -> dict[str, Any]:
+    return {
+        "id": ending.opening.id,
+        "instance_id": row.id,
+        "element_id": ending.opening.element.id,
+        "kind": ending.opening.kind,
+        "name": ending.opening.element.name,
+        "parent_id": ending.opening.parent_id,
+        "started_at": ending.opening.started_at,
+        "ended_at": ending.ended_at,
+        "step": row.steps,
+        "cancelled": ending.cancelled,
+        "by": situation.by,
+        "on_behalf_of": situation.on_behalf_of,
+        "task": None,
+        "variables": [change_to_json(change) for change in ending.changes],
+    }
+
+
+def _update_row(row: InstanceRow, changes: Sequence[Change], situation: Situation, now: datetime) -> dict[str, Any]:
+    place = {"id": new_id(), "instance_id": row.id, "element_id": row.definition_key, "kind": "variableUpdate", "name": None}
+    when = {"parent_id": None, "started_at": now, "ended_at": now, "step": row.steps, "cancelled": False, "task": None}
+    told = {"variables": [change_to_json(change) for change in changes]}
+    return {**place, **when, **told, "by": situation.by, "on_behalf_of": situation.on_behalf_of}
+
+
+def _tell(row: InstanceRow, execution: Execution, situation: Situation, opened: Sequence[Opening], *, is_new: bool) -> None:
+    def note(event: str, subject: tuple[str, object], **place: Any) -> None:
+        about = {"definition_key": row.definition_key, "business_key": row.business_key, **place}
+        at, body = execution.evaluation.now(), body_id(row.body)
+        record(event, at=at, subject=subject, actor=situation.by, on_behalf_of=situation.on_behalf_of, body_id=body, **about)
+
+    instance = ("process_instance", row.id)
+    if is_new:
+        note("process_instance:started", instance)
+    for ending in execution.account.endings:
+        if ending.opening.wait == "task" and not ending.cancelled:
+            place = {"element_id": ending.opening.element.id, "instance_id": str(row.id)}
+            note("user_task:completed", ("user_task", ending.opening.id), **place)
+    for opening in opened:
+        if opening.wait == "task":
+            place = {"element_id": opening.element.id, "instance_id": str(row.id)}
+            note("user_task:created", ("user_task", opening.id), **place)
+    if row.state == COMPLETED:
+        note("process_instance:completed", instance)
+    database.session.flush()

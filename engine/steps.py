@@ -1,0 +1,110 @@
+"""One step of an instance, from the lock on its row to the rows that tell what has changed. The edge opens and commits the transaction."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine import saving, snapshots, tree
+from engine.account import Account, Opening
+from engine.definitions import Definitions
+from engine.errors import InstanceNotFound, StepBroken, TaskNotOpen, not_active
+from engine.evaluation import Evaluation
+from engine.execution import Execution
+from engine.models import ACTIVE, InstanceRow
+from engine.operations import OperationRefused
+from engine.parsing import Executable
+from engine.ports import Ports
+from engine.scopes import Scopes
+from engine.situation import Situation
+from engine.tree import Token
+from storage import database
+from storage.clock import Clock
+
+
+@dataclass
+class Step:
+    """A loaded instance. What is done to `execution` counts once `Steps.save` was called, and never after an exception."""
+
+    row: InstanceRow
+    execution: Execution
+    situation: Situation
+    is_new: bool = False
+
+    @property
+    def account(self) -> Account:
+        """What is open and what has ended."""
+        return self.execution.account
+
+    def token_of(self, opening: Opening) -> Token:
+        """The token that something open stands for."""
+        token = tree.token_of(self.execution.top, opening.token_id)
+        if token is None:
+            raise TaskNotOpen(task_id=str(opening.id))
+        return token
+
+
+class Steps:
+    """Loads instances under a lock and saves them."""
+
+    def __init__(self, definitions: Definitions, ports: Ports, clock: Clock) -> None:
+        self.definitions = definitions
+        self.ports = ports
+        self.clock = clock
+
+    def lock(self, instance_id: UUID) -> InstanceRow:
+        """The row of an instance, locked until the transaction ends. Raises InstanceNotFound."""
+        query = sa.select(InstanceRow).where(InstanceRow.id == instance_id).with_for_update()
+        row = database.session.scalar(query.execution_options(populate_existing=True))
+        if row is None:
+            raise InstanceNotFound(instance_id=str(instance_id))
+        return row
+
+    def load(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None) -> Step:
+        """A locked instance, restored from its snapshot. Raises InstanceNotActive, InstanceCannotContinue."""
+        if row.state != ACTIVE or row.snapshot is None:
+            raise not_active(row.id, row.state)
+        document = snapshots.unpacked(row.snapshot)
+        scopes = Scopes(document["scopes"])
+        evaluation = self._evaluation(scopes)
+        executable = self.definitions.executable(row.definition_id)
+        top = tree.restored(document["tree"], executable.spec, executable.subprocess_specs, evaluation)
+        account = Account(evaluation.now())
+        account.restore(document["open"], top)
+        return self._step(row, top, evaluation, account, by, on_behalf_of)
+
+    def begin(self, row: InstanceRow, executable: Executable, variables: Mapping[str, Any], begins_at: str | None) -> Step:
+        """A new instance with its first token, not run yet."""
+        evaluation = self._evaluation(Scopes())
+        evaluation.scopes.write([""], "", variables)
+        top = tree.plant(executable.spec, executable.subprocess_specs, evaluation, begins_at)
+        step = self._step(row, top, evaluation, Account(evaluation.now()), row.started_by, None)
+        step.is_new = True
+        return step
+
+    def save(self, step: Step) -> None:
+        """Write everything that the step has changed, in as few statements as kinds of rows."""
+        saving.save(step.row, step.execution, step.situation, self.ports.groups, is_new=step.is_new)
+
+    def _evaluation(self, scopes: Scopes) -> Evaluation:
+        return Evaluation(scopes, self.clock.now(), self.ports.functions, self.ports.zone)
+
+    def _step(
+        self, row: InstanceRow, top: tree.Tree, evaluation: Evaluation, account: Account, by: str | None, on_behalf_of: str | None
+    ) -> Step:
+        situation = Situation(row.id, row.definition_key, row.business_key, row.body, by, on_behalf_of)
+        return Step(row, Execution(top, evaluation, account, situation, self.ports.operations), situation)
+
+
+@contextmanager
+def told_to_a_person(failed: Callable[[StepBroken], Exception]) -> Iterator[None]:
+    """A person's own step: the Refusal of an operation goes to the person as it is, any other failure as what `failed` makes of it."""
+    try:
+        yield
+    except OperationRefused as refused:
+        raise refused.refusal from refused
+    except StepBroken as broken:
+        raise failed(broken) from broken

@@ -1,0 +1,87 @@
+"""What a new user task says of itself: who may do it, with which form, until when. Expressions are evaluated once, when it is created."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.errors import StepBroken
+from engine.evaluation import Evaluation
+from engine.parsing import timers
+from engine.parsing.elements import Element, UserTaskFacts
+from engine.ports import GroupDirectory
+from engine.tree import Token
+
+DEFAULT_PRIORITY = 50
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """A user task as its element, evaluated now, wants it."""
+
+    assignee: str | None
+    candidate_users: tuple[str, ...]
+    candidate_groups: tuple[str, ...]
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    form_key: str | None
+
+
+def facts_of(token: Token, element: Element, evaluation: Evaluation, groups: GroupDirectory, body: str | None) -> TaskFacts:
+    """The facts of a user task that has just opened. Raises StepBroken, or EvaluationFailed, when an expression gives nothing usable."""
+    facts = element.user_task or UserTaskFacts()
+
+    def value(expression: Any) -> Any:
+        return None if expression is None else evaluation.evaluate(token, expression)
+
+    def moment(expression: Any) -> datetime | None:
+        return _moment(element, value(expression), evaluation)
+
+    users = tuple(_texts(value(facts.candidate_users)))
+    wanted = list(_texts(value(facts.candidate_groups)))
+    if not wanted and not users and element.lane is not None:
+        wanted = [_lane_group(token, element.lane, groups)]
+    assignee = value(facts.assignee)
+    return TaskFacts(
+        assignee=str(assignee) if assignee not in (None, "") else None,
+        candidate_users=tuple(dict.fromkeys(users)),
+        candidate_groups=tuple(dict.fromkeys(at_body(group, body) for group in wanted)),
+        due_at=moment(facts.due_date),
+        follow_up_at=moment(facts.follow_up_date),
+        priority=_priority(element, value(facts.priority)),
+        form_key=facts.form_key,
+    )
+
+
+def at_body(group: str, body: str | None) -> str:
+    """A plain role is meant at the instance's body; what names a body already, or has none to be meant at, stays as it is."""
+    return group if "@" in group or body is None else f"{group}@{body}"
+
+
+def _lane_group(token: Token, lane: str, groups: GroupDirectory) -> str:
+    name: str = token.workflow.spec.process.lanes.get(lane, lane)
+    return name if groups.knows(name) else lane
+
+
+def _texts(value: Any) -> Iterable[str]:
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [] if value is None else [value]
+    return [text for part in parts if (text := str(part).strip())]
+
+
+def _moment(element: Element, value: Any, evaluation: Evaluation) -> datetime | None:
+    if value in (None, ""):
+        return None
+    try:
+        return timers.due(value, evaluation.now(), evaluation.zone)
+    except (ValueError, TypeError, OverflowError) as invalid:
+        raise StepBroken(element.id, "date_unreadable", str(value)[:200]) from invalid
+
+
+def _priority(element: Element, value: Any) -> int:
+    if value in (None, ""):
+        return DEFAULT_PRIORITY
+    try:
+        return max(-(2**31), min(int(value), 2**31 - 1))
+    except (ValueError, TypeError) as invalid:
+        raise StepBroken(element.id, "priority_unreadable", str(value)[:200]) from invalid

@@ -1,0 +1,77 @@
+"""Timers that are due. They live in the database; whoever ticks (the worker) only asks for those whose moment has come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine import attempts, failures
+from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
+from engine.failures import Attempt
+from engine.models import TimerRow
+from engine.situation import Situation
+from engine.steps import Steps
+from storage import database
+from storage.transaction import transaction
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A moment that an instance waits for. `state` is waiting, paused (the instance is suspended) or failed (see its incident)."""
+
+    id: UUID
+    instance_id: UUID
+    element_id: str
+    due_at: datetime
+    state: str
+
+
+class Timers:
+    """Fires timers, each in a transaction of its own, exactly once however many workers ask."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+
+    def fire_due(self, limit: int = 100) -> int:
+        """Fire at most `limit` timers that are due now; gives how many were. To be called outside any transaction."""
+        fired = 0
+        for _ in range(limit):
+            outcome = self._fire_next()
+            if outcome is None:
+                break
+            fired += outcome
+        return fired
+
+    def of_instance(self, instance_id: UUID) -> Sequence[Timer]:
+        """The timers of an instance, the next one first."""
+        query = sa.select(TimerRow).where(TimerRow.instance_id == instance_id).order_by(TimerRow.due_at, TimerRow.id)
+        return [Timer(row.id, row.instance_id, row.element_id, row.due_at, row.state) for row in database.session.scalars(query)]
+
+    def _fire_next(self) -> int | None:
+        """Fire the next one: 1 when it fired, 0 when it failed or had gone, None when none is due."""
+        now = self._steps.clock.now()
+        attempt: Attempt | None = None
+        situation: Situation | None = None
+        try:
+            with transaction():
+                found = attempts.next_due(TimerRow, now)
+                if found is None:
+                    return None
+                attempt = Attempt("timer", found[1])
+                situation = attempts.situation_of(found[0], attempt)
+                attempts.take_in_background(self._steps, found[0], attempt)
+                return 1
+        except (TaskNotOpen, InstanceNotActive):
+            return 0
+        except StepBroken as broken:
+            if attempt is not None and situation is not None:
+                with transaction():
+                    self._fail(situation, attempt, broken, now)
+            return 0
+
+    def _fail(self, situation: Situation, attempt: Attempt, broken: StepBroken, now: datetime) -> None:
+        """Back to the last wait state, with an incident; the timer fires again when that is retried."""
+        database.session.execute(sa.update(TimerRow).where(TimerRow.id == attempt.subject_id).values(state="failed"))
+        failures.keep(situation, attempt, broken, now)
