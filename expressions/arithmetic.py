@@ -50,6 +50,11 @@ def _joined(left: str, right: str) -> str:
     return left + right
 
 
+def _day_later(day: date, length: timedelta) -> date:
+    """The day on which a time falls that is some time later than a day's midnight."""
+    return (datetime.combine(day, time()) + length).date()
+
+
 def _later(moment: datetime, length: timedelta) -> datetime:
     """A moment some time later by the clock of the world, whatever the zone's clocks did in between."""
     if moment.tzinfo is None:
@@ -68,19 +73,14 @@ def _between_times(left: time, right: time) -> timedelta:
 
 
 def _from_date(left: date, right: date) -> timedelta:
-    """Between dates and moments; a date stands for its midnight in UTC if the other side has a zone."""
-    return _instant(_midnight(left, right)) - _instant(_midnight(right, left))
+    """Between dates and moments; a date stands for its midnight in UTC, so that it has no distance from a moment without a zone."""
+    return _instant(left) - _instant(right)
 
 
-def _midnight(value: date, other: date) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    aware = isinstance(other, datetime) and other.tzinfo is not None
-    return datetime(value.year, value.month, value.day, tzinfo=UTC if aware else None)
-
-
-def _instant(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is None else moment.astimezone(UTC)
+def _instant(day: date) -> datetime:
+    if not isinstance(day, datetime):
+        return datetime.combine(day, time(), tzinfo=UTC)
+    return day if day.tzinfo is None else day.astimezone(UTC)
 
 
 def _scaled(length: timedelta, factor: Decimal) -> timedelta:
@@ -110,8 +110,8 @@ _PLUS: dict[tuple[type, type], Operation] = {
     (YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months + b.months),
     (time, timedelta): _turned,
     (timedelta, time): lambda a, b: _turned(b, a),
-    (date, timedelta): lambda a, b: a + b,
-    (timedelta, date): lambda a, b: b + a,
+    (date, timedelta): _day_later,
+    (timedelta, date): lambda a, b: _day_later(b, a),
     (datetime, timedelta): _later,
     (timedelta, datetime): lambda a, b: _later(b, a),
     **{(kind, YearsMonths): lambda a, b: shifted(a, b.months) for kind in _DATES},
@@ -123,7 +123,7 @@ _MINUS: dict[tuple[type, type], Operation] = {
     (YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months - b.months),
     (time, timedelta): lambda a, b: _turned(a, -b),
     (time, time): _between_times,
-    (date, timedelta): lambda a, b: a - b,
+    (date, timedelta): lambda a, b: _day_later(a, -b),
     (datetime, timedelta): lambda a, b: _later(a, -b),
     **{(kind, YearsMonths): lambda a, b: shifted(a, -b.months) for kind in _DATES},
     **{(kind, other): _from_date for kind in _DATES for other in _DATES},

@@ -27,6 +27,10 @@ class NameMissing(ExpressionRefused):
     """At `column` stands `found`, where a name has to stand."""
 
 
+class NameRepeated(ExpressionRefused):
+    """A context has two entries of the same name."""
+
+
 class TypeUnknown(ExpressionRefused):
     """At `column` stands `found`, which is no type."""
 

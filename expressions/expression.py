@@ -1,5 +1,6 @@
 """An expression, read once and evaluated as often as one likes."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
@@ -20,6 +21,7 @@ from expressions.tokens import tokenize
 from expressions.values import release
 
 _RULES = {**operators.RULES, **loops.RULES, **calls.RULES}
+_OPENING = re.compile(r"(?<!\\)[$#]\{")
 _BUILTIN_NAMES = tuple(words for name in FUNCTIONS if (words := words_of(name, called=True)) is not None)
 
 
@@ -164,15 +166,8 @@ def _is_nothing(part: Node) -> bool:
 
 def _opening(text: str, at: int) -> int:
     """Where the next `${` or `#{` stands that has no backslash before it; -1 if there is none."""
-    while at < len(text):
-        found = [place for place in (text.find("${", at), text.find("#{", at)) if place >= 0]
-        if not found:
-            return -1
-        at = min(found)
-        if at == 0 or text[at - 1] != "\\":
-            return at
-        at += 2
-    return -1
+    match = _OPENING.search(text, at)
+    return match.start() if match else -1
 
 
 def _embedded(text: str, start: int, names: tuple[str, ...]) -> tuple[Node, int]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from itertools import pairwise
 from typing import ClassVar
 
-from expressions.errors import LiteralMalformed, NameMissing, SignMissing, TypeUnknown
-from expressions.reader import COMPARATORS, Operator, Reader, words_of
+from expressions.errors import LiteralMalformed, NameMissing, NameRepeated, SignMissing
+from expressions.feel_names import NEVER_STARTING, NameReader
+from expressions.reader import COMPARATORS, Operator
 from expressions.syntax import (
     Between,
     Call,
@@ -30,16 +30,13 @@ from expressions.syntax import (
     Type,
 )
 from expressions.temporal import temporal_of
-from expressions.types import PLAIN_TYPES
 
 _COMPARISON = 3
 _SUM = 4
 _STARTING_SIGNS = frozenset({"(", "[", "{", "-", "@", "?"})
-_NEVER_STARTING = frozenset({"and", "or", "then", "else", "in", "between", "instance", "return", "satisfies"})
-_NAME_SIGNS = frozenset({"-", "+", "*", "/", "."})
 
 
-class FeelReader(Reader):
+class FeelReader(NameReader):
     """Reads an expression, or the unary tests of a cell."""
 
     operators: ClassVar[Mapping[str, Operator]] = {
@@ -52,7 +49,6 @@ class FeelReader(Reader):
         "/": Operator(5, "/"),
         "**": Operator(6, "**"),
     }
-    reserved: ClassVar[frozenset[str]] = _NEVER_STARTING | {"if", "for", "some", "every", "function", "true", "false", "null"}
 
     def expression(self) -> Node:
         """Any expression."""
@@ -83,13 +79,13 @@ class FeelReader(Reader):
         operand = self._parts_of(self._primary())
         while self.accept("instance"):
             self.expect("of")
-            operand = InstanceOf(column, operand, self._type())
+            operand = InstanceOf(column, operand, self.type())
         return operand
 
     def _parts_of(self, source: Node) -> Node:
         while True:
             if self.accept("."):
-                source = Path(source.column, source, self._property())
+                source = Path(self.column, source, self.property_name())
             elif self.sees("[") and self._starts_expression():
                 self.take()
                 source = Filter(source.column, source, self.expression())
@@ -103,15 +99,8 @@ class FeelReader(Reader):
         """Whether an expression begins behind the next token; else a `[` closes an open range."""
         token = self.ahead()
         if token.kind == "word":
-            return token.text not in _NEVER_STARTING
+            return token.text not in NEVER_STARTING
         return token.kind in {"number", "text"} or token.text in _STARTING_SIGNS or token.text in COMPARATORS
-
-    def _property(self) -> str:
-        """The name behind a dot: all words that follow each other, since nothing else could stand there."""
-        words = [self.name()]
-        while self.next.kind == "word" and self.next.text not in self.reserved:
-            words.append(str(self.take().value))
-        return " ".join(words)
 
     def _primary(self) -> Node:
         column = self.column
@@ -174,7 +163,7 @@ class FeelReader(Reader):
         return tuple(iterators)
 
     def _iterator(self) -> Iterator:
-        name = self._new_name("in")
+        name = self.new_name("in")
         self.expect("in")
         source = self.expression()
         return Iterator(name, source, self.expression() if self.accept("..") else None)
@@ -190,28 +179,8 @@ class FeelReader(Reader):
         return FunctionOf(column, parameters, body)
 
     def _parameter(self) -> tuple[str, Type | None]:
-        name = self._new_name(":", ",", ")")
-        return name, self._type() if self.accept(":") else None
-
-    def _new_name(self, *ends: str) -> str:
-        """A name that is defined here; if it has several words, it is known from here on."""
-        name = self._written_name(*ends)
-        if (known := words_of(name)) is not None:
-            self.names.append(known)
-        return name
-
-    def _written_name(self, *ends: str) -> str:
-        """The name, of any number of words, that stands before one of some words or signs."""
-        first = self.next
-        if first.kind != "word" or (first.text in self.reserved and not self.ahead().kind == "word"):
-            raise self.refusal(NameMissing)
-        words = [self.take()]
-        while not self.sees(*ends) and (self.next.kind in {"word", "number"} or self.next.text in _NAME_SIGNS):
-            words.append(self.take())
-        name = str(first.value)
-        for before, word in pairwise(words):
-            name += (" " if word.start > before.end else "") + str(word.value if word.kind == "word" else word.text)
-        return name
+        name = self.new_name(":", ",", ")")
+        return name, self.type() if self.accept(":") else None
 
     def _bracketed(self) -> Node:
         """`(a)`, `(low..high]`, `(> 5)`."""
@@ -254,12 +223,18 @@ class FeelReader(Reader):
         column, known = self.take().start + 1, len(self.names)
         entries = self.listed(self._entry, "}")
         del self.names[known:]
-        return ContextOf(column, entries)
+        keys: set[str] = set()
+        for place, name, _ in entries:
+            if name in keys:
+                raise NameRepeated(column=place, name=name)
+            keys.add(name)
+        return ContextOf(column, tuple((name, value) for _, name, value in entries))
 
-    def _entry(self) -> tuple[str, Node]:
-        name = str(self.take().value) if self.next.kind == "text" else self._new_name(":")
+    def _entry(self) -> tuple[int, str, Node]:
+        column = self.column
+        name = str(self.take().value) if self.next.kind == "text" else self.new_name(":")
         self.expect(":")
-        return name, self.expression()
+        return column, name, self.expression()
 
     def _at_literal(self) -> Node:
         column = self.take().start + 1
@@ -276,8 +251,8 @@ class FeelReader(Reader):
         keywords: list[str] = []
 
         def argument() -> Node:
-            if self._is_keyword():
-                keywords.append(self._written_name(":"))
+            if self.is_keyword():
+                keywords.append(self.written_name(":"))
                 self.expect(":")
             elif keywords:
                 raise self.refusal(NameMissing)
@@ -287,45 +262,6 @@ class FeelReader(Reader):
         if keywords and len(keywords) != len(arguments):
             raise self.refusal(NameMissing)
         return Call(function.column, function, arguments, tuple(keywords))
-
-    def _is_keyword(self) -> bool:
-        distance = 0
-        while self.ahead(distance).kind == "word":
-            distance += 1
-        return distance > 0 and self.ahead(distance).text == ":"
-
-    def _type(self) -> Type:
-        with self.deeper():
-            names = [name for name in PLAIN_TYPES if self._words_stand(name.split())]
-            if not names:
-                raise self.refusal(TypeUnknown)
-            name = max(names, key=len)
-            for _ in name.split():
-                self.take()
-            return self._inner_types(name)
-
-    def _words_stand(self, words: list[str]) -> bool:
-        return all(self.ahead(distance).text == word for distance, word in enumerate(words))
-
-    def _inner_types(self, name: str) -> Type:
-        inner: tuple[Type, ...] = ()
-        keys: tuple[str, ...] = ()
-        if name in {"list", "range"} and self.accept("<"):
-            inner = (self._type(),)
-            self.expect(">")
-        elif name == "context" and self.accept("<"):
-            pairs = self.listed(self._typed_key, ">")
-            keys, inner = tuple(key for key, _ in pairs), tuple(type_ for _, type_ in pairs)
-        elif name == "function" and self.accept("<"):
-            parameters = self.listed(self._type, ">")
-            self.expect("->")
-            inner = (*parameters, self._type())
-        return Type(name, inner, keys)
-
-    def _typed_key(self) -> tuple[str, Type]:
-        name = self._written_name(":")
-        self.expect(":")
-        return name, self._type()
 
     def unary_tests(self) -> Node:
         """The tests of a decision table's cell on the name `?`: `-`, `< 5, [7..9]`, `not("a", "b")`."""

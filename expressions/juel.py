@@ -60,7 +60,7 @@ class JuelReader(Reader):
             self.take()
             if self.sees("("):
                 raise MethodCallRefused(column=column, name=name.text)
-            source = Path(source.column, source, str(name.value))
+            source = Path(column, source, str(name.value))
         return source
 
     def _primary(self) -> Node:

@@ -49,8 +49,10 @@ def _range(node: RangeOf, compiler: Compiler) -> Closure:
     borders = node.low_included, node.high_included
 
     def interval(scope: Scope) -> Range | None:
-        ends = low(scope) if low else None, high(scope) if high else None
-        return range_between(*ends, *borders)
+        start, end = low(scope) if low else None, high(scope) if high else None
+        if (low and start is None) or (high and end is None):
+            return None
+        return range_between(start, end, *borders)
 
     return interval
 
@@ -137,34 +139,41 @@ class _Source:
     def items(self, scope: Scope) -> Sequence[Value]:
         value = self.start(scope)
         if self.end is not None:
-            return _counted(value, self.end(scope))
+            return _counted(value, self.end(scope), scope.run.meter)
         if isinstance(value, Range):
-            return _counted_range(value)
+            return _counted_range(value, scope.run.meter)
         if value is None:
             raise _NotIterable
         return value if isinstance(value, list) else [value]
 
 
-def _counted_range(interval: Range) -> Sequence[Value]:
-    items = list(_counted(interval.low, interval.high))
+def _counted_range(interval: Range, meter: Meter) -> Sequence[Value]:
+    if less(interval.high, interval.low) is not False:
+        raise _NotIterable
+    items = _counted(interval.low, interval.high, meter)
     start = 0 if interval.low_included else 1
     return items[start : len(items) if interval.high_included else len(items) - 1]
 
 
-def _counted(start: Value, end: Value) -> Sequence[Value]:
+def _counted(start: Value, end: Value, meter: Meter) -> Sequence[Value]:
     """All whole numbers or days from one to another, downwards if need be."""
     if type(start) is date and type(end) is date:
         days = (end - start).days
         step = timedelta(days=1 if days >= 0 else -1)
-        within_list(abs(days) + 1)
+        _pay_for(abs(days) + 1, meter)
         return [start + step * number for number in range(abs(days) + 1)]
     first = whole(start) if isinstance(start, Decimal) else None
     last = whole(end) if isinstance(end, Decimal) else None
     if first is None or last is None:
         raise _NotIterable
-    within_list(abs(last - first) + 1)
+    _pay_for(abs(last - first) + 1, meter)
     step_ = 1 if last >= first else -1
     return [Decimal(number) for number in range(first, last + step_, step_)]
+
+
+def _pay_for(count: int, meter: Meter) -> None:
+    within_list(count)
+    meter.values(count)
 
 
 def _scopes(sources: list[_Source], scope: Scope, at: int = 0) -> IteratorOf[Scope]:

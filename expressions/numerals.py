@@ -2,7 +2,7 @@
 
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
-SCALE_LIMIT = 6176
+LEAST_SCALE, GREATEST_SCALE = -6111, 6176
 
 CONTEXT = Context(
     prec=34,
@@ -31,6 +31,11 @@ def whole(number: Decimal) -> int | None:
     return int(number)
 
 
+def place(number: Decimal) -> int | None:
+    """The number as a place in a list or text: what is behind the point is cut off; None when it is over 18 digits long."""
+    return int(number) if number.adjusted() <= 17 else None
+
+
 def floor(number: Decimal) -> Decimal:
     """The greatest whole number that is not above."""
     return rounded(number, 0, ROUND_FLOOR)
@@ -38,7 +43,7 @@ def floor(number: Decimal) -> Decimal:
 
 def rounded(number: Decimal, scale: int, rounding: str) -> Decimal:
     """The number with a scale of decimal places, which may be negative (hundreds). Raises ArithmeticError when that has over 34 digits."""
-    if not -SCALE_LIMIT < scale < SCALE_LIMIT:
+    if not LEAST_SCALE <= scale <= GREATEST_SCALE:
         raise InvalidOperation
     _, _, exponent = number.as_tuple()
     if not isinstance(exponent, int) or -exponent <= scale:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from expressions.arithmetic import calculated, opposite
-from expressions.comparing import both, compared, equals, negated, within
+from expressions.comparing import both, compared, contains, equals, negated, within
 from expressions.compiling import Compiler, Rule
 from expressions.errors import VariableUnknown
 from expressions.limits import within_text
@@ -24,6 +24,7 @@ from expressions.syntax import (
     Negation,
     Node,
     Not,
+    RangeOf,
     Test,
     mentions,
 )
@@ -73,6 +74,8 @@ def _arithmetic(node: Arithmetic, compiler: Compiler) -> Closure:
         value = first(scope)
         for operator, operand in rest:
             value = calculated(operator, value, operand(scope))
+            if type(value) is str:
+                scope.run.meter.characters(len(value))
         return value
 
     return chain
@@ -156,6 +159,8 @@ def _in(node: In, compiler: Compiler) -> Closure:
 def _tester(test: Test, compiler: Compiler, *, asks_itself: bool) -> _Tester:
     with compiler.nested():
         operand, operator = compiler(test.operand), test.operator
+    if isinstance(test.operand, RangeOf):  # one with an end that is null is no range
+        return lambda scope, value: None if (interval := operand(scope)) is None else contains(interval, value)
     if operator != "in":
         return lambda scope, value: compared(operator, value, operand(scope), scope.run.meter)
     if asks_itself and mentions(test.operand, "?"):

@@ -1,13 +1,14 @@
 """Reads a regular expression in the flavour of XPath into a program for `expressions.patterns`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from expressions.pattern_signs import Accepts, class_of_escape, either_case, ranged
 
-MAX_INSTRUCTIONS = 2000
+MAX_INSTRUCTIONS = 1000
 MAX_DEPTH = 30
 MAX_REPEATS = 1000
+MAX_GROUPS = 30
 
 
 class PatternInvalid(ValueError):
@@ -18,9 +19,11 @@ def _never(*_: object) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
-    """One line of a program: take a sign, branch, jump, note a place, require an edge, or be done."""
+class Instruction(NamedTuple):
+    """One line of a program: take a sign, branch, jump, note a place, require an edge, repeat a group, or be done.
+
+    `target` and `other` are how many lines to go on from here; for a place and a group its number.
+    """
 
     kind: str
     accepts: Accepts = _never
@@ -36,42 +39,26 @@ class Instruction:
 
 
 Program = list[Instruction]
-_DONE = Instruction("done")
 _QUANTIFIERS = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 
 
 def program_of(pattern: str, flags: str) -> tuple[tuple[Instruction, ...], int]:
     """The program of a pattern and how many groups it has. Raises PatternInvalid."""
-    reader = _Reader(pattern, flags)
+    reader = _Reader(_without_space(pattern) if "x" in flags and "q" not in flags else pattern, flags)
     body = reader.literal() if "q" in flags else reader.whole()
-    program = [Instruction("place", target=0), *_moved(body, 1), Instruction("place", target=1), _DONE]
+    program = _sequence([Instruction("place", target=0)], body, [Instruction("place", target=1), Instruction("done")])
     return tuple(program), reader.groups
 
 
-def _moved(program: Program, by: int) -> Program:
-    return [
-        Instruction(line.kind, line.accepts, line.holds, line.target + by, line.other + by) if line.kind in {"either", "jump"} else line
-        for line in program
-    ]
-
-
 def _sequence(*parts: Program) -> Program:
-    program: Program = []
-    for part in parts:
-        if len(program) + len(part) > MAX_INSTRUCTIONS:
-            raise PatternInvalid
-        program += _moved(part, len(program))
-    return program
+    if sum(map(len, parts)) > MAX_INSTRUCTIONS:
+        raise PatternInvalid
+    return [line for part in parts for line in part]
 
 
 def _alternatives(first: Program, second: Program) -> Program:
-    start = len(first) + 2
-    return _sequence([Instruction("either", target=1, other=start)], first, [Instruction("jump", target=len(second) + 1)], second)
-
-
-def _optional(part: Program, *, lazy: bool) -> Program:
-    inside, after = 1, len(part) + 1
-    return _sequence([_branch(inside, after, lazy=lazy)], part)
+    skip = Instruction("jump", target=len(second) + 1)
+    return _sequence([Instruction("either", target=1, other=len(first) + 2)], first, [skip], second)
 
 
 def _branch(inside: int, after: int, *, lazy: bool) -> Instruction:
@@ -83,13 +70,10 @@ def _repeated(part: Program, least: int, most: int | None, *, lazy: bool) -> Pro
     if len(part) * max(least, most or 0) > MAX_INSTRUCTIONS:
         raise PatternInvalid
     needed = _sequence(*[part] * least)
+    size = len(part) + 1
     if most is None:
-        loop = [_branch(1, len(part) + 2, lazy=lazy), *_moved(part, 1), Instruction("jump", target=0)]
-        return _sequence(needed, loop)
-    rest: Program = []
-    for _ in range(most - least):
-        rest = _optional(_sequence(part, rest), lazy=lazy)
-    return _sequence(needed, rest)
+        return _sequence(needed, [_branch(1, size + 1, lazy=lazy)], part, [Instruction("jump", target=-size)])
+    return _sequence(needed, *([_branch(1, size * left, lazy=lazy), *part] for left in range(most - least, 0, -1)))
 
 
 class _Reader:
@@ -101,6 +85,7 @@ class _Reader:
         self._depth = 0
         self._flags = flags
         self.groups = 0
+        self._closed: set[int] = set()
 
     def literal(self) -> Program:
         return [self._sign(ranged(sign, sign)) for sign in self._text]
@@ -112,9 +97,6 @@ class _Reader:
         return program
 
     def _next(self) -> str:
-        if "x" in self._flags:
-            while self._text[self._at : self._at + 1] in {" ", "\t", "\n", "\r"}:
-                self._at += 1
         return self._text[self._at : self._at + 1]
 
     def _take(self) -> str:
@@ -181,13 +163,15 @@ class _Reader:
             case "(":
                 return self._group()
             case "[":
-                return [self._sign(self._class())]
+                return [Instruction("sign", accepts=self._class())]
             case ".":
                 return [Instruction("sign", accepts=(lambda _: True) if "s" in self._flags else (lambda each: each not in "\n\r"))]
             case "^":
                 return [Instruction("edge", holds=_line_start if "m" in self._flags else lambda _, at: at == 0)]
             case "$":
                 return [Instruction("edge", holds=_line_end if "m" in self._flags else lambda text, at: at == len(text))]
+            case "\\" if "1" <= self._next() <= "9":
+                return [self._reference()]
             case "\\":
                 return [self._sign(self._escape())]
             case "*" | "+" | "?" | "{" | "}" | "]":
@@ -195,7 +179,17 @@ class _Reader:
         return [self._sign(ranged(sign, sign))]
 
     def _sign(self, accepts: Accepts) -> Instruction:
-        return Instruction("sign", accepts=either_case(accepts) if "i" in self._flags else accepts)
+        return Instruction("sign", accepts=self._cased(accepts))
+
+    def _cased(self, accepts: Accepts) -> Accepts:
+        return either_case(accepts) if "i" in self._flags else accepts
+
+    def _reference(self) -> Instruction:
+        """`\\1`: what a group that is closed by now has matched, once more."""
+        number = int(self._take())
+        if number not in self._closed:
+            raise PatternInvalid
+        return Instruction("again", target=number, other=int("i" in self._flags))
 
     def _group(self) -> Program:
         self._depth += 1
@@ -208,12 +202,15 @@ class _Reader:
         else:
             self.groups += 1
             number = self.groups
+            if number > MAX_GROUPS:
+                raise PatternInvalid
         inner = self._choice()
         if not self._accept(")"):
             raise PatternInvalid
         self._depth -= 1
         if not number:
             return inner
+        self._closed.add(number)
         return _sequence([Instruction("place", target=2 * number)], inner, [Instruction("place", target=2 * number + 1)])
 
     def _escape(self) -> Accepts:
@@ -249,7 +246,8 @@ class _Reader:
         self._depth -= 1
         if not accepted:
             raise PatternInvalid
-        return lambda each: any(accepts(each) for accepts in accepted) is not negative and not subtracted(each)
+        cased = self._cased(lambda each: any(accepts(each) for accepts in accepted))
+        return lambda each: cased(each) is not negative and not subtracted(each)
 
     def _class_part(self, sign: str) -> Accepts:
         if sign == "[":
@@ -272,6 +270,20 @@ class _Reader:
         single = {"n": "\n", "r": "\r", "t": "\t"}.get(escaped, escaped)
         accepts = self._escape()
         return accepts if escaped.isalpha() and single == escaped else single
+
+
+def _without_space(pattern: str) -> str:
+    """The pattern without the white space outside its classes."""
+    kept: list[str] = []
+    depth = 0
+    escaped = False
+    for sign in pattern:
+        if not escaped:
+            depth += (sign == "[") - (sign == "]" and depth > 0)
+        if depth or sign not in " \t\n\r":
+            kept.append(sign)
+            escaped = sign == "\\" and not escaped
+    return "".join(kept)
 
 
 def _count(text: str) -> int:

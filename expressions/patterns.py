@@ -1,17 +1,20 @@
 """Regular expressions of `matches`, `replace` and `split`: the flavour of XPath, run in time bounded by pattern × text.
 
 Python's own engine backtracks without bound (`(a+)+b` hangs a server), so patterns are compiled to a small program here and run by a
-search that never visits one place of the program at one place of the text twice. Each visit is paid for. Back-references can't be run
-that way and are no patterns of ours.
+search that never visits one place of the program at one place of the text twice. Each visit is paid for. Only patterns with
+back-references may visit a place again, with other groups; the payment then is the bound.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from expressions.limits import PATTERN_LENGTH, Meter, within_list, within_text
 from expressions.pattern_syntax import Instruction, PatternInvalid, program_of
 
 _VISITS_PER_STEP = 32
+#: What a caller pays for reading a pattern, since it may be another one each time.
+STEPS_TO_READ = 20
 
 #: Where the groups of a match begin and end: two places per group, group 0 being the whole; -1 for a group that took no part.
 Places = tuple[int, ...]
@@ -22,25 +25,26 @@ class Pattern:
 
     def __init__(self, program: tuple[Instruction, ...], groups: int) -> None:
         self._program = program
+        self._refers = any(instruction.kind == "again" for instruction in program)
         self._nothing: Places = (-1,) * (2 * groups + 2)
         self.groups = groups
 
     def search(self, text: str, start: int, meter: Meter) -> Places | None:
         """The leftmost match from a place on, alternatives in their order."""
-        seen: set[int] = set()
+        seen: set[Any] = set()
         for at in range(start, len(text) + 1):
             places = self._match(text, at, seen, meter)
             if places is not None:
                 return places
         return None
 
-    def _match(self, text: str, start: int, seen: set[int], meter: Meter) -> Places | None:
+    def _match(self, text: str, start: int, seen: set[Any], meter: Meter) -> Places | None:
         """The match that begins at a place; `seen` holds the places of the program and the text that led nowhere so far."""
         width = len(text) + 1
         pending = [(0, start, self._nothing)]
         while pending:
             line, at, places = pending.pop()
-            while (key := line * width + at) not in seen:
+            while (key := (line, at, places) if self._refers else line * width + at) not in seen:
                 seen.add(key)
                 if len(seen) % _VISITS_PER_STEP == 0:
                     meter.spend(1)
@@ -48,11 +52,17 @@ class Pattern:
                 if instruction.kind == "done":
                     return places
                 if instruction.kind == "either":
-                    pending.append((instruction.other, at, places))
+                    pending.append((line + instruction.other, at, places))
                 if instruction.kind in {"either", "jump"}:
-                    line = instruction.target
+                    line += instruction.target
                     continue
-                if not instruction.passes(text, at):
+                if instruction.kind == "again":
+                    said = _group(text, places, instruction.target)
+                    meter.spend(len(said) // _VISITS_PER_STEP)
+                    if not _stands(said, text, at, either_case=bool(instruction.other)):
+                        break
+                    at += len(said)
+                elif not instruction.passes(text, at):
                     break
                 if instruction.kind == "place":
                     places = (*places[: instruction.target], at, *places[instruction.target + 1 :])
@@ -96,6 +106,11 @@ class Pattern:
             within_list(len(parts))
             end = places[1]
         return [*parts, text[end:]]
+
+
+def _stands(said: str, text: str, at: int, *, either_case: bool) -> bool:
+    found = text[at : at + len(said)]
+    return found == said or (either_case and found.casefold() == said.casefold())
 
 
 def _group(text: str, places: Places, number: int) -> str:

@@ -137,7 +137,7 @@ class Reader:
         """Where the next token begins, counted from 1."""
         return self.next.start + 1
 
-    def refusal(self, family: type[ExpressionRefused] = ExpressionUnreadable, **fields: str) -> ExpressionRefused:
+    def refusal(self, family: type[ExpressionRefused] = ExpressionUnreadable, **fields: Any) -> ExpressionRefused:
         """The refusal of the next token."""
         return family(column=self.column, found=self.next.text or END, **fields)
 

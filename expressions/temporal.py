@@ -20,7 +20,7 @@ _TIME_FORM = re.compile(f"T?{_TIME}")
 _DATE_AND_TIME_FORM = re.compile(f"{_DATE}(?:T{_TIME})?")
 _YEARS_MONTHS = re.compile(r"(-)?P(?=[0-9])(?:([0-9]{1,11})Y)?(?:([0-9]{1,11})M)?")
 _DAYS_TIME = re.compile(
-    r"(-)?P(?=[0-9T])(?:([0-9]{1,11})D)?(?:T(?=[0-9])(?:([0-9]{1,14})H)?(?:([0-9]{1,15})M)?(?:([0-9]{1,16})(?:\.([0-9]{1,30}))?S)?)?"
+    r"(-)?P(?=[0-9T])(?:([0-9]{1,11})D)?(?:T(?=[0-9])(?:([0-9]{1,14})H)?(?:([0-9]{1,15})M)?(?:([0-9]{1,16})(?:\.([0-9]{0,30}))?S)?)?"
 )
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -43,8 +43,11 @@ def date_and_time_of(text: str) -> datetime | None:
     if match is None:
         return None
     day = _date(match)
-    moment = _time(match) if match["hour"] else time()
-    return datetime.combine(day, moment) if day is not None and moment is not None else None
+    if day is not None and match["hour"] == "24" and match["minute"] == match["second"] == "00" and not _microseconds(match["fraction"]):
+        moment = date_and_time_of(text.replace("T24", "T00", 1))
+        return None if moment is None or day == date.max else moment + timedelta(days=1)
+    clock = _time(match) if match["hour"] else time()
+    return datetime.combine(day, clock) if day is not None and clock is not None else None
 
 
 def duration_of(text: str) -> timedelta | YearsMonths | None:

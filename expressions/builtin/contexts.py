@@ -44,15 +44,15 @@ def _put(context: Context, key: str, value: Value) -> Context:
     return {**context, key: value}
 
 
-@LIBRARY.function("context put(context: context, keys: list, value: any)", runs=True)
-def _put_deep(run: Run, context: Context, keys: Sequence[Value], value: Value) -> Context | None:
+@LIBRARY.function("context put(context: context, keys: list, value: any)")
+def _put_deep(context: Context, keys: Sequence[Value], value: Value) -> Context | None:
     if not keys or len(keys) > DEPTH or not all(isinstance(key, str) for key in keys):
         return None
     inner = context.get(keys[0])
     if len(keys) == 1:
         return {**context, keys[0]: value}
-    below = _put_deep(run, inner if isinstance(inner, dict) else {}, keys[1:], value)
-    return {**context, keys[0]: below}
+    below = _put_deep(inner, keys[1:], value) if isinstance(inner, dict) else None
+    return None if below is None else {**context, keys[0]: below}
 
 
 @LIBRARY.function("context merge(contexts: list)", runs=True)

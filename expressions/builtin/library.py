@@ -1,7 +1,7 @@
 """How a built-in function is declared: by its signature as the standard writes it.
 
 `substring(string: string, start position: number, length?: number)`: a question mark is an argument that may be left out, three dots are
-any number of them, `|` joins types, `any` takes null too. Arguments of other types make the result null, except that a list of one item
+one or more of them, `|` joins types, `any` takes null too. Arguments of other types make the result null, except that a list of one item
 may stand for the item, and an item for a list.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from expressions.limits import Meter, within_list, within_text
 from expressions.running import Run
@@ -77,9 +77,9 @@ class Signature:
         """The arguments as the function wants them, or None when they are of other types."""
         if not self.takes(len(values), ()):
             return None
-        repeated = [self.parameters[-1]] * (len(values) - len(self.parameters))
+        repeated = self.parameters[-1:] * (len(values) - len(self.parameters))
         fitted: list[Value] = []
-        for parameter, value in zip((*self.parameters, *repeated), values, strict=False):
+        for parameter, value in zip(self.parameters + repeated, values, strict=False):
             fits, argument = parameter.fitted(value)
             if not fits:
                 return None
@@ -112,19 +112,16 @@ class Builtin:
         return None
 
     def call_named(self, run: Run, named: Mapping[str, Value]) -> Value:
-        """The same with arguments by name; one that is left out is as if it stood there with null."""
+        """The same with arguments by name; only the last ones may be left out."""
+        _pay(run.meter, list(named.values()))
         for signature in self.signatures:
             if not signature.takes(0, named):
                 continue
-            values = [named.get(parameter.name, _LEFT_OUT) for parameter in signature.parameters]
-            while values[-1] is _LEFT_OUT:
-                values.pop()
-            if _LEFT_OUT not in values and (result := self.call(run, values)) is not None:
-                return result
+            names = [parameter.name for parameter in signature.parameters]
+            values = [named[name] for name in names[: len(named)] if name in named]
+            if len(values) == len(named) and (fitted := signature.fitted(values)) is not None:
+                return _result(signature, run, fitted)
         return None
-
-
-_LEFT_OUT: Any = object()
 
 
 def _pay(meter: Meter, values: Sequence[Value]) -> None:
@@ -143,8 +140,10 @@ def _result(signature: Signature, run: Run, values: Sequence[Value]) -> Value:
         return None
     if isinstance(result, str):
         within_text(len(result))
+        run.meter.characters(len(result))
     elif isinstance(result, list):
         within_list(len(result))
+        run.meter.values(len(result))
     return result
 
 
@@ -175,4 +174,4 @@ def _parameter(declaration: str) -> Parameter:
         raise ValueError(declaration)
     name, mark, types = match.groups()
     known = None if types == "any" else frozenset[type]().union(*(_TYPES[type_] for type_ in types.split(" | ")))
-    return Parameter(name, known, optional=mark is not None, repeated=mark == "...")
+    return Parameter(name, known, optional=mark == "?", repeated=mark == "...")

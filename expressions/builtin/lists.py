@@ -9,7 +9,7 @@ from typing import Any
 from expressions.builtin.library import Library
 from expressions.comparing import equals, less
 from expressions.limits import DEPTH, Meter, within_list
-from expressions.numerals import whole
+from expressions.numerals import place
 from expressions.running import Run
 from expressions.values import Function, Value, YearsMonths
 
@@ -31,8 +31,8 @@ def _count(items: List) -> Decimal:
 
 @LIBRARY.function("sublist(list: list, start position: number, length?: number)")
 def _sublist(items: List, start: Decimal, length: Decimal | None = None) -> List | None:
-    first = whole(start)
-    count = len(items) if length is None else whole(length)
+    first = place(start)
+    count = len(items) if length is None else place(length)
     if not first or abs(first) > len(items) or count is None or count < 0:
         return None
     begin = first - 1 if first > 0 else len(items) + first
@@ -65,7 +65,7 @@ def _remove(items: List, position: Decimal) -> List | None:
 
 
 def _place(items: List, position: Decimal) -> int | None:
-    at = whole(position)
+    at = place(position)
     if not at or abs(at) > len(items):
         return None
     return at - 1 if at > 0 else len(items) + at

@@ -94,7 +94,7 @@ _RANGES = "range1: range, range2: range"
 
 def _declare(name: str, relation: _Relation, *signatures: str) -> None:
     for signature in signatures:
-        LIBRARY.function(f"{name}({signature})")(relation)
+        LIBRARY.function(f"{name}({signature})", runs=True)(relation)
 
 
 def _turned(relation: _Relation) -> _Relation:

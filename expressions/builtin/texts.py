@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from expressions.builtin.library import Library
 from expressions.limits import within_list, within_text
-from expressions.numerals import whole
-from expressions.patterns import Pattern, compiled
+from expressions.numerals import place
+from expressions.patterns import STEPS_TO_READ, Pattern, compiled
 from expressions.running import Run
 from expressions.values import Value
 
@@ -14,8 +14,8 @@ LIBRARY = Library()
 
 @LIBRARY.function("substring(string: string, start position: number, length?: number)")
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    first = whole(start)
-    count = len(text) if length is None else whole(length)
+    first = place(start)
+    count = len(text) if length is None else place(length)
     if not first or abs(first) > len(text) or count is None or count < (0 if length is None else 1):
         return None
     begin = first - 1 if first > 0 else len(text) + first
@@ -64,23 +64,24 @@ def _ends(text: str, match: str) -> bool:
 
 @LIBRARY.function("matches(input: string, pattern: string, flags?: any)", runs=True)
 def _matches(run: Run, text: str, pattern: str, flags: Value = "") -> bool | None:
-    asked = _pattern(pattern, flags)
+    asked = _pattern(run, pattern, flags)
     return None if asked is None else asked.search(text, 0, run.meter) is not None
 
 
 @LIBRARY.function("replace(input: string, pattern: string, replacement: string, flags?: any)", runs=True)
 def _replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = "") -> str | None:
-    asked = _pattern(pattern, flags)
+    asked = _pattern(run, pattern, flags)
     return None if asked is None else asked.replaced(text, replacement, run.meter)
 
 
 @LIBRARY.function("split(string: string, delimiter: string)", runs=True)
 def _split(run: Run, text: str, delimiter: str) -> list[str] | None:
-    asked = _pattern(delimiter, "")
+    asked = _pattern(run, delimiter, "")
     return None if asked is None else asked.split(text, run.meter)
 
 
-def _pattern(text: str, flags: Value) -> Pattern | None:
+def _pattern(run: Run, text: str, flags: Value) -> Pattern | None:
+    run.meter.spend(STEPS_TO_READ)
     return compiled(text, flags or "") if flags is None or isinstance(flags, str) else None
 
 
