@@ -74,7 +74,7 @@ class Definitions:
 
     def __init__(self, clock: Clock, ports: Ports, *, count_instances: CountInstances) -> None:
         self._clock = clock
-        self._around = Surroundings(ports.operations, ports.forms, ports.groups)
+        self._around = Surroundings(ports.operations, ports.forms, ports.groups, frozenset(ports.functions))
         self._count_instances = count_instances
         self._ready: OrderedDict[UUID, Executable] = OrderedDict()
         self._lock = Lock()

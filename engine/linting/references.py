@@ -12,18 +12,18 @@ from expressions import EvaluationFailed, Expression
 #: Stands for what a variable will hold, to see what of a group's name is written in the model.
 _ANYTHING: Final = "\ufffc"
 
-#: The functions that expressions of a process can call besides those of the language; `engine.evaluation` gives them.
-FUNCTIONS: Final = frozenset({"add_working_days"})
-
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a model may name. `processes` are the keys that can be called, besides those of the model itself; None: not checked."""
+    """What a model may name. `functions` are those that expressions can call besides the built-in ones.
+
+    `processes` are the keys of processes that can be called, besides those of the model itself; None when that is not to be checked.
+    """
 
     operations: Operations
     forms: FormCatalogue
     groups: GroupDirectory
-    functions: frozenset[str] = FUNCTIONS
+    functions: frozenset[str] = frozenset()
     processes: frozenset[str] | None = None
 
 
