@@ -1,0 +1,34 @@
+"""The engine's door in the shape that clients and editors of the Camunda 7 family know: one module per resource.
+
+Every act goes through worklist and operate, so that rights and form rules hold whoever knocks. What is supported, and where this door is
+deliberately better, stands in docs/engine-rest.md.
+"""
+
+from flask import Flask
+
+from api import problems
+from api.engine_rest import (
+    converters,
+    deployment,
+    engine,
+    history,
+    identity,
+    incident,
+    message,
+    process_definition,
+    process_instance,
+    shape,
+    task,
+    variables,
+)
+
+PREFIX = "/engine-rest"
+RESOURCES = (deployment, process_definition, process_instance, task, variables, message, incident, history, identity, engine)
+
+
+def register(app: Flask) -> None:
+    """Put the door on an application, after `problems.register` and before `access.guard`."""
+    converters.register(app)
+    problems.speak(app, PREFIX, shape.answer)
+    for resource in RESOURCES:
+        app.register_blueprint(resource.blueprint)

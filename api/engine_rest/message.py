@@ -1,0 +1,47 @@
+"""Messages from outside, brought to the one instance that waits for them."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from api.access import needs
+from api.authentication import actor
+from api.engine_rest import process_instance, values
+from api.engine_rest.errors import ParameterUnknown
+from api.engine_rest.parameters import body, flag, identifier, text
+from api.house import house
+from organisations.permissions import Permission
+
+blueprint = Blueprint("engine_rest_message", __name__, url_prefix="/engine-rest/message")
+
+#: What this door does not offer: to send one message to many, or to find its receiver by variables.
+NOT_OFFERED = ("correlationKeys", "localCorrelationKeys", "processVariablesLocal", "all")
+
+
+@blueprint.post("")
+@needs(Permission.PROCESS_START, Permission.PROCESS_OPERATE)
+def correlate() -> ResponseReturnValue:
+    """Bring a message to the instance that waits for it, by business key or instance; 400 when none or several do."""
+    sent = body()
+    for name in NOT_OFFERED:
+        if sent.get(name):
+            raise ParameterUnknown(name=name)
+    instance = house().operate.correlate(
+        actor(),
+        text(sent.get("messageName"), "messageName"),
+        business_key=text(sent["businessKey"], "businessKey") if sent.get("businessKey") is not None else None,
+        instance_id=identifier(sent["processInstanceId"], "processInstanceId") if sent.get("processInstanceId") else None,
+        variables=values.read_all(sent.get("processVariables"), "processVariables"),
+    )
+    if not flag(sent.get("resultEnabled") or False, "resultEnabled"):
+        return "", 204
+    return jsonify([_result(instance, sent)])
+
+
+def _result(instance: Any, sent: dict[str, Any]) -> dict[str, Any]:
+    execution = {"id": instance.id, "processInstanceId": instance.id, "ended": False, "tenantId": instance.body}
+    result = {"resultType": "Execution", "execution": execution, "processInstance": process_instance.as_json(instance)}
+    if flag(sent.get("variablesInResultEnabled") or False, "variablesInResultEnabled"):
+        result["variables"] = values.all_written(house().operate.variables(actor(), instance.id))
+    return result

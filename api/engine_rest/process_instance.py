@@ -1,0 +1,166 @@
+"""Process instances: lists, variables, suspension, deletion, what is open in them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from api.access import needs
+from api.authentication import actor
+from api.engine_rest.instance_parameters import instance_query
+from api.engine_rest.parameters import body, flag, ids, query, span, text
+from api.house import house
+from organisations.permissions import Permission
+
+blueprint = Blueprint("engine_rest_process_instance", __name__, url_prefix="/engine-rest/process-instance")
+
+READ = needs(Permission.PROCESS_READ)
+SEARCH = READ.but(own_transaction=True)  # a POST that only asks needs no transaction
+OPERATE = needs(Permission.PROCESS_OPERATE)
+
+
+@blueprint.get("")
+@READ
+def instances() -> ResponseReturnValue:
+    """The open instances that fit the query string."""
+    return _list(query())
+
+
+@blueprint.post("")
+@SEARCH
+def search() -> ResponseReturnValue:
+    """The open instances that fit the body."""
+    return _list(body())
+
+
+@blueprint.get("/count")
+@READ
+def count() -> ResponseReturnValue:
+    """How many open instances fit the query string."""
+    return _count(query())
+
+
+@blueprint.post("/count")
+@SEARCH
+def count_search() -> ResponseReturnValue:
+    """How many open instances fit the body."""
+    return _count(body())
+
+
+@blueprint.get("/<id:instance_id>")
+@READ
+def instance(instance_id: UUID) -> ResponseReturnValue:
+    """One open instance."""
+    return jsonify(as_json(house().operate.open_instance(actor(), instance_id)))
+
+
+@blueprint.delete("/<id:instance_id>")
+@OPERATE
+def delete(instance_id: UUID) -> ResponseReturnValue:
+    """Cancel an instance; its history stays."""
+    house().operate.cancel(actor(), instance_id, None)
+    return "", 204
+
+
+@blueprint.post("/delete")
+@OPERATE
+def delete_several() -> ResponseReturnValue:
+    """Cancel the instances whose ids are given, all or none."""
+    sent = body()
+    reason = text(sent["deleteReason"], "deleteReason") if sent.get("deleteReason") else None
+    wanted = ids(sent.get("processInstanceIds"), "processInstanceIds")
+    for instance_id in wanted:
+        house().operate.cancel(actor(), instance_id, reason)
+    return jsonify(_batch_done("instance-deletion", len(wanted)))
+
+
+@blueprint.put("/<id:instance_id>/suspended")
+@OPERATE
+def suspend(instance_id: UUID) -> ResponseReturnValue:
+    """Suspend an instance or let it go on."""
+    _set_suspended(instance_id, flag(body().get("suspended"), "suspended"))
+    return "", 204
+
+
+@blueprint.put("/suspended")
+@OPERATE
+def suspend_several() -> ResponseReturnValue:
+    """Suspend the instances whose ids, definition or definition key are given, or let them go on."""
+    sent = body()
+    suspended = flag(sent.pop("suspended", None), "suspended")
+    asked = sent.pop("processInstanceQuery", None) or sent
+    for found in house().operate.every_instance(actor(), instance_query(asked).filters):
+        _set_suspended(found.id, suspended)
+    return "", 204
+
+
+@blueprint.get("/<id:instance_id>/activity-instances")
+@READ
+def activity_instances(instance_id: UUID) -> ResponseReturnValue:
+    """What is open in an instance, as a tree: the instance, and in it the elements that wait."""
+    found = house().operate.open_instance(actor(), instance_id)
+    definition = house().operate.definition(actor(), found.definition_id)
+    children = [_child(found, one) for one in house().operate.open_activities(actor(), instance_id)]
+    return jsonify(_node(found, str(found.id), None, str(found.definition_id), definition.name, "processDefinition", children))
+
+
+def as_json(found: Any) -> dict[str, Any]:
+    """An instance as this door shows it."""
+    return {
+        "links": [],
+        "id": found.id,
+        "definitionId": found.definition_id,
+        "definitionKey": found.definition_key,
+        "businessKey": found.business_key,
+        "caseInstanceId": None,
+        "ended": found.state in ("completed", "cancelled"),
+        "suspended": found.state == "suspended",
+        "tenantId": found.body,
+    }
+
+
+def _list(sent: Mapping[str, Any]) -> ResponseReturnValue:
+    part, asked = span(), instance_query(sent)
+    found = house().operate.instances(actor(), asked.filters, asked.sort, limit=part.most, skip=part.first)
+    return jsonify([as_json(one) for one in found.items])
+
+
+def _count(sent: Mapping[str, Any]) -> ResponseReturnValue:
+    return jsonify({"count": house().operate.count_instances(actor(), instance_query(sent).filters)})
+
+
+def _set_suspended(instance_id: UUID, suspended: bool) -> None:
+    act = house().operate.suspend if suspended else house().operate.resume
+    act(actor(), instance_id)
+
+
+def _child(instance: Any, activity: Any) -> dict[str, Any]:
+    parent = activity.parent_id or instance.id
+    return _node(instance, str(activity.id), str(parent), activity.element_id, activity.name, activity.kind, [])
+
+
+def _node(
+    instance: Any, node_id: str, parent: str | None, element: str, name: str | None, kind: str, children: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "id": node_id,
+        "parentActivityInstanceId": parent,
+        "activityId": element,
+        "activityName": name,
+        "name": name,
+        "activityType": kind,
+        "processInstanceId": instance.id,
+        "processDefinitionId": instance.definition_id,
+        "childActivityInstances": children,
+        "childTransitionInstances": [],
+        "executionIds": [instance.id],
+        "incidentIds": [],
+        "incidents": [],
+    }
+
+
+def _batch_done(kind: str, jobs: int) -> dict[str, Any]:
+    """A batch as clients expect it back; here all of it was done in the request."""
+    return {"id": None, "type": kind, "totalJobs": jobs, "jobsCreated": jobs, "batchJobsPerSeed": jobs, "invocationsPerBatchJob": 1}

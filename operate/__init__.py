@@ -1,0 +1,17 @@
+"""What a person may do with processes: deploy, start, look into, suspend, cancel, mend. Every act asks rights and is journalled.
+
+The rest of the product sees `operate.operate.Operate` and the values below.
+"""
+
+from engine.values import TypedValue
+from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
+
+__all__ = [
+    "ActivityFilter",
+    "DefinitionFilter",
+    "DeploymentFilter",
+    "IncidentFilter",
+    "InstanceFilter",
+    "Sort",
+    "TypedValue",
+]

@@ -1,0 +1,11 @@
+"""What operating processes is refused with, beside what the engine and the rights refuse."""
+
+from refusals import Invalid
+
+
+class SortUnknown(Invalid):
+    """The list is not sorted by this."""
+
+
+class DeploymentTooLarge(Invalid):
+    """The files of a deployment are more, or larger, than one deployment takes: fields `files`, `bytes`."""

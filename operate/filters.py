@@ -1,0 +1,117 @@
+"""What the lists of this room can be narrowed by: every field that is not None narrows. `…_like` takes `%` as any text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What a list is sorted by; which names there are is said by the list's module."""
+
+    by: str = "id"
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class DefinitionFilter:
+    """Conditions on process definitions."""
+
+    ids: tuple[UUID, ...] | None = None
+    keys: tuple[str, ...] | None = None
+    key_like: str | None = None
+    names: tuple[str, ...] | None = None
+    name_like: str | None = None
+    version: int | None = None
+    latest: bool | None = None
+    deployment_ids: tuple[UUID, ...] | None = None
+    resources: tuple[str, ...] | None = None
+    resource_like: str | None = None
+    version_tags: tuple[str, ...] | None = None
+    version_tag_like: str | None = None
+    without_version_tag: bool | None = None
+    suspended: bool | None = None
+    executable: bool | None = None
+
+
+@dataclass(frozen=True)
+class DeploymentFilter:
+    """Conditions on deployments."""
+
+    ids: tuple[UUID, ...] | None = None
+    names: tuple[str, ...] | None = None
+    name_like: str | None = None
+    sources: tuple[str, ...] | None = None
+    without_source: bool | None = None
+    tenants: tuple[str, ...] | None = None
+    without_tenant: bool | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class InstanceFilter:
+    """Conditions on process instances, open and ended."""
+
+    ids: tuple[UUID, ...] | None = None
+    definition_ids: tuple[UUID, ...] | None = None
+    definition_keys: tuple[str, ...] | None = None
+    definition_keys_not: tuple[str, ...] | None = None
+    deployment_ids: tuple[UUID, ...] | None = None
+    business_keys: tuple[str, ...] | None = None
+    business_key_like: str | None = None
+    bodies: tuple[UUID, ...] | None = None
+    without_body: bool | None = None
+    states: tuple[str, ...] | None = None
+    ended: bool | None = None
+    started_before: datetime | None = None
+    started_after: datetime | None = None
+    ended_before: datetime | None = None
+    ended_after: datetime | None = None
+    started_by: tuple[str, ...] | None = None
+    with_incident: bool | None = None
+    incident_ids: tuple[UUID, ...] | None = None
+    incident_kinds: tuple[str, ...] | None = None
+    incident_message: str | None = None
+    incident_message_like: str | None = None
+    waiting_at: tuple[str, ...] | None = None
+    been_at: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class IncidentFilter:
+    """Conditions on incidents."""
+
+    ids: tuple[UUID, ...] | None = None
+    instance_ids: tuple[UUID, ...] | None = None
+    definition_ids: tuple[UUID, ...] | None = None
+    definition_keys: tuple[str, ...] | None = None
+    element_ids: tuple[str, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+    message: str | None = None
+    message_like: str | None = None
+    before: datetime | None = None
+    after: datetime | None = None
+    open: bool | None = None
+
+
+@dataclass(frozen=True)
+class ActivityFilter:
+    """Conditions on what has been done in process instances, and on what is open there (user tasks)."""
+
+    ids: tuple[UUID, ...] | None = None
+    instance_ids: tuple[UUID, ...] | None = None
+    definition_ids: tuple[UUID, ...] | None = None
+    definition_keys: tuple[str, ...] | None = None
+    business_keys: tuple[str, ...] | None = None
+    element_ids: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
+    name_like: str | None = None
+    kinds: tuple[str, ...] | None = None
+    assignees: tuple[str, ...] | None = None
+    finished: bool | None = None
+    cancelled: bool | None = None
+    started_before: datetime | None = None
+    started_after: datetime | None = None
+    ended_before: datetime | None = None
+    ended_after: datetime | None = None
