@@ -1,0 +1,151 @@
+"""Working days, in the local time zone of the country: the law's calendar, corrected by acts. Deadlines end at 23:59:59 of their day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from organisations import permissions
+from organisations.actors import Actor
+from organisations.days import ALMATY
+from organisations.permissions import EVERYWHERE, Permission
+from register.errors import ActNeeded
+from register.holidays_of_kazakhstan import LegalDay, days_of, is_weekday
+from register.kinds import DueRule, Shift
+from register.models import CalendarDayRow
+from register.names import Names
+from register.periods import Period, of_month
+from storage import journal
+from storage.clock import Clock
+from storage.database import session
+
+LAST_SECOND = time(23, 59, 59)
+#: How long a process may go on with the acts it knows; its own changes it knows at once.
+MEMORY = timedelta(seconds=30)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day that is not what its day of the week says. `act` names the act that made it so; None is the law's calendar itself."""
+
+    day: date
+    working: bool
+    names: Names
+    estimated: bool = False
+    act: str | None = None
+
+
+class Calendar:
+    """The calendar of working days; also the engine's port WorkingDays. Reading needs an application context."""
+
+    def __init__(self, clock: Clock, zone: ZoneInfo = ALMATY) -> None:
+        self._clock = clock
+        self._zone = zone
+        self._acts: dict[date, Day] = {}
+        self._read_at: datetime | None = None
+
+    def today(self) -> date:
+        """The present day, local."""
+        return self.day_of(self._clock.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """The local day of a moment."""
+        return moment.astimezone(self._zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The last second of a local day, in UTC."""
+        return datetime.combine(day, LAST_SECOND, self._zone).astimezone(UTC)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people work on a day."""
+        act = self._known().get(day)
+        if act is not None:
+            return act.working
+        legal = days_of(day.year).get(day)
+        return legal.working if legal is not None else is_weekday(day)
+
+    def add_working_days(self, moment: datetime, n: int) -> datetime:
+        """The end of the working day that is `n` working days after the day of a moment; 0 is that day itself, or the next working day."""
+        return self.end_of(self.working_day_after(self.day_of(moment), n))
+
+    def add(self, moment: datetime, days: int) -> datetime:
+        """The same, under the name of the engine's port."""
+        return self.add_working_days(moment, days)
+
+    def working_day_after(self, day: date, n: int) -> date:
+        """The day that is `n` working days after a day; negative ones count backwards."""
+        step = ONE_DAY if n >= 0 else -ONE_DAY
+        day = self.shifted(day, "next") if n == 0 else day
+        for _ in range(abs(n)):
+            day += step
+            while not self.is_working_day(day):
+                day += step
+        return day
+
+    def shifted(self, day: date, shift: Shift) -> date:
+        """The day itself when people work on it, else the working day next to it."""
+        step = {"next": ONE_DAY, "previous": -ONE_DAY}.get(shift)
+        while step is not None and not self.is_working_day(day):
+            day += step
+        return day
+
+    def due_day(self, rule: DueRule, period: Period) -> date:
+        """The day on which a rule has a report of a period submitted."""
+        if rule.working_day is not None:
+            return self.working_day_after(period.last, rule.working_day)
+        month = of_month(period.last)
+        for _ in range(rule.months):
+            month = of_month(month.last + ONE_DAY)
+        return self.shifted(month.first.replace(day=min(rule.day or 1, month.last.day)), rule.shift)
+
+    def days(self, year: int) -> list[Day]:
+        """The days of a year that are not what their day of the week says, and those that acts speak of."""
+        legal = {day: _legal(day, what) for day, what in days_of(year).items()}
+        acts = {day: what for day, what in self._known().items() if day.year == year}
+        return [what for _, what in sorted((legal | acts).items())]
+
+    def set_day(self, day: date, *, working: bool, names: Names, act_number: str, act_date: date, by: Actor | None = None) -> Day:
+        """Make a day a working day or a day off, by an act. `by=None` is the console. Raises ActNeeded, NotPermitted."""
+        if by is not None:
+            permissions.require(by, Permission.REGISTER_EDIT, EVERYWHERE)
+        if not act_number.strip():
+            raise ActNeeded()
+        row = session.get(CalendarDayRow, day) or CalendarDayRow(day=day)
+        row.working, row.act_number, row.act_date = working, act_number.strip(), act_date
+        row.name_kk, row.name_ru, row.name_en = names.kk, names.ru, names.en
+        session.add(row)
+        session.flush()
+        journal.record(
+            "calendar:day_set",
+            at=self._clock.now(),
+            subject=("calendar_day", day.isoformat()),
+            actor=by.by if by else None,
+            working=working,
+            act_number=row.act_number,
+            act_date=act_date.isoformat(),
+        )
+        self._read_at = None
+        return _decreed(row)
+
+    def _known(self) -> Mapping[date, Day]:
+        now = self._clock.now()
+        if self._read_at is None or not timedelta(0) <= now - self._read_at < MEMORY:
+            self._acts = {day.day: day for day in _all_decreed()}
+            self._read_at = now
+        return self._acts
+
+
+def _all_decreed() -> Iterable[Day]:
+    return (_decreed(row) for row in session.scalars(sa.select(CalendarDayRow)))
+
+
+def _decreed(row: CalendarDayRow) -> Day:
+    act = f"{row.act_number}, {row.act_date:%d.%m.%Y}"
+    return Day(row.day, row.working, Names(row.name_kk, row.name_ru, row.name_en), act=act)
+
+
+def _legal(day: date, what: LegalDay) -> Day:
+    return Day(day, what.working, what.names, what.estimated)

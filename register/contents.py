@@ -1,0 +1,153 @@
+"""Reading the contents of a kind: sections with tables bound to indicators, single fields, narratives."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from register.cells import Cell, ValueType
+from register.documents import Document
+from register.indicators import Indicator
+from register.kinds import Column, Row, Section, Table, Text
+from register.names import Names
+
+MAX_CELLS = 5_000
+LANGUAGES_OF_TEXTS = ("kk", "ru")
+_AXIS_MEMBERS = ("code", "names", "indicator", "breakdown")
+_OWN_LANGUAGE = {"kk": Names("қазақша", "на казахском", "in Kazakh"), "ru": Names("орысша", "на русском", "in Russian")}
+
+Indicators = Mapping[str, Indicator]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row or a column: what it is called, and what it says of its cells."""
+
+    code: str
+    names: Names
+    indicator: str | None
+    breakdown: Mapping[str, str]
+    document: Document
+
+
+def read(document: Document, indicators: Indicators) -> tuple[Section, ...]:
+    """The sections of a kind; faults are kept in the document."""
+    sections = tuple(_section(held, indicators) for held in document.items("sections", least=1, most=50))
+    _require_different(document.at("sections"), [section.code for section in sections])
+    if sum(len(section.cells) for section in sections) > MAX_CELLS:
+        document.at("sections").fault("kind_too_large", limit=MAX_CELLS)
+    return sections
+
+
+def _section(document: Document, indicators: Indicators) -> Section:
+    document.only(("code", "names", "tables", "fields", "texts"))
+    code = document.code()
+    tables = tuple(_table(held, code, indicators) for held in document.items("tables", most=50))
+    fields = tuple(_field(held, code, indicators) for held in document.items("fields"))
+    narratives = tuple(_text(held, code) for held in document.items("texts", most=50))
+    parts = [table.code for table in tables] + [cell.address.split(".")[-1] for cell in fields] + [text.code for text in narratives]
+    _require_different(document, parts)
+    if not parts:
+        document.fault("section_empty")
+    return Section(code, document.names(), tables, fields, narratives)
+
+
+def _table(document: Document, section: str, indicators: Indicators) -> Table:
+    document.only(("code", "names", "rows", "columns", "blocked", "optional"))
+    code = document.code()
+    rows = [_line(held) for held in document.items("rows", least=1)]
+    columns = [_line(held) for held in document.items("columns", least=1, most=100)]
+    _require_different(document.at("rows"), [row.code for row in rows])
+    _require_different(document.at("columns"), [column.code for column in columns])
+    places = {f"{row.code}.{column.code}" for row in rows for column in columns}
+    blocked, optional = (_places(document, name, places) for name in ("blocked", "optional"))
+    cells = tuple(
+        _cell(f"{section}.{code}.{row.code}.{column.code}", row, column, indicators, required=f"{row.code}.{column.code}" not in optional)
+        for row in rows
+        for column in columns
+        if f"{row.code}.{column.code}" not in blocked
+    )
+    named_rows = tuple(Row(row.code, row.names) for row in rows)
+    return Table(code, document.names(), named_rows, tuple(Column(column.code, column.names) for column in columns), cells)
+
+
+def _places(document: Document, name: str, places: set[str]) -> set[str]:
+    """The places `row.column` of a list; `row.*` and `*.column` stand for all of a line."""
+    found: set[str] = set()
+    for held in document.items(name):
+        row, _, column = str(held.value).partition(".")
+        meant = {place for place in places if row in ("*", place.split(".")[0]) and column in ("*", place.split(".")[1])}
+        if not meant:
+            held.fault("place_unknown", place=str(held.value)[:80])
+        found |= meant
+    return found
+
+
+def _line(document: Document) -> _Line:
+    document.only(_AXIS_MEMBERS)
+    breakdown = {name: str(held.value) for name, held in document.members("breakdown")}
+    return _Line(document.code(), document.names(), document.optional("indicator"), breakdown, document)
+
+
+def _cell(address: str, row: _Line, column: _Line, indicators: Indicators, *, required: bool) -> Cell:
+    names = Names(*(f"{row.names.say(language)}: {column.names.say(language)}" for language in ("kk", "ru", "en")))
+    if bool(row.indicator) == bool(column.indicator):
+        row.document.fault("cell_indicator", cell=address)
+        return Cell(address, names, ValueType.INTEGER, required)
+    bound = row if row.indicator else column
+    return _measured(
+        address, names, bound.document, str(bound.indicator), {**row.breakdown, **column.breakdown}, indicators, required=required
+    )
+
+
+def _measured(
+    address: str, names: Names, document: Document, code: str, breakdown: Mapping[str, str], indicators: Indicators, *, required: bool
+) -> Cell:
+    indicator = indicators.get(code)
+    if indicator is None:
+        document.at("indicator").fault("indicator_unknown", indicator=code)
+        return Cell(address, names, ValueType.INTEGER, required)
+    if not indicator.fits(breakdown):
+        document.fault("breakdown_unknown", indicator=code, breakdown=", ".join(f"{name}={member}" for name, member in breakdown.items()))
+    return Cell(
+        address=address,
+        names=names,
+        value_type=indicator.value_type,
+        required=required,
+        indicator=code,
+        breakdown=dict(breakdown),
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        minimum=indicator.minimum,
+        maximum=indicator.maximum,
+    )
+
+
+def _field(document: Document, section: str, indicators: Indicators) -> Cell:
+    document.only((*_AXIS_MEMBERS, "required"))
+    line = _line_of_field(document)
+    required = document.boolean("required", default=True)
+    return _measured(f"{section}.{line.code}", line.names, document, line.indicator or "", line.breakdown, indicators, required=required)
+
+
+def _line_of_field(document: Document) -> _Line:
+    breakdown = {name: str(held.value) for name, held in document.members("breakdown")}
+    return _Line(document.code(), document.names(), document.text("indicator"), breakdown, document)
+
+
+def _text(document: Document, section: str) -> Text:
+    document.only(("code", "names", "required", "max_length"))
+    code, names = document.code(), document.names()
+    required = document.boolean("required", default=True)
+    longest = document.integer("max_length", 4_000, least=1, most=50_000)
+    return Text(code, names, required, tuple(_narratives(f"{section}.{code}", names, required=required, longest=longest)))
+
+
+def _narratives(address: str, names: Names, *, required: bool, longest: int) -> Iterator[Cell]:
+    for language in LANGUAGES_OF_TEXTS:
+        own = _OWN_LANGUAGE[language]
+        said = Names(*(f"{names.say(reader)} ({own.say(reader)})" for reader in ("kk", "ru", "en")))
+        yield Cell(f"{address}.{language}", said, ValueType.TEXT, required, max_length=longest)
+
+
+def _require_different(document: Document, codes: list[str]) -> None:
+    for code in sorted({code for code in codes if code and codes.count(code) > 1}):
+        document.fault("code_taken", code=code)

@@ -1,0 +1,175 @@
+"""A kind of report as a value: what is asked, of whom, how often, by when. Made by `register.reading` from a JSON document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from register.cells import Cell
+from register.errors import CellUnknown
+from register.names import Names
+from register.periods import Periodicity
+
+Severity = Literal["error", "warning"]
+Signature = Literal["none", "akim", "head"]
+Shift = Literal["none", "next", "previous"]
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act: what it is called, its number and date, where to read it."""
+
+    names: Names
+    number: str
+    date: date
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A body that the kind speaks of. `body` is its code (`BIN-…`, `KATO-…`), None when it is outside Esep."""
+
+    names: Names
+    body: str | None
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Which bodies report: those for which everything that is set holds.
+
+    `territory` is a KATO code (it and everything below), `sector` the code of a body (it and everything below it by sector superior),
+    `bodies` are codes.
+    """
+
+    level: str | None = None
+    kind: str | None = None
+    territory: str | None = None
+    sector: str | None = None
+    bodies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """When bodies of a level submit: on a working day counted from the end of the period, or on a day of a following month.
+
+    `months` counts the months after the one the period ends in. A day that the month lacks is its last; one that is no working day is
+    shifted. `still_timely` is how many working days later a report still counts as in time.
+    """
+
+    working_day: int | None = None
+    day: int | None = None
+    months: int = 1
+    shift: Shift = "next"
+    still_timely: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table."""
+
+    code: str
+    names: Names
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    code: str
+    names: Names
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; a place where row and column meet has no cell when it is blocked (✕ on paper)."""
+
+    code: str
+    names: Names
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A narrative, one text in each of kk and ru."""
+
+    code: str
+    names: Names
+    required: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report that one executor fills: tables, single fields, narratives."""
+
+    code: str
+    names: Names
+    tables: tuple[Table, ...]
+    fields: tuple[Cell, ...]
+    texts: tuple[Text, ...]
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells of the section, in reading order."""
+        in_tables = (cell for table in self.tables for cell in table.cells)
+        in_texts = (cell for text in self.texts for cell in text.cells)
+        return (*in_tables, *self.fields, *in_texts)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A logical check: FEEL over cell addresses that must not be false. `cells` are the addresses it mentions; those it compares with in
+    the period before are `previous`."""
+
+    code: str
+    expression: str
+    severity: Severity
+    cells: tuple[str, ...]
+    previous: tuple[str, ...]
+    messages: Names
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of report in one version."""
+
+    code: str
+    version: int
+    names: Names
+    legal_basis: Act
+    places: Mapping[str, Place]
+    addressee: Place
+    informed: tuple[Place, ...]
+    delivery: Literal["in_esep", "by_letter", "other_system"]
+    route: Literal["superiors", "direct"]
+    periodicity: Periodicity
+    valid_from: date
+    reporting: tuple[Selector, ...]
+    due: Mapping[str, DueRule]
+    signature: Signature
+    self_approval: bool
+    process_key: str
+    minutes: int
+    report_class: Literal["open", "internal", "personal", "restricted"]
+    publish: bool
+    sections: tuple[Section, ...]
+    checks: tuple[Check, ...]
+
+    @cached_property
+    def cells(self) -> Mapping[str, Cell]:
+        """All cells by address, in reading order."""
+        return {cell.address: cell for section in self.sections for cell in section.cells}
+
+    def cell(self, address: str) -> Cell:
+        """The cell of an address (`section.table.row.column`, `section.field`, `section.text.kk`). Raises CellUnknown."""
+        cell = self.cells.get(address)
+        if cell is None:
+            raise CellUnknown(address)
+        return cell
+
+    def section(self, code: str) -> Section | None:
+        """The section of a code."""
+        return next((section for section in self.sections if section.code == code), None)

@@ -1,0 +1,193 @@
+"""From a JSON document to a kind of report: everything is checked, every fault is told with a pointer into the document."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from expressions import ExpressionRefused, Surface, parse
+from register import contents
+from register.checks import PREVIOUS, mentioned
+from register.contents import Indicators
+from register.documents import Document
+from register.errors import KindInvalid
+from register.kinds import Act, Check, DueRule, Kind, Place, Section, Selector, Severity, Shift, Signature
+from register.periods import Periodicity
+
+FORMAT = 1
+LEVELS = ("state", "oblast", "district", "rural")
+BODY_KINDS = ("ministry", "committee", "akimat", "directorate", "department", "office")
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
+_BODY = re.compile(r"BIN-\d{12}|KATO-\d{9}", re.ASCII)
+_MEMBERS = (
+    *("format", "code", "version", "names", "legal_basis", "places", "addressee", "informed", "delivery", "route", "periodicity"),
+    *("valid_from", "reporting", "due", "signature", "self_approval", "process_key", "minutes", "report_class", "publish"),
+    *("sections", "checks"),
+)
+_SELECTOR_MEMBERS = ("level", "kind", "territory", "sector", "bodies")
+
+
+def read(document: Mapping[str, Any], indicators: Indicators) -> Kind:
+    """The kind that a document describes. Raises KindInvalid with all its faults."""
+    whole = Document(document)
+    if not isinstance(document, dict):
+        whole.fault("document_object")
+        raise KindInvalid("", whole.faults)
+    kind = _kind(whole, indicators)
+    if whole.faults:
+        raise KindInvalid(kind.code, whole.faults)
+    return kind
+
+
+def _kind(document: Document, indicators: Indicators) -> Kind:
+    document.only(_MEMBERS)
+    if document.at("format").value != FORMAT:
+        document.at("format").fault("document_format", known=FORMAT)
+    places = {name: _place(held) for name, held in document.members("places")}
+    reporting = tuple(_selector(held, places) for held in document.items("reporting", least=1, most=50))
+    due = {level: _due(held, level) for level, held in document.members("due")}
+    _require_deadlines(document, reporting, due)
+    sections = contents.read(document, indicators)
+    return Kind(
+        code=_code(document),
+        version=document.integer("version", least=1, most=10_000),
+        names=document.names(),
+        legal_basis=_act(document.at("legal_basis")),
+        places=places,
+        addressee=_place_named(document.at("addressee"), places),
+        informed=tuple(_place_named(held, places) for held in document.items("informed", most=50)),
+        delivery=document.one_of("delivery", ("in_esep", "by_letter", "other_system"), "in_esep"),
+        route=document.one_of("route", ("superiors", "direct"), "superiors"),
+        periodicity=Periodicity(document.one_of("periodicity", [each.value for each in Periodicity])),
+        valid_from=document.day("valid_from"),
+        reporting=reporting,
+        due=due,
+        signature=document.one_of("signature", get_args(Signature)),
+        self_approval=document.boolean("self_approval", default=False),
+        process_key=document.text("process_key", "report_cycle", longest=100),
+        minutes=document.integer("minutes", least=1, most=100_000),
+        report_class=document.one_of("report_class", ("open", "internal", "personal", "restricted")),
+        publish=document.boolean("publish", default=False),
+        sections=sections,
+        checks=_checks(document, sections),
+    )
+
+
+def _code(document: Document) -> str:
+    code = document.text("code", longest=30)
+    if code and not _CODE.fullmatch(code):
+        document.at("code").fault("kind_code")
+    return code
+
+
+def _act(document: Document) -> Act:
+    document.only(("names", "number", "date", "link"))
+    return Act(document.names(), document.text("number", longest=100), document.day("date"), document.optional("link"))
+
+
+def _place(document: Document) -> Place:
+    document.only(("names", "body"))
+    body = document.optional("body")
+    if body and not _BODY.fullmatch(body):
+        document.at("body").fault("body_code")
+    return Place(document.names(), body)
+
+
+def _place_named(document: Document, places: Mapping[str, Place]) -> Place:
+    place = places.get(document.value) if isinstance(document.value, str) else None
+    if place is None:
+        document.fault("place_not_named", place=str(document.value)[:80])
+        return Place(Document({"kk": "", "ru": "", "en": ""}).names(), None)
+    return place
+
+
+def _selector(document: Document, places: Mapping[str, Place]) -> Selector:
+    document.only(_SELECTOR_MEMBERS)
+    if document.value == {}:
+        document.fault("selector_empty")
+    territory = document.optional("territory")
+    if territory and not re.fullmatch(r"\d{9}", territory, re.ASCII):
+        document.at("territory").fault("territory_code")
+    return Selector(
+        level=document.one_of("level", LEVELS, None),
+        kind=document.one_of("kind", BODY_KINDS, None),
+        territory=territory,
+        sector=_body(document.at("sector"), places) if document.at("sector").value is not None else None,
+        bodies=tuple(code for held in document.items("bodies", most=5_000) if (code := _body(held, places))),
+    )
+
+
+def _body(document: Document, places: Mapping[str, Place]) -> str | None:
+    """A body, named by its code or by a place of the document that stands for one in Esep."""
+    named = document.value
+    if isinstance(named, str) and _BODY.fullmatch(named):
+        return named
+    place = _place_named(document, places)
+    if named in places and place.body is None:
+        document.fault("place_outside", place=str(named))
+    return place.body
+
+
+def _due(document: Document, level: str) -> DueRule:
+    document.only(("working_day", "day", "months", "shift", "still_timely"))
+    if level not in LEVELS:
+        document.fault("level_unknown", level=level)
+    working_day, day = (document.integer(name, 0, most=most) or None for name, most in (("working_day", 60), ("day", 31)))
+    if (working_day is None) == (day is None):
+        document.fault("due_rule")
+    return DueRule(
+        working_day=working_day,
+        day=day,
+        months=document.integer("months", 1, most=24),
+        shift=document.one_of("shift", get_args(Shift), "next"),
+        still_timely=document.integer("still_timely", 0, most=60),
+    )
+
+
+def _require_deadlines(document: Document, reporting: tuple[Selector, ...], due: Mapping[str, DueRule]) -> None:
+    for number, selector in enumerate(reporting):
+        if selector.level is not None and selector.level not in due:
+            Document(None, f"{document.pointer}/reporting/{number}", document.faults).fault("deadline_missing", level=selector.level)
+
+
+def _checks(document: Document, sections: tuple[Section, ...]) -> tuple[Check, ...]:
+    addresses = {cell.address for section in sections for cell in section.cells}
+    codes = {section.code for section in sections}
+    checks = tuple(_check(held, addresses, codes) for held in document.items("checks"))
+    for code in sorted({check.code for check in checks if [other.code for other in checks].count(check.code) > 1}):
+        document.at("checks").fault("code_taken", code=code)
+    return checks
+
+
+def _check(document: Document, addresses: set[str], sections: set[str]) -> Check:
+    document.only(("code", "expression", "severity", "messages"))
+    expression = document.text("expression", longest=4_000)
+    found = sorted(_require_readable(document.at("expression"), expression, addresses, sections))
+    before = f"{PREVIOUS}."
+    return Check(
+        code=document.code(),
+        expression=expression,
+        severity=document.one_of("severity", get_args(Severity)),
+        cells=tuple(name for name in found if not name.startswith(before)),
+        previous=tuple(name.removeprefix(before) for name in found if name.startswith(before)),
+        messages=document.names("messages"),
+    )
+
+
+def _require_readable(document: Document, expression: str, addresses: set[str], sections: set[str]) -> Iterator[str]:
+    """The addresses of an expression; keeps a fault when it cannot be read or speaks of something that the kind does not have."""
+    try:
+        names = parse(expression, Surface.FEEL).names
+    except ExpressionRefused as refused:
+        document.fault("check_unreadable", reason=refused.code, column=refused.fields.get("column", 1))
+        return
+    for name in sorted(names):
+        if name not in sections and name != PREVIOUS:
+            document.fault("check_name_unknown", name=name)
+    found = mentioned(expression)
+    if expression and not found:
+        document.fault("check_without_cells")
+    for name in found:
+        if name.removeprefix(f"{PREVIOUS}.") in addresses:
+            yield name
+        else:
+            document.fault("check_name_unknown", name=name)

@@ -1,0 +1,203 @@
+"""The room as the rest of the product sees it: one object with the calendar as a part."""
+
+import json
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from organisations import permissions
+from organisations.actors import Actor
+from organisations.bodies import Bodies, Body
+from organisations.days import ALMATY
+from organisations.permissions import EVERYWHERE, Permission
+from register import periods, reading, shelf
+from register.calendar import Calendar
+from register.errors import ActNeeded, DeadlineUnknown, KindNotFound, PeriodInvalid
+from register.indicators import Indicator
+from register.kinds import DueRule, Kind
+from register.periods import Period
+from register.reporting import Reporting
+from register.shelf import Validity
+from storage import journal
+from storage.clock import Clock
+
+DEFINITIONS = Path(__file__).parent / "definitions"
+
+
+class Register:
+    """Register of Reports: which reports there are, who owes them, by when. Reading needs an application context, changing a transaction.
+
+    Periods are texts of `register.periods`. `by=None` in a change is the product itself or its console.
+    """
+
+    def __init__(self, *, clock: Clock, bodies: Bodies, zone: ZoneInfo = ALMATY) -> None:
+        self._clock = clock
+        self._reporting = Reporting(bodies)
+        self._made: dict[tuple[str, int], Kind] = {}
+        self.calendar = Calendar(clock, zone)
+
+    def kinds(self, on: date | None = None) -> list[Kind]:
+        """The kinds in force on a day (today), by code."""
+        return [self.kind_version(code, version) for code, version in shelf.in_force(on or self.calendar.today())]
+
+    def kind(self, code: str, on: date | None = None) -> Kind:
+        """A kind as it is in force on a day (today). Raises KindNotFound."""
+        return self.kind_version(code, shelf.version_in_force(code, on or self.calendar.today()))
+
+    def kind_for(self, code: str, period: str) -> Kind:
+        """A kind as it is in force at the end of a period. Raises KindNotFound, PeriodInvalid also when it is not reported for such one."""
+        meant = periods.parse(period)
+        kind = self.kind_version(code, shelf.version_in_force(code, meant.last))
+        if not kind.periodicity.accepts(meant):
+            raise PeriodInvalid(period)
+        return kind
+
+    def kind_version(self, code: str, version: int | str) -> Kind:
+        """A kind in one version; what was made of its document is remembered. Raises KindNotFound."""
+        if not str(version).isdecimal():
+            raise KindNotFound(code)
+        key = (code, int(version))
+        if key not in self._made:
+            self._made[key] = reading.read(shelf.version(*key).document, shelf.all_indicators())
+        return self._made[key]
+
+    def versions(self, code: str) -> list[Validity]:
+        """The versions of a kind and when they are in force, the newest first."""
+        return [shelf.validity(row) for row in shelf.versions(code)]
+
+    def document(self, code: str, version: int | str) -> dict[str, Any]:
+        """The document that a version was made from. Raises KindNotFound."""
+        kind = self.kind_version(code, version)
+        return deepcopy(shelf.version(kind.code, kind.version).document)
+
+    def indicator(self, code: str) -> Indicator:
+        """An indicator. Raises IndicatorNotFound."""
+        return shelf.indicator(code)
+
+    def indicators(self) -> list[Indicator]:
+        """All indicators, by code."""
+        return list(shelf.all_indicators().values())
+
+    def reporting_bodies(self, kind: Kind, period: str) -> list[Body]:
+        """The bodies that report for a period: those that exist and are meant on its last day."""
+        return self._reporting.bodies(kind, periods.parse(period).last)
+
+    def reports(self, kind: Kind, body: Body, period: str) -> bool:
+        """Whether a body reports for a period, and the kind is made for such periods."""
+        meant = periods.parse(period)
+        return kind.periodicity.accepts(meant) and self._reporting.reports(kind, body, meant.last)
+
+    def receiver(self, kind: Kind, body: Body) -> Body | None:
+        """The body that gets the report next; None when that one is outside Esep."""
+        return self._reporting.receiver(kind, body)
+
+    def deadline(self, kind: Kind, body: Body, period: str) -> datetime:
+        """The last second in which a body's report for a period is in time, in UTC. Raises DeadlineUnknown."""
+        return self.calendar.end_of(self.calendar.due_day(_rule(kind, body), periods.parse(period)))
+
+    def timely_until(self, kind: Kind, body: Body, period: str) -> datetime:
+        """The last second in which a report is not yet called late: some working days after the deadline, where the kind allows."""
+        rule = _rule(kind, body)
+        day = self.calendar.due_day(rule, periods.parse(period))
+        return self.calendar.end_of(self.calendar.working_day_after(day, rule.still_timely) if rule.still_timely else day)
+
+    def periods_due(self, kind: Kind, now: datetime) -> list[str]:
+        """The periods whose reports should be open: the last one that is over, and those before it whose last deadline is still to come.
+
+        Only periods that ended while the kind was in force; none for a kind that is reported once or on an event.
+        """
+        if not kind.periodicity.regular:
+            return []
+        today = self.calendar.day_of(now)
+        period = kind.periodicity.last_ended(today)
+        due: list[str] = []
+        while period.last >= kind.valid_from and (not due or self._last_due_day(kind, period) >= today):
+            due.append(period.text)
+            period = kind.periodicity.previous(period)
+        return due[::-1]
+
+    def previous_period(self, kind: Kind, period: str) -> str:
+        """The period before, as the kind counts them; its values are what checks compare with."""
+        return kind.periodicity.previous(periods.parse(period)).text
+
+    def import_indicators(self, documents: Sequence[Mapping[str, Any]], by: Actor | None = None) -> int:
+        """Keep indicators; gives how many are new or changed. Raises IndicatorsInvalid, IndicatorFixed."""
+        _require_edit(by)
+        self._made.clear()
+        now, person = self._clock.now(), by.by if by else None
+        count = 0
+        for document, read in zip(documents, shelf.read_indicators(documents), strict=True):
+            if shelf.keep_indicator(read, document, at=now, by=person):
+                journal.record("indicator:kept", at=now, subject=("indicator", read.code), actor=person)
+                count += 1
+        return count
+
+    def import_kind(
+        self,
+        document: Mapping[str, Any],
+        *,
+        act_number: str,
+        act_date: date,
+        by: Actor | None = None,
+        places: Mapping[str, str] | None = None,
+    ) -> Kind:
+        """Put a kind, or its next version, in force by an act. `places` gives the codes of bodies that the document only names.
+
+        The same version with the same document again changes nothing. Raises KindInvalid, KindInForce, KindVersionOutOfOrder, ActNeeded.
+        """
+        _require_edit(by)
+        if not act_number.strip():
+            raise ActNeeded()
+        self._made.clear()
+        bound = _bound(document, places or {})
+        kind = reading.read(bound, shelf.all_indicators())
+        now, person = self._clock.now(), by.by if by else None
+        row = shelf.add_kind(bound, kind, act=(act_number.strip(), act_date), at=now, by=person)
+        if row is not None:
+            journal.record(
+                "kind:put_in_force", at=now, subject=("kind", kind.code), actor=person, version=kind.version, act_number=row.act_number
+            )
+        return kind
+
+    def import_definitions(self, places: Mapping[str, str] | None = None, by: Actor | None = None) -> list[Kind]:
+        """Put the kinds that come with the product in force, each by the act that it is based on, with their indicators."""
+        self.import_indicators(_load("indicators.json"), by)
+        documents = [_load(path.name) for path in sorted(DEFINITIONS.glob("*.json")) if path.name != "indicators.json"]
+        return [self._import_definition(document, places, by) for document in documents]
+
+    def _import_definition(self, document: Mapping[str, Any], places: Mapping[str, str] | None, by: Actor | None) -> Kind:
+        basis = document["legal_basis"]
+        named = {name: code for name, code in (places or {}).items() if name in document["places"]}
+        return self.import_kind(document, act_number=basis["number"], act_date=date.fromisoformat(basis["date"]), by=by, places=named)
+
+    def _last_due_day(self, kind: Kind, period: Period) -> date:
+        return max(self.calendar.due_day(rule, period) for rule in kind.due.values())
+
+
+def _rule(kind: Kind, body: Body) -> DueRule:
+    rule = kind.due.get(body.level)
+    if rule is None:
+        raise DeadlineUnknown(kind.code, body.level)
+    return rule
+
+
+def _bound(document: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+    bound = deepcopy(dict(document))
+    held = bound.get("places")
+    for name, code in places.items():
+        place = held.get(name) if isinstance(held, dict) else None
+        if isinstance(place, dict):
+            place["body"] = code
+    return bound
+
+
+def _require_edit(by: Actor | None) -> None:
+    if by is not None:
+        permissions.require(by, Permission.REGISTER_EDIT, EVERYWHERE)
+
+
+def _load(name: str) -> Any:
+    return json.loads((DEFINITIONS / name).read_text("utf-8"))

@@ -1,0 +1,164 @@
+"""Kinds and indicators as they are kept: rows of documents, and what may become one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from refusals import Fault
+from register import indicators
+from register.documents import Document
+from register.errors import (
+    IndicatorFixed,
+    IndicatorNotFound,
+    IndicatorsInvalid,
+    KindInForce,
+    KindInvalid,
+    KindNotFound,
+    KindVersionOutOfOrder,
+)
+from register.indicators import Indicator
+from register.kinds import Kind
+from register.models import IndicatorRow, KindRow
+from storage.database import session
+
+
+@dataclass(frozen=True)
+class Validity:
+    """A version of a kind and the days it is in force; `last` is None while no end is known. The act put it in force."""
+
+    code: str
+    version: int
+    first: date
+    last: date | None
+    act_number: str
+    act_date: date
+
+
+def in_force(on: date) -> list[tuple[str, int]]:
+    """Code and version of the kinds that are in force on a day, by code."""
+    query = sa.select(KindRow.code, KindRow.version).where(KindRow.valid_from <= on, _not_ended(on)).order_by(KindRow.code)
+    return [(row.code, row.version) for row in session.execute(query)]
+
+
+def version_in_force(code: str, on: date) -> int:
+    """The version of a kind that is in force on a day. Raises KindNotFound."""
+    number = session.scalar(sa.select(KindRow.version).where(KindRow.code == code, KindRow.valid_from <= on, _not_ended(on)))
+    if number is None:
+        raise KindNotFound(code)
+    return number
+
+
+def version(code: str, number: int) -> KindRow:
+    """One version of a kind. Raises KindNotFound."""
+    row = session.scalar(sa.select(KindRow).where(KindRow.code == code, KindRow.version == number))
+    if row is None:
+        raise KindNotFound(code)
+    return row
+
+
+def versions(code: str) -> list[KindRow]:
+    """All versions of a kind, the newest first."""
+    return list(session.scalars(sa.select(KindRow).where(KindRow.code == code).order_by(KindRow.version.desc())))
+
+
+def validity(row: KindRow) -> Validity:
+    """When a version is in force."""
+    return Validity(row.code, row.version, row.valid_from, row.valid_to, row.act_number, row.act_date)
+
+
+def add_kind(document: Mapping[str, Any], kind: Kind, *, act: tuple[str, date], at: datetime, by: str | None) -> KindRow | None:
+    """Keep a new version; None when this very version is kept already. Raises KindInForce, KindVersionOutOfOrder."""
+    known = versions(kind.code)
+    same = next((row for row in known if row.version == kind.version), None)
+    if same is not None:
+        if same.document != document:
+            raise KindInForce(kind.code, kind.version)
+        return None
+    _require_next(kind, known[0] if known else None)
+    if known:
+        known[0].valid_to = kind.valid_from - timedelta(days=1)
+    row = KindRow(
+        code=kind.code,
+        version=kind.version,
+        document=dict(document),
+        valid_from=kind.valid_from,
+        act_number=act[0],
+        act_date=act[1],
+        imported_at=at,
+        imported_by=by,
+    )
+    session.add(row)
+    _flush(KindVersionOutOfOrder(kind.code, kind.version, kind.version + 1))
+    return row
+
+
+def all_indicators() -> dict[str, Indicator]:
+    """Every indicator by code, in order."""
+    rows = session.scalars(sa.select(IndicatorRow).order_by(IndicatorRow.code))
+    return {row.code: indicators.read(Document(row.document)) for row in rows}
+
+
+def indicator(code: str) -> Indicator:
+    """One indicator. Raises IndicatorNotFound."""
+    row = session.get(IndicatorRow, code)
+    if row is None:
+        raise IndicatorNotFound(code)
+    return indicators.read(Document(row.document))
+
+
+def read_indicators(documents: Sequence[Mapping[str, Any]]) -> list[Indicator]:
+    """The indicators of a list of documents. Raises IndicatorsInvalid with all faults."""
+    faults: list[Fault] = []
+    if not isinstance(documents, list):
+        raise IndicatorsInvalid([Fault("", "document_list", {"least": 1, "most": 5_000})])
+    read = [indicators.read(Document(document, f"/{number}", faults)) for number, document in enumerate(documents)]
+    codes = [each.code for each in read]
+    faults += [Fault("", "code_taken", {"code": code}) for code in sorted(set(codes)) if code and codes.count(code) > 1]
+    if faults:
+        raise IndicatorsInvalid(faults)
+    return read
+
+
+def keep_indicator(new: Indicator, document: Mapping[str, Any], *, at: datetime, by: str | None) -> bool:
+    """Keep an indicator; tells whether anything changed. Raises IndicatorFixed when its measure would change."""
+    row = session.get(IndicatorRow, new.code)
+    if row is None:
+        session.add(IndicatorRow(code=new.code, document=dict(document), changed_at=at, changed_by=by))
+        _flush(IndicatorFixed(new.code))
+        return True
+    if row.document == document:
+        return False
+    old = indicators.read(Document(row.document))
+    _require_same_measure(old, new)
+    row.document, row.changed_at, row.changed_by = dict(document), at, by
+    session.flush()
+    return True
+
+
+def _require_same_measure(old: Indicator, new: Indicator) -> None:
+    lost = any(not set(held.members) <= set(getattr(new.breakdowns.get(name), "members", ())) for name, held in old.breakdowns.items())
+    if lost or (old.unit, old.value_type, old.decimals) != (new.unit, new.value_type, new.decimals):
+        raise IndicatorFixed(new.code)
+
+
+def _require_next(kind: Kind, last: KindRow | None) -> None:
+    expected = last.version + 1 if last else 1
+    if kind.version != expected:
+        raise KindVersionOutOfOrder(kind.code, kind.version, expected)
+    if last is not None and kind.valid_from <= last.valid_from:
+        raise KindInvalid(kind.code, [Fault("/valid_from", "version_not_later", {"after": last.valid_from.isoformat()})])
+
+
+def _not_ended(on: date) -> sa.ColumnElement[bool]:
+    return sa.or_(KindRow.valid_to.is_(None), KindRow.valid_to >= on)
+
+
+def _flush(otherwise: Exception) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise otherwise from error
