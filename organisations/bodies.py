@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from organisations import hierarchy, permissions, values
 from organisations.actors import Actor
 from organisations.days import Days
-from organisations.errors import BinTaken, BodyInvalid, BodyNotFound, KatoTaken, SuperiorBelow
+from organisations.errors import BinTaken, BodyChangedMeanwhile, BodyInvalid, BodyNotFound, KatoTaken, SuperiorBelow
 from organisations.hierarchy import Relation
 from organisations.permissions import EVERYWHERE, Permission
 from organisations.tables import BodyRow, TerritoryRow
-from refusals import Fault, Stale
+from refusals import Fault
 from storage import journal, sorting
 from storage.database import session
 from storage.identifiers import new_id
@@ -121,12 +121,13 @@ class Bodies:
 
     def find(self, *, bin: str | None = None, kato: str | None = None) -> Body:  # noqa: A002  # the word of the business
         """The body with a BIN, or the akimat of a territory. Raises BodyNotFound."""
-        query = sa.select(BodyRow).where(BodyRow.bin == bin)
-        if bin is None:
-            query = sa.select(BodyRow).where(BodyRow.kato == kato, BodyRow.kind == BodyKind.AKIMAT).order_by(BodyRow.id)
-        row = session.scalars(query.limit(1)).first()
+        number = bin if bin is not None else kato
+        if number is None or not values.is_number(number):
+            raise BodyNotFound(number)
+        of_territory = sa.and_(BodyRow.kato == kato, BodyRow.kind == BodyKind.AKIMAT)
+        row = session.scalars(sa.select(BodyRow).where(of_territory if bin is None else BodyRow.bin == bin).order_by(BodyRow.id)).first()
         if row is None:
-            raise BodyNotFound(bin or kato)
+            raise BodyNotFound(number)
         return _body(row)
 
     def by_code(self, code: str) -> Body:
@@ -191,11 +192,14 @@ class Bodies:
         return _body(row)
 
     def update(self, body_id: UUID, *, by: Actor | None = None, if_version: int | None = None, **changes: Unpack[BodyChange]) -> Body:
-        """Change a body; a superior below the body itself is refused. Raises Stale when `if_version` is no longer its version."""
+        """Change a body; a superior below the body itself is refused (SuperiorBelow).
+
+        Raises BodyChangedMeanwhile when `if_version` is no longer its version.
+        """
         row = _row(body_id, lock=True)
         _require_edit(by, body_id)
         if if_version is not None and row.version != if_version:
-            raise Stale(version=row.version)
+            raise BodyChangedMeanwhile(row.version)
         before = {name: getattr(row, name) for name in changes}
         self._fill(row, changes)
         row.version += 1
@@ -227,12 +231,12 @@ def _faults(candidate: dict[str, Any]) -> Iterator[Fault]:
     yield from values.phone_faults(candidate)
     for name, choices in (("level", Level), ("kind", BodyKind)):
         if candidate[name] not in tuple(choices):
-            yield Fault(f"/{name}", "value_not_listed")
+            yield Fault(f"/{name}", "detail_not_listed")
     kato = candidate["kato"]
-    if kato is not None and session.get(TerritoryRow, kato) is None:
+    if kato is not None and (not values.is_number(kato) or session.get(TerritoryRow, kato) is None):
         yield Fault("/kato", "territory_unknown", {"kato": kato})
     if candidate["bin"] is None and (kato is None or candidate["kind"] != BodyKind.AKIMAT):
-        yield Fault("/bin", "value_missing")
+        yield Fault("/bin", "detail_missing")
 
 
 def _require_free_codes(body_id: UUID, candidate: dict[str, Any]) -> None:

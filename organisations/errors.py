@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from refusals import Conflict, Fault, Forbidden, Invalid, NotFound, Throttled, Unauthenticated
+from refusals import Conflict, Fault, Forbidden, Invalid, NotFound, Stale, Throttled, Unauthenticated
 
 
 class NotPermitted(Forbidden):
@@ -147,6 +147,20 @@ class ActsForThemselves(Forbidden):
     """A person cannot stand in for themselves, nor record the order that empowers them."""
 
 
+class BodyChangedMeanwhile(Stale):
+    """Somebody else has changed the body since it was read."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version=version)
+
+
+class UserChangedMeanwhile(Stale):
+    """Somebody else has changed the user since they were read."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version=version)
+
+
 class UserInactive(Conflict):
     """The user is deactivated and can be given nothing."""
 
@@ -169,11 +183,11 @@ class UserInvalid(Invalid):
     """The data of a user cannot be accepted; the faults say which field and why."""
 
 
-class PeriodInvalid(Invalid):
+class ValidityBackwards(Invalid):
     """The last day lies before the first one."""
 
     def __init__(self) -> None:
-        super().__init__(faults=[Fault("/valid_to", "period_backwards")])
+        super().__init__(faults=[Fault("/valid_to", "validity_backwards")])
 
 
 class OrderInvalid(Invalid):
@@ -182,6 +196,13 @@ class OrderInvalid(Invalid):
 
 class TokenInvalid(Invalid):
     """The request for a token cannot be accepted; the faults say which field and why."""
+
+
+class SuccessionInvalid(Invalid):
+    """A territory cannot take its own place, nor that of one that has ended or not begun, nor after its own end."""
+
+    def __init__(self, kato: str) -> None:
+        super().__init__(kato=kato)
 
 
 class KatoRefused(Invalid):

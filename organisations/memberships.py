@@ -51,7 +51,7 @@ class Memberships:
         valid_to: date | None = None,
         by: Actor | None = None,
     ) -> Membership:
-        """Give a user a role at a body, from today unless said otherwise. Raises AlreadyHolds, UserInactive, PeriodInvalid."""
+        """Give a user a role at a body, from today unless said otherwise. Raises AlreadyHolds, UserInactive, ValidityBackwards."""
         if by is not None:
             permissions.require(by, Permission.USER_EDIT, at=body_id)
         first = valid_from or self._days.today()

@@ -33,7 +33,7 @@ def hashed(password: str, login: str) -> str:
     if len(password) < SHORTEST:
         raise UserInvalid(faults=[Fault("/password", "password_too_short", {"shortest": SHORTEST})])
     if len(password) > LONGEST:
-        raise UserInvalid(faults=[Fault("/password", "text_too_long", {"longest": LONGEST})])
+        raise UserInvalid(faults=[Fault("/password", "detail_too_long", {"longest": LONGEST})])
     if password.casefold() == login.casefold():
         raise UserInvalid(faults=[Fault("/password", "password_is_login")])
     with _Turn():

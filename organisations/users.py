@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from organisations import passwords, permissions, values
 from organisations.actors import Actor
 from organisations.days import Days
-from organisations.errors import IinTaken, LoginTaken, UserInvalid, UserNotFound
+from organisations.errors import IinTaken, LoginTaken, UserChangedMeanwhile, UserInvalid, UserNotFound
 from organisations.memberships import Memberships
 from organisations.permissions import EVERYWHERE, Everywhere, Permission
 from organisations.roles import Role
 from organisations.tables import MembershipRow, SessionRow, TokenRow, UserRow
-from refusals import Fault, Stale
+from refusals import Fault
 from storage import journal, sorting
 from storage.database import session
 from storage.identifiers import new_id
@@ -75,12 +75,19 @@ class Users:
 
     def many(self, user_ids: Collection[UUID | str]) -> dict[str, User]:
         """Several users in one query, by id as text (who holds what, with phone); unknown ids are left out."""
-        ids = {found for found in map(_uuid, user_ids) if found is not None}
+        ids = {found for found in map(values.uuid_of, user_ids) if found is not None}
         return {str(row.id): _user(row) for row in session.scalars(sa.select(UserRow).where(UserRow.id.in_(ids)))}
+
+    def seen(self, by: Actor, user_id: UUID) -> User:
+        """A user as an actor may see them: themselves, and the people of bodies where the actor may read users. Raises UserNotFound."""
+        if user_id != by.user_id and session.scalar(_seen_by(by).with_only_columns(UserRow.id).where(UserRow.id == user_id)) is None:
+            raise UserNotFound(user_id)
+        return self.get(user_id)
 
     def find(self, login: str) -> User:
         """The user with a login, in any case of letters. Raises UserNotFound."""
-        row = session.scalars(sa.select(UserRow).where(UserRow.login == login.lower())).first()
+        known = _LOGIN.fullmatch(login.lower())
+        row = session.scalars(sa.select(UserRow).where(UserRow.login == login.lower())).first() if known else None
         if row is None:
             raise UserNotFound(login)
         return _user(row)
@@ -135,7 +142,7 @@ class Users:
         """Add a person, with a first role at a body if given. Raises UserInvalid, LoginTaken, IinTaken, NotPermitted."""
         _require_edit(by)
         login = login.lower()
-        if not _LOGIN.fullmatch(login):
+        if not _LOGIN.fullmatch(login) or values.uuid_of(login) is not None:  # a login must never read as another person's id
             raise UserInvalid(faults=[Fault("/login", "login_unreadable")])
         if session.scalar(sa.select(UserRow.id).where(UserRow.login == login)):
             raise LoginTaken(login)
@@ -150,11 +157,11 @@ class Users:
         return _user(row)
 
     def update(self, user_id: UUID, *, by: Actor | None = None, if_version: int | None = None, **changes: Unpack[UserChange]) -> User:
-        """Change names, numbers or language of a user. Raises Stale when `if_version` is no longer the user's version."""
+        """Change names, numbers or language of a user. Raises UserChangedMeanwhile when `if_version` is no longer the user's version."""
         row = _row(user_id, lock=True)
         _require_edit(by)
         if if_version is not None and row.version != if_version:
-            raise Stale(version=row.version)
+            raise UserChangedMeanwhile(row.version)
         changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
         _fill(row, changes)
         row.version += 1
@@ -230,7 +237,7 @@ def _faults(candidate: dict[str, Any]) -> Iterator[Fault]:
     yield from values.number_faults(candidate, "iin", "iin_wrong")
     yield from values.phone_faults(candidate)
     if candidate["language"] not in LANGUAGES:
-        yield Fault("/language", "value_not_listed")
+        yield Fault("/language", "detail_not_listed")
 
 
 def _require_edit(by: Actor | None) -> None:
@@ -262,20 +269,11 @@ def _listed(query: sa.Select[UserRow], limit: int, after: Key | None) -> Page[Us
 
 
 def _row(user_id: UUID | str, *, lock: bool = False) -> UserRow:
-    known = _uuid(user_id)
+    known = values.uuid_of(user_id)
     row = session.get(UserRow, known, with_for_update=lock, populate_existing=lock) if known is not None else None
     if row is None:
         raise UserNotFound(user_id)
     return row
-
-
-def _uuid(user_id: UUID | str) -> UUID | None:
-    if isinstance(user_id, UUID):
-        return user_id
-    try:
-        return UUID(user_id)
-    except ValueError:
-        return None
 
 
 def _user(row: UserRow) -> User:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from organisations import numbers
-from organisations.errors import PeriodInvalid
+from organisations.errors import ValidityBackwards
 from refusals import Fault
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,28}(,? ?(ext|вн|ішкі)\.? ?[0-9]{1,6})?")
@@ -19,11 +20,11 @@ def name_faults(values: Mapping[str, Any], *fields: str, longest: int, required:
         text = values.get(field)
         if not text or not text.strip():
             if field in required:
-                yield Fault(f"/{field}", "value_missing")
+                yield Fault(f"/{field}", "detail_missing")
         elif len(text) > longest:
-            yield Fault(f"/{field}", "text_too_long", {"longest": longest})
+            yield Fault(f"/{field}", "detail_too_long", {"longest": longest})
         elif has_invisible(text):
-            yield Fault(f"/{field}", "invisible_characters")
+            yield Fault(f"/{field}", "detail_invisible")
 
 
 def number_faults(values: Mapping[str, Any], field: str, code: str) -> Iterator[Fault]:
@@ -46,9 +47,9 @@ def has_invisible(text: str) -> bool:
 
 
 def require_forward(first: date | None, last: date | None) -> None:
-    """Refuse (PeriodInvalid) a period that ends before it begins."""
+    """Refuse (ValidityBackwards) a period that ends before it begins."""
     if first is not None and last is not None and last < first:
-        raise PeriodInvalid()
+        raise ValidityBackwards()
 
 
 def fold(*parts: str | None) -> str:
@@ -58,5 +59,21 @@ def fold(*parts: str | None) -> str:
 
 def pattern(search: str) -> str:
     """A LIKE pattern (escape character `\\`) that finds a text anywhere in a folded one, taken literally."""
-    literal = re.sub(r"([\\%_])", r"\\\1", search.strip().casefold())
+    shown = "".join(sign for sign in search if sign.isprintable())
+    literal = re.sub(r"([\\%_])", r"\\\1", shown.strip().casefold())
     return f"%{literal}%"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text can be a BIN, an IIN or a KATO code at all: up to twelve ASCII digits."""
+    return 0 < len(text) <= 12 and text.isascii() and text.isdigit()
+
+
+def uuid_of(text: UUID | str) -> UUID | None:
+    """An id from a UUID or from the text that engine and journal keep; None when the text is none."""
+    if isinstance(text, UUID):
+        return text
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
