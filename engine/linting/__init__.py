@@ -20,10 +20,11 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     found = [*model.findings, *faults_of_ids(model), *faults_of_words(model)]
     if not model.executable:
         found.append(Finding("nothing_executable", "warning", model.resource, int(model.root.sourceline or 0)))
+    unread = frozenset(finding.element_id for finding in model.findings if finding.column is not None)
     keys = own | {process.key for process in model.executable}
     for process in model.executable:
         found += faults_of_flow(process)
-        found += faults_of_references(process, keys, around)
+        found += faults_of_references(process, keys, around, unread=unread)
     return sorted(_once(found), key=lambda finding: (finding.line, not finding.is_error))
 
 

@@ -27,8 +27,13 @@ class Surroundings:
     processes: frozenset[str] | None = None
 
 
-def faults_of_references(process: ProcessModel, own: frozenset[str], around: Surroundings) -> list[Finding]:
-    """What an executable process names and nobody knows; `own` are the keys of the executable processes of the same deployment."""
+def faults_of_references(
+    process: ProcessModel, own: frozenset[str], around: Surroundings, *, unread: frozenset[str | None] = frozenset()
+) -> list[Finding]:
+    """What an executable process names and nobody knows; `own` are the keys of the executable processes of the same deployment.
+
+    Of elements with an expression that could not be read (`unread`, their ids) nothing is said to be missing.
+    """
     found = Findings(process.resource)
     start = next(iter(process.starts()), None)
     _form(process.start_form_key, process.line if start is None else start.line, start.id if start else None, found, around)
@@ -38,7 +43,9 @@ def faults_of_references(process: ProcessModel, own: frozenset[str], around: Sur
         if element.call is not None and around.processes is not None and element.call.key not in around.processes | own:
             found.error("called_process_unknown", element.line, element.id, process=element.call.key)
         if element.user_task is not None:
-            _user_task(process, element, element.user_task, found, around)
+            _user_task(element, element.user_task, found, around)
+            if element.id not in unread and not _somebody(process, element, element.user_task, around.groups):
+                found.error("nobody_to_do", element.line, element.id, lane=process.lanes.get(element.lane or "", ""))
     for element_id, line, expression in expressions_of(process):
         for name in sorted(expression.functions - around.functions):
             found.error("function_not_known", line, element_id, function=name)
@@ -66,18 +73,18 @@ def literal_groups(groups: Expression) -> list[str]:
     return [role for role in roles if role and _ANYTHING not in role]
 
 
-def _user_task(process: ProcessModel, element: Element, facts: UserTaskFacts, found: Findings, around: Surroundings) -> None:
+def _user_task(element: Element, facts: UserTaskFacts, found: Findings, around: Surroundings) -> None:
     _form(facts.form_key, element.line, element.id, found, around)
-    named = any(who is not None for who in (facts.assignee, facts.candidate_users, facts.candidate_groups))
-    if not named and not _lane_is_group(process, element, around.groups):
-        found.error("nobody_to_do", element.line, element.id, lane=process.lanes.get(element.lane or "", ""))
     if facts.candidate_groups is not None:
         for role in literal_groups(facts.candidate_groups):
             if not around.groups.knows(role):
                 found.error("group_unknown", element.line, element.id, group=role)
 
 
-def _lane_is_group(process: ProcessModel, element: Element, groups: GroupDirectory) -> bool:
+def _somebody(process: ProcessModel, element: Element, facts: UserTaskFacts, groups: GroupDirectory) -> bool:
+    """Whether a user task names a person or group, or lies in a lane that is named after a group."""
+    if any(who is not None for who in (facts.assignee, facts.candidate_users, facts.candidate_groups)):
+        return True
     if element.lane is None:
         return False
     return groups.knows(process.lanes.get(element.lane, "")) or groups.knows(element.lane)

@@ -29,7 +29,7 @@ def operation_of(node: Node, source: Source) -> str | None:
     if named and not _OPERATION_NAME.fullmatch(named):
         source.refuse("operation_unreadable", node, text=named)
     elif not named:
-        source.refuse("operation_missing", node)
+        source.refuse("operation_not_named", node)
     return named or None
 
 
@@ -81,9 +81,9 @@ def multi_instance_of(node: Node, source: Source) -> MultiInstance | None:
         return None
     job = extension(loop, zeebe("loopCharacteristics"))
     written: dict[str, str | None] = {name: job.get(name) for name in job.keys()} if job is not None else {}  # noqa: SIM118 (lxml)
-    cardinality = _cardinality(loop.find(bpmn("loopCardinality")), source)
-    collection = _collection(loop.get(camunda("collection")), loop, source) or source.template(written.get("inputCollection"), loop)
-    if (cardinality is None) == (collection is None):
+    count = loop.find(bpmn("loopCardinality"))
+    listed = loop.get(camunda("collection"))
+    if (text_of(count) is None) == (not (listed or written.get("inputCollection"))):
         source.refuse("loop_needs_one_of", loop)
     condition = loop.find(bpmn("completionCondition"))
     item = loop.get(camunda("elementVariable")) or written.get("inputElement")
@@ -94,8 +94,8 @@ def multi_instance_of(node: Node, source: Source) -> MultiInstance | None:
         source.refuse("loop_output_incomplete", loop)
     return MultiInstance(
         sequential=loop.get("isSequential") == "true",
-        cardinality=cardinality,
-        collection=collection,
+        cardinality=_cardinality(count, source),
+        collection=_collection(listed, loop, source) or source.template(written.get("inputCollection"), loop),
         item=item,
         output_collection=written.get("outputCollection"),
         output_element=source.template(written.get("outputElement"), loop),

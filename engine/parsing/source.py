@@ -82,7 +82,9 @@ class Source:
             return compiling()
         except ExpressionRefused as refused:
             column = refused.fields.get("column")
-            self.findings.extend([Finding(refused.code, "error", self.resource, line_of(node), column, owner_id(node), dict(refused.fields))])
+            self.findings.extend(
+                [Finding(refused.code, "error", self.resource, line_of(node), column, owner_id(node), dict(refused.fields))]
+            )
             return None
 
 

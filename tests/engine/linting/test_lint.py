@@ -1,0 +1,245 @@
+import json
+
+import pytest
+
+import texts
+from engine.linting import lint
+from tests.engine.parsing.factories import AROUND, codes, file, findings, flows, model, straight
+
+USER = '<userTask id="x" camunda:assignee="a" {}>{}</userTask>'
+
+
+def boundary(what: str, attributes: str = "") -> str:
+    host = '<userTask id="x" camunda:assignee="a"/>'
+    return straight(host, more=f'<boundaryEvent id="w" attachedToRef="x" {attributes}>{what}</boundaryEvent><task id="y"/>') + (
+        '<sequenceFlow id="w1" sourceRef="w" targetRef="y"/>'
+    )
+
+
+def extended(tag: str, inside: str, attributes: str = "") -> str:
+    return straight(f'<{tag} id="x" {attributes}><extensionElements>{inside}</extensionElements></{tag}>')
+
+
+SERVICE = 'camunda:delegateExpression="${office.note}"'
+
+REFUSED = {
+    "send_task_not_supported": straight('<sendTask id="x"/>'),
+    "business_rule_task_not_supported": straight('<businessRuleTask id="x"/>'),
+    "complex_gateway_not_supported": straight('<complexGateway id="x"/>'),
+    "ad_hoc_subprocess_not_supported": straight('<adHocSubProcess id="x"/>'),
+    "transaction_not_supported": straight('<transaction id="x"/>'),
+    "element_not_supported": straight('<callConversation id="x"/>', "s"),
+    "event_subprocess_not_supported": straight(
+        '<task id="x"/>', more='<subProcess id="es" triggeredByEvent="true"><startEvent id="z"/></subProcess>'
+    ),
+    "standard_loop_not_supported": straight('<task id="x"><standardLoopCharacteristics/></task>'),
+    "loop_data_not_supported": straight(
+        '<task id="x"><multiInstanceLoopCharacteristics camunda:collection="l"><inputDataItem/></multiInstanceLoopCharacteristics></task>'
+    ),
+    "loop_behavior_not_supported": straight(
+        '<task id="x"><multiInstanceLoopCharacteristics camunda:collection="l" behavior="None"/></task>'
+    ),
+    "loop_needs_one_of": straight('<task id="x"><multiInstanceLoopCharacteristics/></task>'),
+    "data_assignment_not_supported": straight('<task id="x"><dataInputAssociation><assignment/></dataInputAssociation></task>'),
+    "performer_not_supported": straight(USER.format("", "<potentialOwner/>")),
+    "compensation_not_supported": straight('<task id="x" isForCompensation="true"/>'),
+    "quantity_not_supported": straight('<task id="x" startQuantity="2"/>'),
+    "instantiate_not_supported": straight('<receiveTask id="x" messageRef="m" instantiate="true"/>'),
+    "event_gateway_type_not_supported": straight('<eventBasedGateway id="x" eventGatewayType="Parallel"/>'),
+    "java_not_supported": straight('<serviceTask id="x" camunda:class="kz.Delegate"/>'),
+    "external_task_not_supported": straight('<serviceTask id="x" camunda:type="external" camunda:topic="t"/>'),
+    "listener_not_supported": extended("serviceTask", '<camunda:executionListener event="start" class="kz.L"/>', SERVICE),
+    "form_data_not_supported": extended("userTask", '<camunda:formData><camunda:formField id="f"/></camunda:formData>'),
+    "attribute_not_supported": straight('<userTask id="x" camunda:assignee="a" camunda:unheard="1"/>'),
+    "attribute_misplaced": straight('<task id="x" camunda:assignee="a"/>'),
+    "extension_not_supported": extended("task", "<zeebe:conditionalFilter/>"),
+    "extension_misplaced": extended("task", '<zeebe:taskDefinition type="office.note"/>'),
+    "mapping_not_supported": extended(
+        "serviceTask",
+        '<camunda:inputOutput><camunda:inputParameter name="a"><camunda:script scriptFormat="groovy">1</camunda:script>'
+        "</camunda:inputParameter></camunda:inputOutput>",
+        SERVICE,
+    ),
+    "text_too_long": straight(f'<task id="x" name="{"ұ" * 256}"/>'),
+    "event_not_supported": straight('<intermediateCatchEvent id="x"><signalEventDefinition signalRef="q"/></intermediateCatchEvent>'),
+    "event_definition_missing": straight('<intermediateCatchEvent id="x"/>'),
+    "multiple_events_not_supported": straight(
+        '<intermediateCatchEvent id="x"><messageEventDefinition messageRef="m"/><timerEventDefinition/></intermediateCatchEvent>'
+    ),
+    "timer_value_missing": straight('<intermediateCatchEvent id="x"><timerEventDefinition/></intermediateCatchEvent>'),
+    "timer_value_invalid": boundary("<timerEventDefinition><timeDuration>1 hour</timeDuration></timerEventDefinition>"),
+    "cycle_not_repeatable": boundary("<timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition>"),
+    "error_event_must_interrupt": boundary('<errorEventDefinition errorRef="e1"/>', 'cancelActivity="false"'),
+    "message_missing": straight('<receiveTask id="x"/>'),
+    "error_code_missing": straight('<task id="x"/>', more="")
+    + '<endEvent id="z"><errorEventDefinition/></endEvent>'
+    + '<sequenceFlow id="q" sourceRef="x" targetRef="z"/>',
+    "expression_expected": '<startEvent id="s"/><exclusiveGateway id="x" default="f2"/><task id="a"/><task id="b"/>'
+    + flows("s > x", "x > a ? a == 1", "x > b"),
+    "expression_unreadable": straight('<userTask id="x" camunda:assignee="${a +}"/>'),
+    "method_call_refused": straight('<userTask id="x" camunda:assignee="${execution.getVariable(1)}"/>'),
+    "function_not_known": straight('<userTask id="x" camunda:assignee="=whoever()"/>'),
+    "literal_expected": straight('<userTask id="x" camunda:assignee="a" camunda:formKey="${form}"/>'),
+    "variable_name_invalid": straight('<task id="x"><multiInstanceLoopCharacteristics camunda:collection="a b"/></task>'),
+    "script_language_not_supported": straight('<scriptTask id="x" scriptFormat="javascript"><script>x = 1</script></scriptTask>'),
+    "script_missing": straight('<scriptTask id="x"/>'),
+    "script_not_assignment": straight('<scriptTask id="x"><script>import os</script></scriptTask>'),
+    "operation_not_named": straight('<serviceTask id="x"/>'),
+    "operation_unreadable": straight('<serviceTask id="x" camunda:delegateExpression="${a.b()}"/>'),
+    "operation_unknown": straight('<serviceTask id="x" camunda:delegateExpression="${office.unheard}"/>'),
+    "form_unknown": straight('<userTask id="x" camunda:assignee="a" camunda:formKey="unheard"/>'),
+    "group_unknown": straight('<userTask id="x" camunda:candidateGroups="head, unheard@${body}"/>'),
+    "nobody_to_do": straight('<userTask id="x"/>'),
+    "date_invalid": straight('<userTask id="x" camunda:assignee="a" camunda:dueDate="tomorrow"/>'),
+    "number_invalid": straight('<userTask id="x" camunda:assignee="a" camunda:priority="high"/>'),
+    "retries_unreadable": extended("serviceTask", "<camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle>", SERVICE),
+    "called_process_missing": straight('<callActivity id="x"/>'),
+    "called_process_unknown": straight('<callActivity id="x" calledElement="unheard"/>'),
+    "call_binding_not_supported": straight('<callActivity id="x" calledElement="p" camunda:calledElementBinding="deployment"/>'),
+    "id_missing": straight('<task id="x"/>', more="<task/>"),
+    "id_duplicate": straight('<task id="x"/><task id="x"/>'),
+    "id_invalid": straight('<task id="x y"/>', "x y"),
+    "reference_dangling": '<startEvent id="s"/>' + flows("s > nowhere"),
+    "flow_crosses_scope": '<startEvent id="s"/><subProcess id="sp"><startEvent id="si"/></subProcess>' + flows("s > si"),
+    "start_missing": '<task id="x"/>',
+    "start_ambiguous": '<startEvent id="s"/><startEvent id="t"/><task id="x"/>' + flows("s > x", "t > x"),
+    "start_with_incoming": '<startEvent id="s"/><userTask id="x" camunda:assignee="a"/>' + flows("s > x", "x > s"),
+    "end_with_outgoing": straight('<endEvent id="x"/>'),
+    "subprocess_start_not_one": straight('<subProcess id="x"/>'),
+    "subprocess_start_not_plain": straight(
+        '<subProcess id="x"><startEvent id="i"><messageEventDefinition messageRef="m"/></startEvent></subProcess>'
+    ),
+    "element_unreachable": straight('<task id="x"/>', more='<task id="island"/>'),
+    "gateway_leads_nowhere": '<startEvent id="s"/><exclusiveGateway id="x"/>' + flows("s > x"),
+    "flow_without_condition": '<startEvent id="s"/><exclusiveGateway id="x"/><task id="a"/><task id="b"/>'
+    + flows("s > x", "x > a", "x > b"),
+    "condition_has_no_effect": '<startEvent id="s"/><parallelGateway id="x"/><task id="a"/>' + flows("s > x", "x > a ? ${n}"),
+    "event_gateway_needs_two": '<startEvent id="s"/><eventBasedGateway id="x"/><receiveTask id="r" messageRef="m"/>'
+    + flows("s > x", "x > r"),
+    "event_gateway_target": '<startEvent id="s"/><eventBasedGateway id="x"/><task id="a"/><task id="b"/>'
+    + flows("s > x", "x > a", "x > b"),
+    "boundary_with_incoming": boundary('<messageEventDefinition messageRef="m"/>') + '<sequenceFlow id="b" sourceRef="y" targetRef="w"/>',
+    "cycle_without_wait": '<startEvent id="s"/><task id="a"/><task id="b"/>' + flows("s > a", "a > b", "b > a"),
+}
+
+WARNED = {
+    "async_has_no_effect": straight('<userTask id="x" camunda:assignee="a" camunda:asyncBefore="true"/>'),
+    "job_priority_has_no_effect": straight(f'<serviceTask id="x" {SERVICE} camunda:jobPriority="5"/>'),
+    "headers_have_no_effect": extended("serviceTask", "<zeebe:taskHeaders/>", SERVICE),
+    "attribute_unknown": straight('<task id="x" colour="red"/>'),
+    "foreign_extension": extended("task", '<f:thing xmlns:f="http://flowable.org/bpmn"/>'),
+    "leads_nowhere": '<startEvent id="s"/>',
+    "default_assumed": '<startEvent id="s"/><exclusiveGateway id="x"/><task id="a"/><task id="b"/>'
+    + flows("s > x", "x > a", "x > b ? ${n}"),
+    "default_missing": '<startEvent id="s"/><exclusiveGateway id="x"/><task id="a"/>' + flows("s > x", "x > a ? ${n}"),
+    "default_with_condition": '<startEvent id="s"/><exclusiveGateway id="x" default="f1"/><task id="a"/><task id="b"/>'
+    + flows("s > x", "x > a ? ${n}", "x > b ? ${m}"),
+    "cycle_only_automatic": '<startEvent id="s"/><task id="a"/><exclusiveGateway id="x" default="f3"/><endEvent id="e"/>'
+    + flows("s > a", "a > x", "x > a ? ${n}", "x > e"),
+}
+
+ACCEPTED = {
+    "a task with annotations and data": straight(
+        '<task id="x"><dataOutputAssociation id="o"><targetRef>r</targetRef></dataOutputAssociation></task>',
+        more='<dataStoreReference id="r"/><textAnnotation id="t"><text>x</text></textAnnotation>',
+    ),
+    "a group with a variable body": straight('<userTask id="x" camunda:candidateGroups="officer@${receiver}"/>'),
+    "groups worked out": straight('<userTask id="x" camunda:candidateGroups="${groups}"/>'),
+    "a lane named after a role": '<laneSet id="l"><lane id="l1" name="head"><flowNodeRef>x</flowNodeRef></lane></laneSet>'
+    + straight('<userTask id="x"/>'),
+    "a lane whose id is a role": '<laneSet id="l"><lane id="head" name="Басшы"><flowNodeRef>x</flowNodeRef></lane></laneSet>'
+    + straight('<userTask id="x"/>'),
+    "a cycle with a person in it": '<startEvent id="s"/><userTask id="a" camunda:assignee="a"/><task id="b"/>'
+    + flows("s > a", "a > b", "b > a"),
+    "a cycle with a job in it": f'<startEvent id="s"/><serviceTask id="a" {SERVICE} camunda:asyncBefore="true"/>' + flows("s > a", "a > a"),
+    "harmless values": straight('<task id="x" isForCompensation="false" startQuantity="1" completionQuantity="1"/>'),
+    "a process that calls itself": straight('<callActivity id="x" calledElement="p"/>'),
+    "an element that is coloured": straight('<task id="x" xmlns:bioc="http://bpmn.io/schema/bpmn/biocolor/1.0" bioc:fill="#fff"/>'),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_what_cannot_be_honoured_is_refused_with_its_place(code):
+    found = [finding for finding in findings(REFUSED[code]) if finding.code == code]
+
+    assert found, findings(REFUSED[code])
+    assert found[0].is_error
+    assert found[0].resource == "p.bpmn"
+    assert found[0].line in (2, 3)
+
+
+@pytest.mark.parametrize("code", WARNED)
+def test_what_loses_only_a_convenience_is_warned_of(code):
+    found = findings(WARNED[code])
+
+    assert [(finding.code, finding.severity) for finding in found] == [(code, "warning")]
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_is_in_order_has_no_findings(name):
+    assert findings(ACCEPTED[name]) == []
+
+
+def test_every_code_that_can_be_found_has_words_with_its_fields():
+    for body in (*REFUSED.values(), *WARNED.values()):
+        for finding in findings(body):
+            words = texts.catalogue("kk")[finding.code]
+            assert texts.fields_of(words) <= set(finding.fields), finding
+
+
+def test_every_code_of_the_table_has_words():
+    with open(f"{texts.__path__[0]}/en/engine_definitions.json", encoding="utf-8") as words:
+        known = set(json.load(words))
+
+    assert set(REFUSED) - {"expression_unreadable", "method_call_refused"} | set(WARNED) <= known
+
+
+def test_an_error_in_an_expression_tells_its_column():
+    (finding,) = findings(straight('<userTask id="x" camunda:assignee="${a + }"/>'))
+
+    assert (finding.element_id, finding.column) == ("x", 7)
+
+
+def test_a_finding_inside_an_element_names_the_element_that_can_be_selected():
+    (finding,) = findings(boundary('<timerEventDefinition id="t1"><timeDuration>soon</timeDuration></timerEventDefinition>'))
+
+    assert finding.element_id == "w"
+
+
+def test_several_faults_are_told_at_once():
+    body = straight('<userTask id="x" camunda:formKey="unheard" camunda:dueDate="tomorrow"/>', more='<task id="island"/>')
+
+    assert sorted(codes(body)) == ["date_invalid", "element_unreachable", "form_unknown", "nobody_to_do"]
+
+
+def test_a_process_that_is_only_shown_is_left_in_peace():
+    assert [finding.code for finding in lint(file("foreign.bpmn"), AROUND)] == ["nothing_executable"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        ('camunda:historyTimeToLive="for ever"', "history_time_to_live_invalid"),
+        ('esep:actType="order"', "act_incomplete"),
+        ('esep:actType="order" esep:actNumber="1" esep:actDate="1.9.2026"', "act_date_invalid"),
+        ('camunda:candidateStarterGroups="head"', "starters_have_no_effect"),
+        ('esep:colour="red"', "attribute_not_supported"),
+    ],
+)
+def test_settings_of_a_process_are_checked(attributes, code):
+    assert codes(straight('<task id="x"/>'), process=f'id="p" isExecutable="true" {attributes}') == [code]
+
+
+def test_messages_and_errors_are_checked_where_they_are_used():
+    unnamed = straight('<receiveTask id="x" messageRef="m"/>')
+    dangling = straight('<receiveTask id="x" messageRef="nowhere"/>')
+
+    assert codes(unnamed, head='<message id="m"/>') == ["message_name_missing"]
+    assert codes(dangling) == ["reference_dangling"]
+
+
+def test_a_large_model_is_judged_fast():
+    tasks = "".join(f'<task id="t{number}"/>' for number in range(4000))
+    body = f'<startEvent id="s"/>{tasks}' + flows("s > t0", *(f"t{number} > t{number + 1}" for number in range(3999)))
+
+    assert lint(model(body), AROUND) == []
