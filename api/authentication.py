@@ -8,6 +8,7 @@ from flask import g, request
 from api.errors import CsrfTokenMissing, NotSignedIn
 from api.house import House
 from organisations.actors import Actor
+from organisations.sessions import OpenSession
 from refusals import Refusal
 from storage.transaction import transaction
 
@@ -28,40 +29,52 @@ def known_actor() -> Actor | None:
 
 def authenticate(house: House) -> Actor:
     """Find out who is asking and remember it for this request. Raises a Refusal of the family Unauthenticated, or Throttled."""
+    found = _who(house)
+    g.actor = found
+    return found
+
+
+def by_password(house: House, login: str, password: str) -> Actor:
+    """The person with a login and password. Outside any transaction: verifying takes its time, and a failure is counted in one of its own."""
     try:
-        g.actor = _who(house)
+        return house.organisations.sign_in.by_password(login, password, address())
     except Refusal as refusal:
-        _finish(refusal)
+        if refusal.aftermath is not None:
+            aftermath, refusal.aftermath = refusal.aftermath, None
+            with transaction():
+                aftermath()
         raise
-    return cast(Actor, g.actor)
 
 
-def _finish(refusal: Refusal) -> None:
-    """Count a failed attempt: there is no transaction round authentication that would do it."""
-    if refusal.aftermath is not None:
-        aftermath, refusal.aftermath = refusal.aftermath, None
-        with transaction():
-            aftermath()
-
-
-def _who(house: House) -> Actor:
-    authorization = request.authorization
-    if authorization is not None:
-        if authorization.type == "basic":
-            login, password = authorization.username or "", authorization.password or ""
-            return cast(Actor, house.organisations.sign_in.by_password(login, password, address()))
-        if authorization.type == "bearer" and authorization.token:
-            return cast(Actor, house.organisations.tokens.actor(authorization.token))
-        raise NotSignedIn()
+def session(house: House) -> OpenSession:
+    """The session of the browser that is asking. Raises NotSignedIn where there is none."""
     cookie = request.cookies.get(SESSION_COOKIE)
-    if not cookie:
+    if request.authorization is not None or not cookie:
         raise NotSignedIn()
-    session = house.organisations.sessions.get(cookie)
-    if request.method in _UNSAFE and not hmac.compare_digest(session.csrf, request.headers.get(CSRF_HEADER, "")):
-        raise CsrfTokenMissing()
-    return cast(Actor, session.actor)
+    return house.organisations.sessions.get(cookie)
 
 
 def address() -> str:
     """Where the request comes from, for the throttle of sign-in."""
     return request.remote_addr or "-"
+
+
+def _who(house: House) -> Actor:
+    authorization = request.authorization
+    if authorization is None and "Authorization" in request.headers:
+        raise NotSignedIn()
+    if authorization is None:
+        return _by_session(house)
+    if authorization.type == "basic":
+        return by_password(house, authorization.username or "", authorization.password or "")
+    if authorization.type == "bearer" and authorization.token:
+        return house.organisations.tokens.actor(authorization.token)
+    raise NotSignedIn()
+
+
+def _by_session(house: House) -> Actor:
+    found = session(house)
+    sent = request.headers.get(CSRF_HEADER, "").encode()
+    if request.method in _UNSAFE and not hmac.compare_digest(found.csrf.encode(), sent):
+        raise CsrfTokenMissing()
+    return found.actor

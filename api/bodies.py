@@ -61,3 +61,11 @@ def _holds_nul(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_holds_nul(part) for item in value.items() for part in item)
     return isinstance(value, list) and any(map(_holds_nul, value))
+
+
+def uploads() -> dict[str, bytes]:
+    """All files of a multipart form by their names. Raises UploadMissing."""
+    found = {part.filename or name: part.read() for name, part in request.files.items(multi=True)}
+    if not found:
+        raise UploadMissing(name="data")
+    return found

@@ -29,3 +29,11 @@ def version_if_match() -> int:
     if not (sent.isascii() and sent.isdigit() and len(sent) < 10):
         raise EntityTagInvalid(header="If-Match")
     return int(sent)
+
+
+def version_or_none() -> int | None:
+    """The version that the change was made from, or None where `If-None-Match: *` says that there was nothing yet.
+
+    Raises like `version_if_match`.
+    """
+    return None if request.headers.get("If-None-Match", "").strip() == "*" else version_if_match()

@@ -1,12 +1,15 @@
 """The house as its doors see it: one façade per room, made by the composition root and handed to `api.create`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import current_app
 
+from forms.catalogue import Forms
+from organisations.organisations import Organisations
 from storage.clock import Clock
+from worklist.worklist import Worklist
 
 EXTENSION = "esep"
 
@@ -15,16 +18,15 @@ EXTENSION = "esep"
 class House:
     """The rooms that the doors open onto. Routes call these and nothing else."""
 
-    organisations: Any
-    worklist: Any
+    organisations: Organisations
+    worklist: Worklist
     operate: Any
-    forms: Any
+    forms: Forms
     register: Any
     reports: Any
-    journal: Any
     clock: Clock
     #: Name → answers whether that part is well (True) or not; asked by /health/ready, must not raise.
-    readiness: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    readiness: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
 
 
 def house() -> House:

@@ -1,9 +1,10 @@
 """`Idempotency-Key` on POST: the same person repeating the same request gets the first answer again, and nothing happens twice."""
 
 import hashlib
+import hmac
 from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from api.authentication import known_actor
 from api.errors import AnswerNotRepeatable, IdempotencyKeyInvalid, IdempotencyKeyReused
@@ -42,8 +43,8 @@ def _key() -> str:
 
 
 def _fingerprint() -> str:
-    """What makes two requests the same: path with query, type and bytes of the body."""
-    digest = hashlib.sha256()
+    """What makes two requests the same: path with query, type and bytes of the body. Keyed, because a body may hold a password."""
+    digest = hmac.new(current_app.config["SECRET_KEY"].encode(), digestmod=hashlib.sha256)
     for part in (request.full_path.encode(), (request.content_type or "").encode(), request.get_data(cache=True)):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()

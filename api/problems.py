@@ -147,6 +147,8 @@ def say(code: str, fields: Mapping[str, Any]) -> str:
 
 
 def _fault(pointer: str, code: str, fields: Mapping[str, Any], location: str = "json") -> dict[str, Any]:
+    if isinstance(fields.get("messages"), Mapping):  # words of the kind of report itself, in all languages
+        fields = {**fields, "message": fields["messages"].get(language(), fields.get("message"))}
     where = {"pointer": f"#{pointer}"} if location == "json" else {"parameter": pointer.lstrip("/")}
     return {**where, "code": code, "detail": say(code, fields), "fields": fields}
 

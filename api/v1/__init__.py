@@ -1,5 +1,30 @@
 """The product's door: one folder per room, each with routes.py and schemas.py."""
 
 from api.rooms import Room
+from api.v1.acting_persons.routes import acting_persons
+from api.v1.forms.routes import forms
+from api.v1.journal.routes import journal
+from api.v1.organisations.routes import organisations
+from api.v1.processes.definition_routes import definitions
+from api.v1.processes.instance_routes import instances
+from api.v1.reports.content_routes import contents
+from api.v1.reports.remark_routes import remarks
+from api.v1.reports.routes import reports
+from api.v1.sign_in.routes import sign_in
+from api.v1.tasks.routes import tasks
+from api.v1.users.routes import users
 
-ROOMS: tuple[Room, ...] = ()
+ROOMS: tuple[Room, ...] = (
+    sign_in,
+    organisations,
+    users,
+    acting_persons,
+    reports,
+    contents,
+    remarks,
+    tasks,
+    definitions,
+    instances,
+    forms,
+    journal,
+)

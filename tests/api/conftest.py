@@ -39,5 +39,5 @@ def with_routes(app: Flask, routes: Blueprint, house: House) -> Flask:
 
 def empty_house(clock: SetClock, **rooms: object) -> House:
     """A house whose rooms are not asked."""
-    names = ("organisations", "worklist", "operate", "forms", "register", "reports", "journal")
+    names = ("organisations", "worklist", "operate", "forms", "register", "reports")
     return House(**{**dict.fromkeys(names), **rooms}, clock=clock)

@@ -1,0 +1,1 @@
+"""Orders on acting persons over HTTP."""

@@ -1,0 +1,124 @@
+"""Process instances, incidents, messages."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from api import pagination
+from api.access import needs
+from api.authentication import actor
+from api.house import house
+from api.rooms import Room
+from api.v1.processes.schemas import (
+    ActivityPage,
+    ActivityQuery,
+    Cancellation,
+    IncidentPage,
+    IncidentQuery,
+    IncidentShape,
+    InstancePage,
+    InstanceQuery,
+    InstanceShape,
+    Message,
+    Variables,
+)
+from operate.filters import ActivityFilter, IncidentFilter, InstanceFilter, Sort
+from organisations.permissions import Permission
+
+_READ = needs(Permission.PROCESS_READ)
+_OPERATE = needs(Permission.PROCESS_OPERATE)
+_INSTANCE = "/processes/instances/<uuid:instance_id>"
+_NEWEST = Sort(descending=True)
+
+instances = Room("instances", "Process instances, incidents, messages")
+
+
+@instances.get("/processes/instances", _READ, query=InstanceQuery, answer=InstancePage)
+def list_instances(query: dict[str, Any]) -> Any:
+    """The instances that you may see, newest first."""
+    filters = InstanceFilter(**_several(query, "definition_key", "definition_id", "business_key"), **_place(query))
+    after = pagination.after(query)
+    return pagination.paged(house().operate.instances(actor(), filters, _NEWEST, limit=query["limit"], after=after))
+
+
+@instances.get(_INSTANCE, _READ, answer=InstanceShape)
+def get_instance(instance_id: UUID) -> Any:
+    """One instance, open or ended."""
+    return house().operate.instance(actor(), instance_id)
+
+
+@instances.get(f"{_INSTANCE}/variables", _READ, answer=Variables)
+def get_variables(instance_id: UUID) -> Any:
+    """The variables of an instance."""
+    found = house().operate.variables(actor(), instance_id)
+    return {"variables": {name: typed.value for name, typed in found.items()}}
+
+
+@instances.patch(f"{_INSTANCE}/variables", _OPERATE, body=Variables, status=204)
+def set_variables(instance_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
+    """Set some variables of an instance."""
+    house().operate.set_variables(actor(), instance_id, body["variables"])
+    return "", 204
+
+
+@instances.get(f"{_INSTANCE}/activities", _READ, query=ActivityQuery, answer=ActivityPage)
+def list_activities(instance_id: UUID, query: dict[str, Any]) -> Any:
+    """What was done in an instance and what is open there, oldest first."""
+    filters, after = ActivityFilter(instance_ids=(instance_id,)), pagination.after(query)
+    return pagination.paged(house().operate.activities(actor(), filters, Sort(), limit=query["limit"], after=after))
+
+
+@instances.post(f"{_INSTANCE}/cancellation", _OPERATE, body=Cancellation, answer=InstanceShape)
+def cancel(instance_id: UUID, body: dict[str, Any]) -> Any:
+    """End an instance where it stands; its history stays."""
+    return house().operate.cancel(actor(), instance_id, body["reason"])
+
+
+@instances.post(f"{_INSTANCE}/suspension", _OPERATE, answer=InstanceShape)
+def suspend(instance_id: UUID) -> Any:
+    """Let nothing happen in an instance."""
+    return house().operate.suspend(actor(), instance_id)
+
+
+@instances.delete(f"{_INSTANCE}/suspension", _OPERATE, answer=InstanceShape)
+def resume(instance_id: UUID) -> Any:
+    """Let an instance go on."""
+    return house().operate.resume(actor(), instance_id)
+
+
+@instances.post("/processes/messages", needs(Permission.PROCESS_START, Permission.PROCESS_OPERATE), body=Message, answer=InstanceShape)
+def correlate(body: dict[str, Any]) -> Any:
+    """Bring a message to the one instance that waits for it."""
+    return house().operate.correlate(actor(), body.pop("name"), **body)
+
+
+@instances.get("/processes/incidents", needs(Permission.INCIDENT_READ), query=IncidentQuery, answer=IncidentPage)
+def list_incidents(query: dict[str, Any]) -> Any:
+    """The incidents that you may see, newest first."""
+    filters = IncidentFilter(**_several(query, "definition_key", "instance_id"), open=query["open_"])
+    after = pagination.after(query)
+    return pagination.paged(house().operate.incidents(actor(), filters, _NEWEST, limit=query["limit"], after=after))
+
+
+@instances.get("/processes/incidents/<uuid:incident_id>", needs(Permission.INCIDENT_READ), answer=IncidentShape)
+def get_incident(incident_id: UUID) -> Any:
+    """One incident."""
+    return house().operate.incident(actor(), incident_id)
+
+
+@instances.post("/processes/incidents/<uuid:incident_id>/retry", needs(Permission.INCIDENT_RETRY), status=204)
+def retry(incident_id: UUID) -> ResponseReturnValue:
+    """Try the failed step again."""
+    house().operate.retry(actor(), incident_id)
+    return "", 204
+
+
+def _several(query: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Filters of one value, as the room wants them: of several."""
+    return {f"{name}s": (query[name],) for name in names if query[name] is not None}
+
+
+def _place(query: dict[str, Any]) -> dict[str, Any]:
+    bodies = None if query["body_id"] is None else (query["body_id"],)
+    return {"bodies": bodies, "states": query["state"] and (query["state"],), "with_incident": query["with_incident"]}

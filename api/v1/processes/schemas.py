@@ -1,0 +1,188 @@
+"""Shapes of deployments, process definitions, process instances and incidents."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+import texts
+from api import problems
+from api.pagination import Paging, page_of
+from api.shapes import Shape
+
+STATES = ["active", "suspended", "completed", "cancelled"]
+_KEY = validate.Length(max=255)
+
+
+def _said(finding: Any) -> str:
+    return texts.say(finding.code, finding.fields, problems.language())
+
+
+class FindingShape(Shape):
+    """What is wrong, or worth knowing, about a model."""
+
+    code = fields.String()
+    severity = fields.String()
+    resource = fields.String()
+    line = fields.Integer()
+    column = fields.Integer(allow_none=True)
+    element_id = fields.String(allow_none=True)
+    detail = fields.Function(_said, metadata={"type": "string"})
+    fields_ = fields.Dict(attribute="fields", data_key="fields")
+
+
+class Findings(Shape):
+    """What the linter found."""
+
+    items = fields.List(fields.Nested(FindingShape))
+
+
+class ActOfDefinition(Shape):
+    """The legal act that a definition carries."""
+
+    type = fields.String()
+    number = fields.String()
+    date = fields.Date()
+
+
+class DefinitionQuery(Paging):
+    """Filters of the list of definitions."""
+
+    key = fields.String(load_default=None, validate=_KEY)
+    latest = fields.Boolean(load_default=None)
+    executable = fields.Boolean(load_default=None)
+
+
+class DefinitionShape(Shape):
+    """One version of a process."""
+
+    id = fields.UUID()
+    key = fields.String()
+    name = fields.String(allow_none=True)
+    version = fields.Integer()
+    version_tag = fields.String(allow_none=True)
+    deployment_id = fields.UUID()
+    resource = fields.String()
+    executable = fields.Boolean()
+    suspended = fields.Boolean()
+    history_ttl_days = fields.Integer(allow_none=True)
+    start_form_key = fields.String(allow_none=True)
+    unique_business_key = fields.Boolean()
+    act = fields.Nested(ActOfDefinition, allow_none=True)
+
+
+class DeploymentShape(Shape):
+    """Files that were deployed together; what was made of them and what the linter remarked, right after the deployment."""
+
+    id = fields.UUID()
+    name = fields.String(allow_none=True)
+    source = fields.String(allow_none=True)
+    deployed_at = fields.AwareDateTime()
+    deployed_by = fields.String(allow_none=True)
+    definitions = fields.List(fields.Nested(DefinitionShape))
+    warnings = fields.List(fields.Nested(FindingShape))
+    created = fields.Boolean()
+
+
+class InstanceQuery(Paging):
+    """Filters of the list of instances."""
+
+    definition_key = fields.String(load_default=None, validate=_KEY)
+    definition_id = fields.UUID(load_default=None)
+    business_key = fields.String(load_default=None, validate=_KEY)
+    body_id = fields.UUID(load_default=None)
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+    with_incident = fields.Boolean(load_default=None)
+
+
+class NewInstance(Shape):
+    """What an instance starts with."""
+
+    business_key = fields.String(load_default=None, allow_none=True, validate=_KEY)
+    body_id = fields.UUID(load_default=None, allow_none=True)
+    variables = fields.Dict(keys=fields.String(validate=_KEY), load_default=dict, validate=validate.Length(max=1000))
+
+
+class InstanceShape(Shape):
+    """A process instance."""
+
+    id = fields.UUID()
+    definition_id = fields.UUID()
+    definition_key = fields.String()
+    business_key = fields.String(allow_none=True)
+    body_id = fields.String(attribute="body", allow_none=True)
+    state = fields.String(validate=validate.OneOf(STATES))
+    started_at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    started_by = fields.String(allow_none=True)
+    end_reason = fields.String(allow_none=True)
+
+
+class Variables(Shape):
+    """Variables by name."""
+
+    variables = fields.Dict(keys=fields.String(validate=_KEY), required=True, validate=validate.Length(max=1000))
+
+
+class Cancellation(Shape):
+    """Why an instance is cancelled."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class ActivityQuery(Paging):
+    """A page of what was done in an instance."""
+
+
+class ActivityShape(Shape):
+    """One visit of an element of a diagram."""
+
+    id = fields.UUID()
+    element_id = fields.String()
+    kind = fields.String()
+    name = fields.String(allow_none=True)
+    started_at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    cancelled = fields.Boolean()
+    task = fields.Dict(allow_none=True)
+
+
+class IncidentQuery(Paging):
+    """Filters of the list of incidents."""
+
+    instance_id = fields.UUID(load_default=None)
+    definition_key = fields.String(load_default=None, validate=_KEY)
+    open_ = fields.Boolean(load_default=True, data_key="open")
+
+
+class IncidentShape(Shape):
+    """A step that failed and waits for somebody."""
+
+    id = fields.UUID()
+    instance_id = fields.UUID()
+    definition_key = fields.String()
+    business_key = fields.String(allow_none=True)
+    body_id = fields.String(attribute="body", allow_none=True)
+    element_id = fields.String(allow_none=True)
+    kind = fields.String()
+    cause = fields.String()
+    message = fields.String()
+    failures = fields.Integer()
+    created_at = fields.AwareDateTime()
+    resolved_at = fields.AwareDateTime(allow_none=True)
+    resolved_by = fields.String(allow_none=True)
+
+
+class Message(Shape):
+    """A message and whom it is for: by business key or instance."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    business_key = fields.String(load_default=None, validate=_KEY)
+    instance_id = fields.UUID(load_default=None)
+    variables = fields.Dict(keys=fields.String(validate=_KEY), load_default=dict, validate=validate.Length(max=1000))
+
+
+DeploymentPage = page_of(DeploymentShape)
+DefinitionPage = page_of(DefinitionShape)
+InstancePage = page_of(InstanceShape)
+ActivityPage = page_of(ActivityShape)
+IncidentPage = page_of(IncidentShape)

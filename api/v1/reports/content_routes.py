@@ -1,0 +1,72 @@
+"""What a report holds: the draft and its checks, the frozen revisions and their differences."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from api import etags
+from api.access import needs
+from api.authentication import actor
+from api.house import house
+from api.rooms import Room
+from api.v1.reports.schemas import CellChanges, Checks, ContentShape, DifferenceQuery, Differences, FullRevision, Revisions, WordsShape
+from organisations.permissions import Permission
+
+contents = Room("contents", "What reports hold: cells and texts, checks, revisions, differences")
+
+
+@contents.get("/reports/<uuid:report_id>/content", needs(Permission.REPORT_READ), answer=ContentShape)
+def get_content(report_id: UUID) -> Any:
+    """What a report holds, as far as you may read it; the ETag goes back with a change."""
+    content = house().reports.content(actor(), report_id)
+    return content, 200, etags.tag(content.etag)
+
+
+@contents.patch("/reports/<uuid:report_id>/content", needs(Permission.REPORT_EDIT), body=CellChanges, answer=ContentShape, if_match=True)
+def save_cells(report_id: UUID, body: dict[str, Any]) -> Any:
+    """Save cells and texts of a draft, all or none."""
+    content = house().reports.save_cells(actor(), report_id, body["values"], etags.if_match(), reasons=body["reasons"])
+    return content, 200, etags.tag(content.etag)
+
+
+@contents.put("/reports/<uuid:report_id>/notes/<check>", needs(Permission.REPORT_EDIT), body=WordsShape, status=204)
+def write_note(report_id: UUID, check: str, body: dict[str, Any]) -> ResponseReturnValue:
+    """Say why the warning of a check is in order."""
+    house().reports.note(actor(), report_id, check, body["text"])
+    return "", 204
+
+
+@contents.get("/reports/<uuid:report_id>/checks", needs(Permission.REPORT_READ), answer=Checks)
+def run_checks(report_id: UUID) -> Any:
+    """What the checks find in the draft."""
+    return {"items": house().reports.check(actor(), report_id)}
+
+
+@contents.get("/reports/<uuid:report_id>/revisions", needs(Permission.REPORT_READ), answer=Revisions)
+def list_revisions(report_id: UUID) -> Any:
+    """The frozen revisions that you may read, oldest first."""
+    return {"items": house().reports.revisions(actor(), report_id)}
+
+
+@contents.get("/reports/<uuid:report_id>/revisions/<int:number>", needs(Permission.REPORT_READ), answer=FullRevision)
+def get_revision(report_id: UUID, number: int) -> Any:
+    """One frozen revision with what it holds."""
+    revision = house().reports.revision(actor(), report_id, number)
+    return revision, 200, etags.tag(revision.sha256)
+
+
+@contents.get(
+    "/reports/<uuid:report_id>/revisions/<int:number>/canonical", needs(Permission.REPORT_READ), media_type="application/octet-stream"
+)
+def get_canonical(report_id: UUID, number: int) -> ResponseReturnValue:
+    """The canonical bytes of a revision: what was hashed, and what signatures are made over."""
+    revision = house().reports.revision(actor(), report_id, number)
+    return Response(revision.canonical, mimetype="application/octet-stream", headers=etags.tag(revision.sha256))
+
+
+@contents.get("/reports/<uuid:report_id>/differences", needs(Permission.REPORT_READ), query=DifferenceQuery, answer=Differences)
+def get_differences(report_id: UUID, query: dict[str, Any]) -> Any:
+    """What changed from one revision to another, cell by cell."""
+    return {"items": house().reports.difference(actor(), report_id, query["before"], query["after"])}

@@ -1,0 +1,64 @@
+"""Reports: open, list, get; what happened to one."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from api import pagination
+from api.access import needs
+from api.authentication import actor
+from api.house import house
+from api.rooms import Room
+from api.v1.reports.schemas import Acts, NewReport, Reason, ReportPage, ReportQuery, ReportShape, Timeline
+from organisations.permissions import Permission
+from reports.lifecycle import Stage
+from reports.shelf import Filters
+
+reports = Room("reports", "Reports, from opening to acceptance")
+
+
+@reports.get("/reports", needs(Permission.REPORT_READ), query=ReportQuery, answer=ReportPage)
+def list_reports(query: dict[str, Any]) -> Any:
+    """The reports that you may know of, the nearest deadline first."""
+    stages = tuple(Stage(stage) for stage in query["stages"])
+    filters = Filters(**{name: value for name, value in query.items() if name not in ("limit", "cursor", "stages")}, stages=stages)
+    return pagination.paged(house().reports.list(actor(), filters, limit=query["limit"], after=pagination.after(query)))
+
+
+@reports.post("/reports", needs(Permission.REPORT_OPEN), body=NewReport, answer=ReportShape, status=201)
+def open_report(body: dict[str, Any]) -> Any:
+    """Open a report and start its process."""
+    report = house().reports.opening.open(body["kind"], body["body_id"], body["period"], by=actor())
+    return report, 201, {"Location": f"/api/v1/reports/{report.id}"}
+
+
+@reports.get("/reports/<uuid:report_id>", needs(Permission.REPORT_READ), answer=ReportShape)
+def get_report(report_id: UUID) -> Any:
+    """One report."""
+    return house().reports.get(actor(), report_id)
+
+
+@reports.get("/reports/<uuid:report_id>/timeline", needs(Permission.REPORT_READ), answer=Timeline)
+def get_timeline(report_id: UUID) -> Any:
+    """What happened to a report, oldest first."""
+    return {"items": house().reports.timeline(actor(), report_id)}
+
+
+@reports.get("/reports/<uuid:report_id>/acts", needs(Permission.REPORT_READ), answer=Acts)
+def list_acts(report_id: UUID) -> Any:
+    """Who sent, approved, signed, returned, accepted or withdrew which revision, and for whom."""
+    return {"items": house().reports.acts(actor(), report_id)}
+
+
+@reports.post("/reports/<uuid:report_id>/review", needs(Permission.REPORT_REVIEW), answer=ReportShape)
+def begin_review(report_id: UUID) -> Any:
+    """Take a submitted report in hand, for its receiver."""
+    return house().reports.begin_review(actor(), report_id)
+
+
+@reports.post("/reports/<uuid:report_id>/withdrawal", needs(Permission.REPORT_WITHDRAW), body=Reason, status=204)
+def withdraw(report_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
+    """Withdraw a report that is not accepted yet; its process ends with it."""
+    house().reports.withdraw(actor(), report_id, body["reason"])
+    return "", 204

@@ -1,0 +1,272 @@
+"""Shapes of reports. Values of cells are plain JSON: decimals as strings, null where a cell is empty."""
+
+from marshmallow import fields, validate
+
+from api import problems
+from api.authentication import actor
+from api.house import house
+from api.pagination import Paging, page_of
+from api.shapes import Shape
+from reports.lifecycle import Stage
+
+STAGES = [stage.value for stage in Stage]
+MAX_TEXT = 20_000
+_WORDS = validate.Length(max=MAX_TEXT)
+
+
+class ReportQuery(Paging):
+    """Filters of the list of reports."""
+
+    kind = fields.String(load_default=None, validate=validate.Length(max=40))
+    body_id = fields.UUID(load_default=None)
+    receiver_id = fields.UUID(load_default=None)
+    period = fields.String(load_default=None, validate=validate.Length(max=20))
+    stages = fields.List(fields.String(validate=validate.OneOf(STAGES)), load_default=list, data_key="stage")
+    business_key = fields.String(load_default=None, validate=validate.Length(max=160))
+    returned = fields.Boolean(load_default=False)
+    overdue = fields.Boolean(load_default=False)
+
+
+class NewReport(Shape):
+    """Which report is to be opened."""
+
+    kind = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    body_id = fields.UUID(required=True)
+    period = fields.String(required=True, validate=validate.Length(min=1, max=20))
+
+
+class ListedReport(Shape):
+    """A report in a list."""
+
+    id = fields.UUID()
+    business_key = fields.String()
+    kind = fields.String(attribute="kind_code")
+    kind_version = fields.String()
+    body_id = fields.UUID()
+    receiver_id = fields.UUID(allow_none=True)
+    period = fields.String()
+    stage = fields.String(validate=validate.OneOf(STAGES))
+    revision = fields.Integer()
+    returned = fields.Boolean()
+    overdue = fields.Function(lambda report: house().reports.is_overdue(report), metadata={"type": "boolean"})
+    responsible_id = fields.UUID(allow_none=True)
+    due_at = fields.AwareDateTime()
+    opened_at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+
+
+class ReportShape(ListedReport):
+    """A report, with what you may do to it now."""
+
+    allowed_actions = fields.Function(
+        lambda report: list(house().reports.allowed_actions(actor(), report)),
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
+
+
+class CellChanges(Shape):
+    """Cells and texts to be saved, by address; `reasons` say why a value that was filled in is overridden."""
+
+    values = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(max=5000))
+    reasons = fields.Dict(keys=fields.String(), values=fields.String(validate=_WORDS), load_default=dict)
+
+
+class SectionShape(Shape):
+    """One section of a report."""
+
+    code = fields.String()
+    version = fields.Integer()
+    cells = fields.Dict()
+    provenance = fields.Dict()
+    edited_at = fields.AwareDateTime(allow_none=True)
+    edited_by = fields.String(allow_none=True)
+    executor_id = fields.UUID(allow_none=True)
+
+
+class ContentShape(Shape):
+    """What a report holds. `open_cells` are the addresses that may be changed, null for all."""
+
+    report_id = fields.UUID()
+    revision = fields.Integer()
+    frozen = fields.Boolean()
+    sections = fields.List(fields.Nested(SectionShape))
+    notes = fields.Dict()
+    open_cells = fields.Function(
+        lambda content: None if content.open_cells is None else sorted(content.open_cells),
+        metadata={"type": ["array", "null"], "items": {"type": "string"}},
+    )
+
+
+class CheckFindingShape(Shape):
+    """What a logical check found; `note` is what the body says about a warning, `blocks` whether the report can't be sent like this."""
+
+    code = fields.String()
+    severity = fields.String()
+    cells = fields.List(fields.String())
+    detail = fields.Function(lambda finding: finding.message.say(problems.language()), metadata={"type": "string"})
+    note = fields.String(allow_none=True)
+    blocks = fields.Boolean()
+
+
+class Checks(Shape):
+    """What the checks found."""
+
+    items = fields.List(fields.Nested(CheckFindingShape))
+
+
+class WordsShape(Shape):
+    """Something said in words."""
+
+    text = fields.String(required=True, validate=_WORDS)
+
+
+class OptionalWords(Shape):
+    """Words that may be left out."""
+
+    text = fields.String(load_default="", validate=_WORDS)
+
+
+class Reason(Shape):
+    """Why."""
+
+    reason = fields.String(required=True, validate=_WORDS)
+
+
+class RevisionShape(Shape):
+    """A frozen revision."""
+
+    number = fields.Integer()
+    sha256 = fields.String()
+    frozen_at = fields.AwareDateTime()
+    frozen_by = fields.String()
+    submitted_at = fields.AwareDateTime(allow_none=True)
+    receipt_number = fields.String(allow_none=True)
+
+
+class FullRevision(RevisionShape):
+    """A frozen revision with what it holds."""
+
+    cells = fields.Dict()
+    notes = fields.Dict()
+
+
+class Revisions(Shape):
+    """The revisions of a report, oldest first."""
+
+    items = fields.List(fields.Nested(RevisionShape))
+
+
+class DifferenceQuery(Shape):
+    """Which two revisions are compared."""
+
+    before = fields.Integer(required=True, data_key="from", validate=validate.Range(min=1, max=1_000_000))
+    after = fields.Integer(required=True, data_key="to", validate=validate.Range(min=1, max=1_000_000))
+
+
+class DifferenceShape(Shape):
+    """One cell that is not the same."""
+
+    address = fields.String()
+    before = fields.Raw(allow_none=True)
+    after = fields.Raw(allow_none=True)
+
+
+class Differences(Shape):
+    """What changed from one revision to another."""
+
+    items = fields.List(fields.Nested(DifferenceShape))
+
+
+class NewRemark(Shape):
+    """A remark on a cell, a text or a section."""
+
+    anchor = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    text = fields.String(required=True, validate=_WORDS)
+
+
+class MessageShape(Shape):
+    """One entry in the thread of a remark."""
+
+    act = fields.String()
+    text = fields.String()
+    by = fields.String()
+    on_behalf_of = fields.String(allow_none=True)
+    body_id = fields.UUID()
+    at = fields.AwareDateTime()
+
+
+class RemarkShape(Shape):
+    """A remark with its thread."""
+
+    id = fields.UUID()
+    report_id = fields.UUID()
+    revision = fields.Integer()
+    opened_in = fields.Integer()
+    anchor = fields.String()
+    side = fields.String()
+    state = fields.String()
+    thread = fields.List(fields.Nested(MessageShape))
+
+
+class Remarks(Shape):
+    """The remarks of a report, oldest first."""
+
+    items = fields.List(fields.Nested(RemarkShape))
+
+
+class ActShape(Shape):
+    """What a person did to a revision."""
+
+    act = fields.String()
+    revision = fields.Integer()
+    by = fields.String()
+    on_behalf_of = fields.String(allow_none=True)
+    body_id = fields.UUID()
+    at = fields.AwareDateTime()
+    exception = fields.Boolean()
+    number = fields.String(allow_none=True)
+    dated = fields.Date(allow_none=True)
+
+
+class Acts(Shape):
+    """The acts on a report, oldest first."""
+
+    items = fields.List(fields.Nested(ActShape))
+
+
+class TimelineEntryShape(Shape):
+    """One thing that happened."""
+
+    event = fields.String()
+    at = fields.AwareDateTime()
+    actor = fields.String(allow_none=True)
+    on_behalf_of = fields.String(allow_none=True)
+    details = fields.Dict()
+
+
+class Timeline(Shape):
+    """What happened to a report, oldest first."""
+
+    items = fields.List(fields.Nested(TimelineEntryShape))
+
+
+class DistributionRule(Shape):
+    """Who gets reports of a kind without the head's distribution; nobody in particular when no executor is named."""
+
+    executor_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class DistributionRuleShape(DistributionRule):
+    """A standing rule of a body; the kind `*` stands for every kind."""
+
+    body_id = fields.UUID()
+    kind = fields.String(attribute="kind_code")
+
+
+class DistributionRules(Shape):
+    """The standing rules of a body."""
+
+    items = fields.List(fields.Nested(DistributionRuleShape))
+
+
+ReportPage = page_of(ListedReport)

@@ -1,0 +1,1 @@
+"""User tasks over HTTP."""
