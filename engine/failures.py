@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ class Attempt:
 
     kind: Kind
     subject_id: UUID
-    variables: Mapping[str, TypedValue] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
     by: str | None = None
     on_behalf_of: str | None = None
 
@@ -62,12 +62,12 @@ def resolve(instance: InstanceRow, over: Collection[UUID], *, by: str | None, no
 
 def attempt_of(row: IncidentRow) -> Attempt:
     """The attempt that an incident tells of, to be made again."""
-    variables = {name: values.typed_from_json(value) for name, value in row.details["variables"].items()}
+    variables = {name: _given(value) for name, value in row.details["variables"].items()}
     return Attempt(cast(Kind, row.kind), UUID(row.subject_id), variables, row.details["by"], row.details["on_behalf_of"])
 
 
 def _new_row(situation: Situation, attempt: Attempt, now: datetime) -> IncidentRow:
-    variables = {name: values.typed_to_json(value) for name, value in attempt.variables.items()}
+    variables = {name: _kept(value) for name, value in attempt.variables.items()}
     return IncidentRow(
         id=new_id(),
         instance_id=situation.instance_id,
@@ -80,3 +80,13 @@ def _new_row(situation: Situation, attempt: Attempt, now: datetime) -> IncidentR
         created_at=now,
         failures=1,
     )
+
+
+def _kept(value: Any) -> list[Any]:
+    """A variable of an attempt as JSON; a plain value has no type, so that it can still take that of the variable it replaces."""
+    return values.typed_to_json(value if isinstance(value, TypedValue) else TypedValue("", values.plain(value)))
+
+
+def _given(saved: list[Any]) -> Any:
+    value = values.typed_from_json(saved)
+    return value if value.type else value.value

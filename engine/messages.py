@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import attempts, values
+from engine import attempts
 from engine.errors import MessageAmbiguous, MessageNotExpected
 from engine.failures import Attempt
 from engine.instances import Instance, instance_of
@@ -51,8 +51,7 @@ class Messages:
         """
         subscription = self._receiver(name, business_key, instance_id)
         row = self._steps.lock(subscription.instance_id)
-        given = {key: values.typed(value) for key, value in (variables or {}).items()}
-        attempts.take_strictly(self._steps, row, Attempt("message", subscription.id, given, by))
+        attempts.take_strictly(self._steps, row, Attempt("message", subscription.id, variables or {}, by))
         return instance_of(row)
 
     def of_instance(self, instance_id: UUID) -> Sequence[Subscription]:

@@ -25,7 +25,7 @@ def call(operations: Operations, element: Element, situation: Situation, variabl
     name = element.operation or ""
     operation = operations.get(name)
     if operation is None:
-        raise StepBroken(element.id, "operation_unknown", name)
+        raise StepBroken(element.id, "operation_withdrawn", name)
     told = OperationCall(
         name=name,
         instance_id=situation.instance_id,

@@ -173,8 +173,7 @@ class UserTasks:
         completion = decide(task, lambda: self._seen(row, task_id, local=False))
         if task.delegation_state == PENDING:
             raise TaskDelegated(task_id=str(task_id), owner=task.owner)
-        given = {name: values.typed(value) for name, value in completion.variables.items()}
-        attempt = Attempt("task", task_id, given, completion.by, completion.on_behalf_of)
+        attempt = Attempt("task", task_id, completion.variables, completion.by, completion.on_behalf_of)
         attempts.take_for_person(self._steps, row, attempt)
         return task
 
