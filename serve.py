@@ -18,7 +18,7 @@ from worker import Ticker
 LOCK = "serve.lock"
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):
     """Gunicorn with our settings; the application is built in each worker process, after the fork."""
 
     def __init__(self, config: Config) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+import app
 from app import Esep
 from storage import backups, journal, outbox, sealer
 from storage.transaction import transaction
@@ -21,6 +22,7 @@ from storage.transaction import transaction
 BACKUP_NAME = "%Y-%m-%dT%H%M%SZ"
 #: Rounds of one tick, so that a burst is worked off without waiting for the next tick, and a flood can't keep the tick for ever.
 ROUNDS = 50
+DEPLOY_SECONDS = 15
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +41,7 @@ class Ticker:
         config = self._esep.config
         self._every(config.tick_seconds, self.tick)
         self._every(config.seal_seconds, self.seal)
+        self._every(DEPLOY_SECONDS, self.deploy_shipped)
         if config.backup_hours:
             self._every(600, self.back_up_when_due)
         self._scheduler.start()
@@ -61,6 +64,10 @@ class Ticker:
     def seal(self) -> int:
         """Seal the journal's new entries."""
         return sealer.seal(self._esep.clock)
+
+    def deploy_shipped(self) -> list[str]:
+        """Deploy a diagram that was dropped into `processes/`, or changed there."""
+        return app.deploy_shipped(self._esep)
 
     def back_up_when_due(self) -> Path | None:
         """Make a backup when the newest is old enough, and remove the oldest over the number to keep."""

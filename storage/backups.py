@@ -54,7 +54,7 @@ def make(folder: Path, files: FileStore, clock: Clock) -> dict[str, Any]:
     (partial / "tables").mkdir(parents=True)
     (partial / "files").mkdir()
     with _snapshot() as connection:
-        tables = {table.name: _dump(connection, table, partial / "tables") for table in Base.metadata.sorted_tables}
+        tables = {str(table.name): _dump(connection, table, partial / "tables") for table in Base.metadata.sorted_tables}
     manifest = {
         "format": FORMAT,
         "made_at": clock.now().isoformat(),
@@ -126,7 +126,7 @@ def _dump(connection: Connection, table: sa.Table, folder: Path) -> dict[str, An
         for row in connection.execution_options(yield_per=_BATCH).execute(query):
             writer.write(orjson.dumps([_plain(value) for value in row]) + b"\n")
             rows += 1
-    return {"columns": [column.name for column in table.columns], "rows": rows, "sha256": _hash(path)}
+    return {"columns": [str(column.name) for column in table.columns], "rows": rows, "sha256": _hash(path)}
 
 
 def _load(connection: Connection, table: sa.Table, folder: Path, columns: list[str]) -> None:

@@ -8,7 +8,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage import database
+from storage import (  # noqa: F401 - whoever asks for the schema knows every table of this room
+    database,
+    idempotency,
+    journal,
+    outbox,
+    sealer,
+)
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

@@ -40,5 +40,7 @@ def test_the_kazakh_alphabet_has_42_letters_and_sorts_by_them():
     assert len(ALPHABET) == 42
     words = ["Абай", "Әуезов", "Бесқарағай", "Ғарыш", "Қала", "Ұлытау", "Шымкент"]
 
-    assert sorted(words[::-1], key=sort_key) == words
+    shuffled = [words[place] for place in (3, 6, 0, 5, 2, 4, 1)]
+
+    assert sorted(shuffled, key=sort_key) == words
     assert sort_key("район 2") < sort_key("районы")

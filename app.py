@@ -1,0 +1,129 @@
+"""The composition root: builds every room, fills the ports, puts the doors on one Flask application. Nobody imports it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask
+
+import api
+from api.house import House
+from config import Config
+from engine.definition_errors import DeploymentRefused
+from engine.ports import Operation
+from engine.process_engine import ProcessEngine
+from forms.catalogue import Forms
+from operate.operate import Operate
+from organisations.organisations import Organisations
+from register.register import Register
+from reports.prefill import HeldFigures
+from reports.processes import EngineProcesses
+from reports.reports import Reports
+from storage import database, outbox, schema
+from storage.clock import Clock, SystemClock
+from storage.files import FileStore
+from storage.transaction import transaction
+from worklist.worklist import Worklist
+
+PROCESSES = Path(__file__).parent / "processes"
+#: The source that deployments of `processes/` carry, so that only changed files make a new version.
+SHIPPED = "esep"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Esep:
+    """The built product: the Flask application and the rooms behind it."""
+
+    config: Config
+    clock: Clock
+    http: Flask
+    engine: ProcessEngine
+    organisations: Organisations
+    forms: Forms
+    register: Register
+    reports: Reports
+    worklist: Worklist
+    operate: Operate
+    files: FileStore
+    outbox_handlers: Mapping[str, outbox.Handler]
+
+
+def build(config: Config, clock: Clock | None = None) -> Esep:
+    """The product on the database of the settings, which may still be empty; nothing is started."""
+    clock = clock or SystemClock()
+    zone = ZoneInfo(config.timezone)
+    http = Flask("esep", static_folder=None)
+    database.bind(http, config.database_url)
+    organisations = Organisations(
+        clock,
+        zone=zone,
+        session_idle=timedelta(hours=config.session_idle_hours),
+        session_longest=timedelta(hours=config.session_hours),
+    )
+    forms = Forms(clock=clock)
+    register = Register(clock=clock, bodies=organisations.bodies, zone=zone)
+    operations: dict[str, Operation] = {}  # filled below: reports start processes, and processes call reports
+    engine = ProcessEngine(clock=clock, operations=operations, forms=forms, groups=organisations, working_days=register.calendar, zone=zone)
+    reports = Reports(clock=clock, processes=EngineProcesses(engine), register=register, organisations=organisations, prefill=HeldFigures())
+    operations.update(reports.operations())
+    worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
+    operate = Operate(engine=engine)
+    house = House(
+        organisations=organisations,
+        worklist=worklist,
+        operate=operate,
+        forms=forms,
+        register=register,
+        reports=reports,
+        clock=clock,
+        readiness={"database": _database_answers, "schema": _schema_is_newest},
+    )
+    api.create(
+        http,
+        house,
+        secret_key=config.secret_key,
+        max_upload_bytes=config.max_upload_bytes,
+        secure_cookies=config.secure_cookies,
+    )
+    files = FileStore(config.files_dir)
+    return Esep(config, clock, http, engine, organisations, forms, register, reports, worklist, operate, files, {})
+
+
+def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:
+    """Deploy the diagrams of `processes/` that are new or changed; gives the names of the new definitions, for an application context.
+
+    A diagram that the linter refuses is logged and left out; what ran before goes on.
+    """
+    made: list[str] = []
+    for path in sorted(folder.glob("*.bpmn")):
+        try:
+            with transaction():
+                deployment = esep.engine.definitions.deploy(
+                    path.stem, {path.name: path.read_bytes()}, by=None, source=SHIPPED, duplicate_filtering=True
+                )
+        except DeploymentRefused as refusal:
+            log.error("process_refused", file=path.name, findings=[str(finding) for finding in refusal.findings])
+        else:
+            made += [f"{each.key}:{each.version}" for each in deployment.definitions] if deployment.created else []
+    return made
+
+
+def _database_answers() -> bool:
+    try:
+        database.session.execute(sa.select(1))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True
+
+
+def _schema_is_newest() -> bool:
+    try:
+        return schema.current() == schema.head()
+    except sa.exc.SQLAlchemyError:
+        return False
