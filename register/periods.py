@@ -42,8 +42,9 @@ class Period:
     def name(self, language: str) -> str:
         """The period in words."""
         month = texts.say(f"month_{self.last.month}", {}, language)
-        number = {"quarter": (self.last.month + 2) // 3, "half_year": self.last.month // 6, "decade": min((self.last.day + 9) // 10, 3)}
-        fields = {"year": self.first.year, "month": month, "day": self.last.day, "number": number.get(self.unit, self.last.month)}
+        counted = {"quarter": (self.last.month + 2) // 3, "half_year": self.last.month // 6, "decade": min((self.last.day + 9) // 10, 3)}
+        number = counted.get(self.unit, f"{self.last:%m}")
+        fields = {"year": self.first.year, "month": month, "day": f"{self.last:%d}", "number": number}
         return texts.say(f"period_{self.unit}", fields, language)
 
 
