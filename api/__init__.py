@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from api import access, bodies, hardening, health, metrics, openapi, problems, v1
+from api import access, bodies, converters, engine_rest, hardening, health, metrics, openapi, problems, v1
 from api.house import EXTENSION, House
 
 
@@ -18,11 +18,13 @@ def create(app: Flask, house: House, *, secret_key: str, max_upload_bytes: int =
     app.json = bodies.ExactJson(app)
     app.extensions[EXTENSION] = house
     problems.register(app)
+    converters.register(app)
     metrics.register(app)
     hardening.register(app)
     app.register_blueprint(health.blueprint)
     document = openapi.describe(app)
     for room in v1.ROOMS:
         document.register_blueprint(room)
+    engine_rest.register(app)
     access.guard(app)
     return app

@@ -35,7 +35,7 @@ def authenticate(house: House) -> Actor:
 
 
 def by_password(house: House, login: str, password: str) -> Actor:
-    """The person with a login and password. Outside any transaction: verifying takes its time, and a failure is counted in one of its own."""
+    """The person with a login and password. Outside any transaction: verifying takes time; failures are counted in one of their own."""
     try:
         return house.organisations.sign_in.by_password(login, password, address())
     except Refusal as refusal:

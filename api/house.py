@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 from flask import current_app
 
 from forms.catalogue import Forms
+from operate.operate import Operate
 from organisations.organisations import Organisations
+from register.register import Register
+from reports.reports import Reports
 from storage.clock import Clock
 from worklist.worklist import Worklist
 
@@ -20,10 +23,10 @@ class House:
 
     organisations: Organisations
     worklist: Worklist
-    operate: Any
+    operate: Operate
     forms: Forms
-    register: Any
-    reports: Any
+    register: Register
+    reports: Reports
     clock: Clock
     #: Name → answers whether that part is well (True) or not; asked by /health/ready, must not raise.
     readiness: Mapping[str, Callable[[], bool]] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from flask_smorest import Api
 from marshmallow import fields
 
 from api.access import PUBLIC
+from api.converters import DayConverter
 from api.shapes import Shape
 
 VERSION = "3.1.0"
@@ -71,6 +72,7 @@ def describe(app: Flask) -> Any:
     """Start the description; rooms that are registered with the result appear in it."""
     options = {"info": {"description": _DESCRIPTION}, "components": {"securitySchemes": _SECURITY}}
     document = _Document(app, spec_kwargs={"title": "Esep", "version": "1", "openapi_version": VERSION, **options})
+    document.register_converter(DayConverter, lambda _: {"type": "string", "format": "date"})
     app.extensions[EXTENSION] = document
     app.register_blueprint(blueprint)
     return document

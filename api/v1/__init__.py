@@ -7,6 +7,7 @@ from api.v1.journal.routes import journal
 from api.v1.organisations.routes import organisations
 from api.v1.processes.definition_routes import definitions
 from api.v1.processes.instance_routes import instances
+from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
 from api.v1.reports.remark_routes import remarks
 from api.v1.reports.routes import reports
@@ -19,6 +20,7 @@ ROOMS: tuple[Room, ...] = (
     organisations,
     users,
     acting_persons,
+    register,
     reports,
     contents,
     remarks,

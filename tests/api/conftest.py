@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 import api
 from api.house import House
 from storage import database as storage_database
-from storage.clock import SetClock
+from storage.clock import Clock
 
 SECRET = "a secret of the tests"
 
@@ -37,7 +37,7 @@ def with_routes(app: Flask, routes: Blueprint, house: House) -> Flask:
     return api.create(app, house, secret_key=SECRET)
 
 
-def empty_house(clock: SetClock, **rooms: object) -> House:
+def empty_house(clock: Clock, **rooms: object) -> House:
     """A house whose rooms are not asked."""
     names = ("organisations", "worklist", "operate", "forms", "register", "reports")
     return House(**{**dict.fromkeys(names), **rooms}, clock=clock)

@@ -1,15 +1,16 @@
 """What every request must keep to and every answer carries."""
 
 import pytest
-from flask import Blueprint, request
+from flask import Blueprint, Flask, request
 
 from api.access import PUBLIC
 from api.bodies import MAX_JSON_BYTES, json_body, upload
+from storage.clock import SystemClock
 from tests.api.conftest import empty_house, with_routes
 
 
-@pytest.fixture
-def client(bound, clock):
+@pytest.fixture(scope="module")
+def client():
     routes = Blueprint("routes", __name__)
 
     @routes.post("/echo")
@@ -27,7 +28,7 @@ def client(bound, clock):
     def arguments() -> dict:
         return dict(request.args)
 
-    return with_routes(bound(), routes, empty_house(clock)).test_client()
+    return with_routes(Flask("doors", static_folder=None), routes, empty_house(SystemClock())).test_client()
 
 
 def test_every_answer_carries_the_security_headers(client):

@@ -1,7 +1,7 @@
 """What went wrong is said as problem details, in the language that was asked for; nothing from inside gets out."""
 
 import pytest
-from flask import Blueprint, abort
+from flask import Blueprint, Flask, abort
 
 import texts
 from api import problems
@@ -9,6 +9,7 @@ from api.access import PUBLIC
 from api.problems import Problem
 from refusals import Conflict, Fault, Invalid, NotFound, Stale, Throttled, TooLarge
 from storage.transaction import DatabaseBusy
+from storage.clock import SystemClock
 from tests.api.conftest import empty_house, with_routes
 
 
@@ -47,8 +48,8 @@ RAISED = {
 }
 
 
-@pytest.fixture
-def client(bound, clock):
+@pytest.fixture(scope="module")
+def client():
     routes = Blueprint("routes", __name__)
 
     @routes.get("/raise/<name>")
@@ -60,7 +61,7 @@ def client(bound, clock):
             raise RuntimeError("the password is swordfish")
         abort(int(name))
 
-    app = with_routes(bound(), routes, empty_house(clock))
+    app = with_routes(Flask("doors", static_folder=None), routes, empty_house(SystemClock()))
     problems.speak(app, "/raise/huge", lambda problem: _other_shape(problem))
     return app.test_client()
 

@@ -1,0 +1,179 @@
+"""Shapes of the Register of Reports: kinds, indicators, calendar. What a document must hold is judged by the room."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from api.house import house
+from api.shapes import Shape
+from api.v1.organisations.schemas import BodyShape
+
+_NUMBER = validate.Length(min=1, max=100)
+
+
+def _names(attribute: str) -> fields.Field[Any]:
+    return fields.Function(
+        lambda value: _by_language(getattr(value, attribute)),
+        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+    )
+
+
+def _by_language(names: Any) -> dict[str, str]:
+    return dict(names.as_dict())
+
+
+class KindQuery(Shape):
+    """As of which day; today when not given."""
+
+    on = fields.Date(load_default=None)
+
+
+class KindShape(Shape):
+    """A kind of report in one version."""
+
+    code = fields.String()
+    version = fields.Integer()
+    names = _names("names")
+    addressee = fields.Function(lambda kind: _by_language(kind.addressee.names), metadata={"type": "object"})
+    delivery = fields.String()
+    route = fields.String()
+    periodicity = fields.String()
+    signature = fields.String()
+    minutes = fields.Integer()
+    report_class = fields.String()
+    publish = fields.Boolean()
+    valid_from = fields.Date()
+
+
+class Kinds(Shape):
+    """Kinds of report, by code."""
+
+    items = fields.List(fields.Nested(KindShape))
+
+
+class FullKind(KindShape):
+    """A kind of report with its whole document: contents, checks, due rules, legal basis."""
+
+    document = fields.Function(lambda kind: house().register.document(kind.code, kind.version), metadata={"type": "object"})
+
+
+class NewKind(Shape):
+    """A kind, or its next version, to be put in force by an act; `places` gives codes of bodies that the document only names."""
+
+    document = fields.Dict(keys=fields.String(), required=True)
+    act_number = fields.String(required=True, validate=_NUMBER)
+    act_date = fields.Date(required=True)
+    places = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class ValidityShape(Shape):
+    """When a version of a kind is in force, and by which act."""
+
+    version = fields.Integer()
+    valid_from = fields.Date(attribute="first")
+    valid_to = fields.Date(attribute="last", allow_none=True)
+    act_number = fields.String()
+    act_date = fields.Date()
+
+
+class Versions(Shape):
+    """The versions of a kind, the newest first."""
+
+    items = fields.List(fields.Nested(ValidityShape))
+
+
+class PeriodQuery(Shape):
+    """For which period."""
+
+    period = fields.String(required=True, validate=validate.Length(min=1, max=20))
+
+
+class ReportingBody(Shape):
+    """A body that reports, and by when."""
+
+    body = fields.Nested(BodyShape)
+    due_at = fields.AwareDateTime()
+
+
+class ReportingBodies(Shape):
+    """The bodies that report."""
+
+    items = fields.List(fields.Nested(ReportingBody))
+
+
+class IndicatorShape(Shape):
+    """What is measured, in which unit, how exactly."""
+
+    code = fields.String()
+    names = _names("names")
+    definition = _names("definition")
+    unit = _names("unit")
+    value_type = fields.String()
+    decimals = fields.Integer()
+    minimum = fields.Decimal(as_string=True, allow_none=True)
+    maximum = fields.Decimal(as_string=True, allow_none=True)
+    breakdowns = fields.Function(
+        lambda indicator: {
+            code: {name: _by_language(names) for name, names in one.members.items()} for code, one in indicator.breakdowns.items()
+        },
+        metadata={"type": "object"},
+    )
+    owner = fields.String()
+    source = fields.String(allow_none=True)
+
+
+class Indicators(Shape):
+    """Indicators, by code."""
+
+    items = fields.List(fields.Nested(IndicatorShape))
+
+
+class NewIndicators(Shape):
+    """Documents of indicators to be kept."""
+
+    documents = fields.List(fields.Dict(keys=fields.String()), required=True, validate=validate.Length(min=1, max=2000))
+
+
+class Kept(Shape):
+    """How many are new or changed."""
+
+    count = fields.Integer()
+
+
+class CalendarQuery(Shape):
+    """Which year."""
+
+    year = fields.Integer(required=True, validate=validate.Range(min=1991, max=2200))
+
+
+class DayShape(Shape):
+    """A day that is not what its day of the week says."""
+
+    day = fields.Date()
+    working = fields.Boolean()
+    names = _names("names")
+    estimated = fields.Boolean()
+    act = fields.String(allow_none=True)
+
+
+class Days(Shape):
+    """Days of a year."""
+
+    items = fields.List(fields.Nested(DayShape))
+
+
+class NamesShape(Shape):
+    """A name in three languages."""
+
+    kk = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    ru = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    en = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class DayChange(Shape):
+    """A day made a working day or a day off by an act."""
+
+    working = fields.Boolean(required=True)
+    names = fields.Nested(NamesShape, required=True)
+    act_number = fields.String(required=True, validate=_NUMBER)
+    act_date = fields.Date(required=True)
