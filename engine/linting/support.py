@@ -74,11 +74,11 @@ ELEMENTS: Final[Mapping[str, str]] = {
 
 #: BPMN attributes that would change behaviour: the values that are harmless, and the code for any other.
 ATTRIBUTE_VALUES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
-    "isForCompensation": (frozenset({"false"}), "compensation_not_supported"),
+    "isForCompensation": (frozenset({"false", "0"}), "compensation_not_supported"),
     "startQuantity": (frozenset({"1"}), "quantity_not_supported"),
     "completionQuantity": (frozenset({"1"}), "quantity_not_supported"),
-    "instantiate": (frozenset({"false"}), "instantiate_not_supported"),
-    "triggeredByEvent": (frozenset({"false"}), "event_subprocess_not_supported"),
+    "instantiate": (frozenset({"false", "0"}), "instantiate_not_supported"),
+    "triggeredByEvent": (frozenset({"false", "0"}), "event_subprocess_not_supported"),
     "eventGatewayType": (frozenset({"Exclusive"}), "event_gateway_type_not_supported"),
     "behavior": (frozenset({"All"}), "loop_behavior_not_supported"),
     "operationRef": (frozenset(), "attribute_not_supported"),
@@ -138,9 +138,9 @@ ELSEWHERE: Final[Mapping[str, str]] = {"asyncBefore": "async_has_no_effect", "as
 #: Values of `camunda` attributes that are as good as the attribute's absence, or as what is done anyway.
 CAMUNDA_VALUES: Final[Mapping[str, frozenset[str]]] = {
     "formRefBinding": frozenset({"latest"}),
-    "asyncBefore": frozenset({"false"}),
-    "async": frozenset({"false"}),
-    "asyncAfter": frozenset({"false"}),
+    "asyncBefore": frozenset({"false", "0"}),
+    "async": frozenset({"false", "0"}),
+    "asyncAfter": frozenset({"false", "0"}),
 }
 
 #: Extension elements of either family: the attributes that are read, or one code for the whole element.
@@ -215,6 +215,15 @@ ESEP_ATTRIBUTES: Final = frozenset({"actType", "actNumber", "actDate", "uniqueBu
 #: Attributes, of whatever namespace, that are kept in columns, and how long they may be.
 KEPT: Final = _words("name versionTag formKey formRef formId externalReference actType actNumber calledElement processId type errorCode")
 MAX_KEPT: Final = 255
+
+#: The namespace of drawings, which stand beside the processes.
+DRAWING: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
+
+#: Attributes that say yes or no.
+FLAGS: Final = _words("""
+    isExecutable cancelActivity isSequential isInterrupting parallelMultiple isForCompensation instantiate triggeredByEvent asyncBefore
+    asyncAfter async propagateAllParentVariables propagateAllChildVariables
+""")
 
 #: Namespaces of engines whose extensions are not read here; a model that uses them would behave differently there.
 FOREIGN_ENGINES: Final = frozenset(

@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.findings import Finding, Findings
 from engine.linting import support
-from engine.parsing.markup import BPMN, CAMUNDA, ESEP, ZEEBE, Node, bpmn, children, line_of, local
+from engine.parsing.markup import BPMN, CAMUNDA, ESEP, YES_OR_NO, ZEEBE, Node, bpmn, children, flag, line_of, local
 from engine.parsing.model import Model
 from engine.parsing.source import owner_id
 
@@ -17,7 +17,7 @@ def faults_of_words(model: Model) -> list[Finding]:
     """The findings about what the model says besides what is read. Processes that are only shown are left in peace."""
     found = Findings(model.resource)
     for node in children(model.root):
-        if node.tag != bpmn("process") or node.get("isExecutable") == "true":
+        if node.tag != bpmn("process") or flag(node, "isExecutable"):
             _walk(node, found)
     return list(found)
 
@@ -31,13 +31,28 @@ def _walk(top: Node, found: Findings) -> None:
             _bpmn(node, found)
         elif space in _PREFIXES:
             _extension(node, _PREFIXES[space], found)
-        elif space == ESEP or space in support.FOREIGN_ENGINES:
+        elif space is None:
+            _note("element_not_supported", node, found, name=local(node))
+        elif space == ESEP or space in support.FOREIGN_ENGINES or not _is_extension(node):
             _note("foreign_extension", node, found, name=local(node), namespace=space)
-        for attribute, value in node.attrib.items():
-            if len(value) > support.MAX_KEPT and etree.QName(str(attribute)).localname in support.KEPT:
-                _note("text_too_long", node, found, name=etree.QName(str(attribute)).localname, limit=support.MAX_KEPT)
+        _values(node, found)
         if space in (BPMN, CAMUNDA, ZEEBE):
             queue.extend(reversed(children(node)))
+
+
+def _values(node: Node, found: Findings) -> None:
+    """Values of a form that no verdict on the attribute itself looks at."""
+    for attribute, value in node.attrib.items():
+        name = etree.QName(str(attribute)).localname
+        if len(value) > support.MAX_KEPT and name in support.KEPT:
+            _note("text_too_long", node, found, name=name, limit=support.MAX_KEPT)
+        if name in support.FLAGS and str(value).strip() not in YES_OR_NO:
+            _note("yes_or_no_expected", node, found, name=name, value=str(value)[:100])
+
+
+def _is_extension(node: Node) -> bool:
+    """Whether something stands where anything may stand: in an extension, or in the drawing beside the process."""
+    return etree.QName(node).namespace == support.DRAWING or any(above.tag == bpmn("extensionElements") for above in node.iterancestors())
 
 
 def _bpmn(node: Node, found: Findings) -> None:

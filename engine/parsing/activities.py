@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from engine.parsing.elements import Call, MultiInstance, VariableMapping
-from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, local, text_of, zeebe
+from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, flag, local, text_of, zeebe
 from engine.parsing.source import NAME, Source, is_expression
 from engine.parsing.timers import cycle, is_valid
 from expressions import Expression
@@ -68,9 +68,9 @@ def call_of(node: Node, source: Source) -> Call | None:
         key=key,
         business_key=source.template(business_key, node),
         pass_all=any(item.get("variables") == "all" for item in passed)
-        or (called is not None and called.get("propagateAllParentVariables", "true") != "false"),
+        or (called is not None and flag(called, "propagateAllParentVariables", default=True)),
         return_all=any(item.get("variables") == "all" for item in returned)
-        or (called is not None and called.get("propagateAllChildVariables", "true") != "false"),
+        or (called is not None and flag(called, "propagateAllChildVariables", default=True)),
     )
 
 
@@ -93,7 +93,7 @@ def multi_instance_of(node: Node, source: Source) -> MultiInstance | None:
     if (written.get("outputCollection") is None) != (written.get("outputElement") is None):
         source.refuse("loop_output_incomplete", loop)
     return MultiInstance(
-        sequential=loop.get("isSequential") == "true",
+        sequential=flag(loop, "isSequential"),
         cardinality=_cardinality(count, source),
         collection=_collection(listed, loop, source) or source.template(written.get("inputCollection"), loop),
         item=item,
@@ -105,7 +105,7 @@ def multi_instance_of(node: Node, source: Source) -> MultiInstance | None:
 
 def async_before_of(node: Node) -> bool:
     """Whether a job stands before the element."""
-    return "true" in (node.get(camunda("asyncBefore")), node.get(camunda("async")))
+    return flag(node, camunda("asyncBefore")) or flag(node, camunda("async"))
 
 
 def retries_of(node: Node, source: Source) -> tuple[int | None, tuple[str, ...]]:

@@ -128,7 +128,7 @@ class ScopeParser(ProcessParser):
     def _parse(self) -> None:
         self.spec = self.create_spec()
         parsers: dict[str, ElementParser] = {}
-        for element in self.parser.inside.get(self.spec.scope, ()):
+        for element in self.parser.process.inside(self.spec.scope):
             parser_class, spec_class = self.parser.PARSER_CLASSES[full_tag(element.kind)]
             parsers[element.id] = parser_class(self, spec_class, element)
             parsers[element.id].create()
@@ -186,10 +186,8 @@ class ModelParser(BpmnParser):
         self.process = process
         self.name = name
         self.scopes: dict[str, str] = {}
-        self.inside: dict[str, list[Element]] = {}
         self.attached: dict[str, list[Element]] = {}
         for element in process.elements.values():
-            self.inside.setdefault(element.scope, []).append(element)
             if element.event.attached_to is not None:
                 self.attached.setdefault(element.event.attached_to, []).append(element)
         self._add(name, process.key)

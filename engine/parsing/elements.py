@@ -8,6 +8,7 @@ the model was read; nothing in here is source text that anybody would still have
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from expressions import Expression
@@ -205,7 +206,7 @@ class ProcessModel:
 
     def inside(self, scope: str) -> tuple[Element, ...]:
         """The elements directly inside the process (its key) or one of its subprocesses (the element id), in the order of the file."""
-        return tuple(element for element in self.elements.values() if element.scope == scope)
+        return tuple(self._by_scope.get(scope, ()))
 
     def attached_to(self, element_id: str) -> tuple[Element, ...]:
         """The boundary events on an activity, in the order of the file."""
@@ -214,6 +215,13 @@ class ProcessModel:
     def starts(self, scope: str | None = None) -> tuple[Element, ...]:
         """The start events of the process, or of one of its subprocesses."""
         return tuple(element for element in self.inside(scope or self.key) if element.kind == "startEvent")
+
+    @cached_property
+    def _by_scope(self) -> Mapping[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for element in self.elements.values():
+            found.setdefault(element.scope, []).append(element)
+        return found
 
     @property
     def start_messages(self) -> tuple[str, ...]:

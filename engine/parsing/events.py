@@ -3,7 +3,7 @@
 from typing import Final
 
 from engine.parsing.elements import Event, EventKind, Timer, TimerKind
-from engine.parsing.markup import Node, bpmn, camunda, children, local, text_of
+from engine.parsing.markup import Node, bpmn, camunda, children, flag, local, text_of
 from engine.parsing.source import Source, is_expression
 from engine.parsing.timers import is_valid
 
@@ -33,7 +33,7 @@ def event_of(node: Node, source: Source) -> Event:
     if kind not in EVENTS:
         return Event()
     definitions = [child for child in children(node) if local(child).endswith("EventDefinition") or local(child) == "eventDefinitionRef"]
-    if len(definitions) > 1 or node.get("parallelMultiple") == "true":
+    if len(definitions) > 1 or flag(node, "parallelMultiple"):
         source.refuse("multiple_events_not_supported", node)
         return Event()
     event = _defined(node, definitions[0], source) if definitions else _undefined(node, source)
@@ -59,7 +59,7 @@ def _defined(node: Node, definition: Node, source: Source) -> Event:
 
 
 def _attached(node: Node, event: Event, source: Source) -> Event:
-    interrupting = node.get("cancelActivity", "true") != "false"
+    interrupting = flag(node, "cancelActivity", default=True)
     if event.kind == "error" and not interrupting:
         source.refuse("error_event_must_interrupt", node)
     return Event(
@@ -81,7 +81,7 @@ def _timer(node: Node, definition: Node, source: Source) -> Timer | None:
         source.refuse("timer_value_missing", definition)
         return None
     kind = _TIMER_KINDS[local(values[0])]
-    repeats = local(node) == "boundaryEvent" and node.get("cancelActivity") == "false"
+    repeats = local(node) == "boundaryEvent" and not flag(node, "cancelActivity", default=True)
     literal = None if is_expression(text) else text
     if kind == "cycle" and not repeats:
         source.refuse("cycle_not_repeatable", values[0])

@@ -21,6 +21,9 @@ MAX_DEPTH: Final = 60
 ENCODINGS: Final = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "windows-1251", "windows-1252"})
 _DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
+#: The four spellings of yes and no.
+YES_OR_NO: Final = {"true": True, "1": True, "false": False, "0": False}
+
 Node = etree._Element
 
 
@@ -68,6 +71,16 @@ def line_of(node: Node) -> int:
 def children(node: Node) -> list[Node]:
     """The child elements; comments and processing instructions are left out."""
     return [child for child in node if isinstance(child.tag, str)]
+
+
+def flag(node: Node, name: str, *, default: bool = False) -> bool:
+    """A yes-or-no attribute: XML has two spellings of each."""
+    return is_yes(node.get(name), default=default)
+
+
+def is_yes(text: str | None, *, default: bool = False) -> bool:
+    """What a yes-or-no text says; anything but the four spellings of XML is the default, and the linter's business."""
+    return YES_OR_NO.get((text or "").strip(), default)
 
 
 def text_of(node: Node | None) -> str | None:

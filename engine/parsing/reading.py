@@ -7,7 +7,22 @@ from typing import Final
 from engine.parsing import activities, mappings
 from engine.parsing.elements import Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
-from engine.parsing.markup import Node, bpmn, camunda, children, esep, extension, line_of, local, parse, text_of, zeebe
+from engine.parsing.markup import (
+    YES_OR_NO,
+    Node,
+    bpmn,
+    camunda,
+    children,
+    esep,
+    extension,
+    flag,
+    is_yes,
+    line_of,
+    local,
+    parse,
+    text_of,
+    zeebe,
+)
 from engine.parsing.model import Model
 from engine.parsing.people import form_key_of, user_task_of
 from engine.parsing.source import Source, is_expression
@@ -35,7 +50,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
     key = node.get("id") or ""
     if not key:
         source.refuse("id_missing", node, kind="process")
-    executable = node.get("isExecutable") == "true"
+    executable = flag(node, "isExecutable")
     lanes, members = _lanes(node)
     flows = _flows(node, source) if executable else {}
     walk = _Walk(source, flows, members)
@@ -55,7 +70,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
         act=_act(node, properties, source),
         version_tag=_version_tag(node),
         history_ttl_days=_days(node, source),
-        unique_business_key=_own(node, properties, "uniqueBusinessKey") == "true",
+        unique_business_key=_unique(node, properties, source),
         start_form_key=form_key_of(start, source) if start is not None and executable else None,
         documentation=text_of(node.find(bpmn("documentation"))),
         properties=properties,
@@ -155,6 +170,13 @@ def _lanes(process: Node) -> tuple[dict[str, str], dict[str, str]]:
 def _own(node: Node, properties: dict[str, str], name: str) -> str | None:
     """One of our own attributes, or the `camunda:property` of the same name that any editor can write."""
     return node.get(esep(name)) or properties.get(f"esep:{name}") or properties.get(name)
+
+
+def _unique(node: Node, properties: dict[str, str], source: Source) -> bool:
+    text = _own(node, properties, "uniqueBusinessKey")
+    if text is not None and text.strip() not in YES_OR_NO:
+        source.refuse("yes_or_no_expected", node, name="uniqueBusinessKey", value=text[:100])
+    return is_yes(text)
 
 
 def _act(node: Node, properties: dict[str, str], source: Source) -> Act | None:

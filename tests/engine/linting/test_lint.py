@@ -60,6 +60,7 @@ REFUSED = {
         "</camunda:inputParameter></camunda:inputOutput>",
         SERVICE,
     ),
+    "yes_or_no_expected": boundary('<messageEventDefinition messageRef="m"/>', 'cancelActivity="no"'),
     "text_too_long": straight(f'<task id="x" name="{"ұ" * 256}"/>'),
     "event_not_supported": straight('<intermediateCatchEvent id="x"><signalEventDefinition signalRef="q"/></intermediateCatchEvent>'),
     "event_definition_missing": straight('<intermediateCatchEvent id="x"/>'),
@@ -224,10 +225,25 @@ def test_a_process_that_is_only_shown_is_left_in_peace():
         ('esep:actType="order" esep:actNumber="1" esep:actDate="1.9.2026"', "act_date_invalid"),
         ('camunda:candidateStarterGroups="head"', "starters_have_no_effect"),
         ('esep:colour="red"', "attribute_not_supported"),
+        ('esep:uniqueBusinessKey="yes"', "yes_or_no_expected"),
     ],
 )
 def test_settings_of_a_process_are_checked(attributes, code):
     assert codes(straight('<task id="x"/>'), process=f'id="p" isExecutable="true" {attributes}') == [code]
+
+
+def test_what_stands_outside_of_bpmn_is_not_passed_over():
+    assert codes(straight('<task id="x" xmlns=""/>', "s")).count("element_not_supported") == 1
+    assert codes(straight('<task id="x"/>', more='<f:step xmlns:f="urn:other"/>')) == ["foreign_extension"]
+
+
+def test_yes_and_no_have_two_spellings():
+    body = '<startEvent id="s"/><userTask id="x" camunda:assignee="a"/><userTask id="y" camunda:assignee="a"/>'
+    event = '<boundaryEvent id="w" attachedToRef="x" cancelActivity="0"><messageEventDefinition messageRef="m"/></boundaryEvent>'
+    process = model(body + event + flows("s > x", "w > y"), process='id="p" isExecutable="1"').processes["p"]
+
+    assert process.executable
+    assert not process.elements["w"].event.interrupting
 
 
 def test_messages_and_errors_are_checked_where_they_are_used():
