@@ -86,7 +86,7 @@ class ElementParser(TaskParser):
                 spec.connect(join)
         self.entry = split
 
-    def connect_outgoing(self, outgoing_task: Any, flow: Flow, is_default: bool) -> None:
+    def connect_outgoing(self, outgoing_task: Any, flow: Flow) -> None:
         """Connect it to the entry of what a flow leads to."""
         self.task.connect(outgoing_task)
 
@@ -94,7 +94,7 @@ class ElementParser(TaskParser):
 class ChoiceParser(ElementParser):
     """Makes gateways that choose among their flows."""
 
-    def connect_outgoing(self, outgoing_task: Any, flow: Flow, is_default: bool) -> None:
+    def connect_outgoing(self, outgoing_task: Any, flow: Flow) -> None:
         """Connect it with the flow's condition."""
         self.task.connect_flow(flow, outgoing_task)
 
@@ -147,7 +147,7 @@ class ScopeParser(ProcessParser):
     def _connect(self, parser: ElementParser, parsers: dict[str, ElementParser]) -> None:
         for name in parser.element.outgoing:
             flow = self.parser.process.flows[name]
-            parser.connect_outgoing(parsers[flow.target].entry, flow, flow.default)
+            parser.connect_outgoing(parsers[flow.target].entry, flow)
         if not parser.element.outgoing:
             self._end(parser)
 

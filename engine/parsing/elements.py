@@ -15,7 +15,6 @@ from expressions import Expression
 
 TimerKind = Literal["date", "duration", "cycle"]
 EventKind = Literal["none", "timer", "message", "error", "terminate"]
-Binding = Literal["latest", "deployment", "version", "versionTag"]
 
 #: Kinds of element that people or programs work in and that can hold inputs, outputs, boundary events and loops.
 ACTIVITIES = frozenset({"task", "userTask", "serviceTask", "scriptTask", "manualTask", "receiveTask", "callActivity", "subProcess"})
@@ -108,15 +107,13 @@ class MultiInstance:
 
 @dataclass(frozen=True)
 class Call:
-    """What a call activity calls: the process `key`, in the version that `binding` says, with `business_key` or none.
+    """What a call activity calls: the process `key`, in the version that is the latest when it is reached, with `business_key` or none.
 
     `pass_all` gives the called process every variable, besides `Element.inputs`; `return_all` takes every variable back, besides
-    `Element.outputs`. `version` is the number or the tag when the binding asks for one.
+    `Element.outputs`.
     """
 
     key: str
-    binding: Binding = "latest"
-    version: str | None = None
     business_key: Expression | None = None
     pass_all: bool = False
     return_all: bool = False

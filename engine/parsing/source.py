@@ -28,10 +28,6 @@ class Source:
         """Note an error at an element of the file."""
         self.findings.error(code, line_of(node), owner_id(node), **fields)
 
-    def warn(self, code: str, node: Node, **fields: Any) -> None:
-        """Note a warning at an element of the file."""
-        self.findings.warning(code, line_of(node), owner_id(node), **fields)
-
     def template(self, text: str | None, node: Node) -> Expression | None:
         """What `text` gives: `=…` is FEEL, `${…}` and `#{…}` may stand inside text, anything else is itself. None stays None."""
         return None if text is None else self._compiled(lambda: expressions.parse_template(text), node)

@@ -99,12 +99,9 @@ class SubprocessSpecs(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if self._calls is None:
             raise KeyError(name)
-        self.update(self._calls.specs(name))
-        return self.get_known(name)
-
-    def get_known(self, name: str) -> Any:
-        """A spec that is already here. Raises KeyError."""
-        return super().__getitem__(name) if name in self.keys() else self._unknown(name)
+        found = self._calls.specs(name)
+        self.update(found)
+        return found[name]
 
     def get(self, name: str, default: Any = None) -> Any:
         """As `[name]`, with a default."""
@@ -112,6 +109,3 @@ class SubprocessSpecs(dict[str, Any]):
             return self[name]
         except KeyError:
             return default
-
-    def _unknown(self, name: str) -> Any:
-        raise KeyError(name)

@@ -24,7 +24,7 @@ class ArrivalSpec(BpmnTaskSpec):
     is saved with the instance. Nothing of ours looks at predictions.
     """
 
-    def _predict(self, my_task: Any, seen: Any = None, looked_ahead: int = 0, mask: int = TaskState.PREDICTED_MASK) -> None:
+    def _predict(self, my_task: Any, *_depth: Any, **_mask: Any) -> None:
         pass
 
     def _update(self, my_task: Any) -> None:
