@@ -41,9 +41,7 @@ class RecordedAct:
     dated: date | None
 
 
-def record(
-    act: Act, report: Report, permit: Permit, at: datetime, *, number: str | None = None, dated: date | None = None
-) -> None:
+def record(act: Act, report: Report, permit: Permit, at: datetime, *, number: str | None = None, dated: date | None = None) -> None:
     """Add an act on the revision in work to the present transaction, seen by what follows in the same step."""
     session.add(
         ReportAct(
@@ -84,6 +82,4 @@ def approvers(report_id: UUID) -> frozenset[str]:
 
 
 def _recorded(row: ReportAct) -> RecordedAct:
-    return RecordedAct(
-        Act(row.act), row.revision, row.by, row.on_behalf_of, row.body_id, row.at, row.exception, row.number, row.dated
-    )
+    return RecordedAct(Act(row.act), row.revision, row.by, row.on_behalf_of, row.body_id, row.at, row.exception, row.number, row.dated)

@@ -25,7 +25,7 @@ class Canonical:
     """The frozen content of one revision, as read back from its canonical bytes."""
 
     kind: str
-    kind_version: str
+    kind_version: int
     body: str
     period: str
     revision: int

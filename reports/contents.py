@@ -120,9 +120,7 @@ class _Saving:
         for section in touched:
             self._write(section, {address: value for address, value in parsed.items() if cells.section(address) == section.code}, reasons)
         changed = frozenset(parsed)
-        self.report.notes = {
-            check: note for check, note in self.report.notes.items() if not changed & cells.of_check(self.kind, check)
-        }
+        self.report.notes = {check: note for check, note in self.report.notes.items() if not changed & cells.of_check(self.kind, check)}
         remember_editor(self.report, self.permit.actor)
         session.flush()
         codes = [section.code for section in touched]
@@ -198,20 +196,24 @@ def fill(report: Report, kind: Kind, drafts: Mapping[str, Draft], now: datetime)
     count = 0
     for section in shelf.sections_of(report.id):
         known = {
-            address: draft
-            for address, draft in drafts.items()
-            if cells.section(address) == section.code and address not in section.cells
+            address: draft for address, draft in drafts.items() if cells.section(address) == section.code and address not in section.cells
         }
         filled = {address: cells.parsed(kind, address, draft.value) for address, draft in known.items()}
         section.cells = {**section.cells, **filled}
         section.provenance = {
             **section.provenance,
-            **{address: {"value": value, "source": dict(known[address].source), "at": now.isoformat()} for address, value in filled.items()},
+            **{
+                address: {"value": value, "source": dict(known[address].source), "at": now.isoformat()} for address, value in filled.items()
+            },
         }
         section.version += 1 if filled else 0
         count += len(filled)
     session.flush()
     return count
+
+
+def _provenance(value: Any, draft: Draft, now: datetime) -> dict[str, Any]:
+    return {"value": value, "source": dict(draft.source), "at": now.isoformat()}
 
 
 def draft_cells(report: Report) -> dict[str, Any]:
@@ -220,6 +222,7 @@ def draft_cells(report: Report) -> dict[str, Any]:
 
 
 def remember_editor(report: Report, actor: Actor) -> None:
+    """Note that somebody had a hand in the report: they can't approve it."""
     if actor.by not in report.editors:
         report.editors = [*report.editors, actor.by]
 
@@ -247,15 +250,15 @@ def _frozen(report: Report, revision: revisions.FrozenRevision) -> Content:
         revision=revision.number,
         frozen=True,
         etag=revision.sha256,
-        sections=tuple(
-            SectionContent(
-                code, 0, {address: value for address, value in revision.cells.items() if cells.section(address) == code}, {}, None, None, None
-            )
-            for code in codes
-        ),
+        sections=tuple(_frozen_section(code, revision.cells) for code in codes),
         notes=revision.notes,
         open_cells=frozenset(),
     )
+
+
+def _frozen_section(code: str, values: Mapping[str, Any]) -> SectionContent:
+    own = {address: value for address, value in values.items() if cells.section(address) == code}
+    return SectionContent(code, version=0, cells=own, provenance={}, edited_at=None, edited_by=None, executor_id=None)
 
 
 def _etag(report: Report, sections: list[ReportSection]) -> str:

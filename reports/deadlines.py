@@ -6,7 +6,8 @@ delay again at every round; so each step gets moments of its own when it begins.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+
+from register.calendar import Calendar
 
 #: A deadline is the last second of a day; this is the morning of that day, when people come to work.
 TO_MORNING = timedelta(hours=15)
@@ -16,26 +17,18 @@ REVIEW_DAYS = 3
 OUTSIDE_ANSWER_DAYS = 10
 
 
-class WorkingDays(Protocol):
-    """The calendar of the Register of Reports."""
-
-    def add_working_days(self, moment: datetime, n: int) -> datetime:
-        """The end of the working day that is `n` working days after a moment."""
-        ...
-
-
-def of_step(now: datetime, due_at: datetime, calendar: WorkingDays) -> Mapping[str, datetime]:
+def of_step(now: datetime, due_at: datetime, calendar: Calendar) -> Mapping[str, datetime]:
     """The moments of a step of the body: due at the report's deadline, or one working day from now when that has passed."""
-    return _moments(now, due_at if due_at > now else calendar.add_working_days(now, LATE_STEP_DAYS))
+    return _moments(now, due_at if due_at > now else calendar.add_working_days(now, LATE_STEP_DAYS), calendar)
 
 
-def of_review(now: datetime, calendar: WorkingDays, *, outside: bool) -> Mapping[str, datetime]:
+def of_review(now: datetime, calendar: Calendar, *, outside: bool) -> Mapping[str, datetime]:
     """The moments of the receiver's step."""
-    return _moments(now, calendar.add_working_days(now, OUTSIDE_ANSWER_DAYS if outside else REVIEW_DAYS))
+    return _moments(now, calendar.add_working_days(now, OUTSIDE_ANSWER_DAYS if outside else REVIEW_DAYS), calendar)
 
 
-def _moments(now: datetime, due_at: datetime) -> Mapping[str, datetime]:
-    """Remind on the morning of the day before, else of the day itself, else half-way; escalate when the step's deadline has passed."""
-    mornings = (due_at - TO_MORNING - timedelta(days=1), due_at - TO_MORNING)
+def _moments(now: datetime, due_at: datetime, calendar: Calendar) -> Mapping[str, datetime]:
+    """Remind on the morning of the working day before, else of the day itself, else half-way; escalate when the deadline has passed."""
+    mornings = (calendar.add_working_days(due_at, -1) - TO_MORNING, due_at - TO_MORNING)
     remind_at = next((morning for morning in mornings if morning > now), now + (due_at - now) / 2)
     return {"due_at": due_at, "remind_at": remind_at, "escalate_at": due_at + timedelta(seconds=1)}

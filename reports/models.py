@@ -40,7 +40,7 @@ class Report(Base):
     id: Mapped[Id]
     business_key: Mapped[str] = mapped_column(sa.String(120))
     kind_code: Mapped[str] = mapped_column(sa.String(40))
-    kind_version: Mapped[str] = mapped_column(sa.String(40))
+    kind_version: Mapped[int]
     body_id: Mapped[UUID] = mapped_column(sa.Uuid())
     receiver_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
     period: Mapped[str] = mapped_column(sa.String(20))

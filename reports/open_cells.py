@@ -1,4 +1,4 @@
-"""Which cells of a report may be changed. In a first revision all; in a later one what was remarked on, and what the checks compute with it.
+"""Which cells of a report may be changed: in a first revision all, later what was remarked on and what the checks compute with it.
 
 An error check that equates one cell with an expression of others (`total = men + women`) computes that cell, the total, from its parts.
 A remark on a part opens the total and, from there, every total above it; a remark on a total opens its parts too, down to the single
@@ -62,7 +62,7 @@ def _sums_of(kind: Kind, check: Check) -> Iterator[Sum]:
     sides = _EQUALS.split(check.expression)
     if len(sides) != 2:
         return
-    mentioned = [cells.mentioned(kind, check, side) for side in sides]
+    mentioned = [cells.mentioned(kind, side) for side in sides]
     for mine, others in (mentioned, mentioned[::-1]):
         if len(mine) == 1 and others and _is_bare(sides[mentioned.index(mine)]):
             yield Sum(next(iter(mine)), others)

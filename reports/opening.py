@@ -1,12 +1,12 @@
 """Opening reports: one per kind, body and period, each with its process, each in one transaction."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from register.register import Register
 from sqlalchemy.exc import IntegrityError
 
 from organisations import permissions
@@ -17,7 +17,6 @@ from organisations.permissions import Permission
 from organisations.roles import Role
 from refusals import Refusal
 from register.kinds import Kind
-from register.register import Register
 from reports import chronicle, deadlines
 from reports.distribution import Distribution
 from reports.errors import BodyDoesNotReport, ReportAlreadyOpen
@@ -107,7 +106,7 @@ class Opening:
             id=new_id(),
             business_key=key,
             kind_code=kind.code,
-            kind_version=str(kind.version),
+            kind_version=kind.version,
             body_id=body.id,
             receiver_id=receiver.id if receiver else None,
             period=period,

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from register.register import Register
+
 from engine.ports import Operation, OperationCall
 from organisations.organisations import Organisations
 from register.kinds import Kind
-from register.register import Register
 from reports import acts, checks, chronicle, contents, deadlines, held, laws, lifecycle, remarks, review, revisions, shelf, words
 from reports.acts import Act
 from reports.distribution import Distribution
@@ -35,6 +36,7 @@ from reports.prefill import DraftSource
 from storage.database import session
 
 Variables = Mapping[str, Any]
+LONGEST_NUMBER = 100
 
 
 class ReportOperations:
@@ -101,7 +103,7 @@ class ReportOperations:
         if waiting:
             raise RemarksNotAnswered(len(waiting))
         content = contents.draft_cells(report)
-        checks.require_clean(report, kind, content, self._register)
+        checks.require_clean(report, kind, content)
         contents.remember_editor(report, permit.actor)
         frozen = revisions.freeze(report, self._organisations.bodies.get(report.body_id).code, content, permit, call.now)
         acts.record(Act.SENT, report, permit, call.now)
@@ -244,7 +246,7 @@ class ReportOperations:
         dated = _day(given)
         if dated is None:
             raise AnswerIncomplete()
-        if dated > deadlines.local_day(call.now):
+        if dated > self._register.calendar.day_of(call.now):
             raise DateInFuture(dated.isoformat(), call.now)
         return number.strip(), dated
 
@@ -253,9 +255,6 @@ class ReportOperations:
         if report.stage not in ENDED:
             chronicle.tell(event, report, call.now, due_at=str(call.variables.get("due_at")), holder=_text(report.responsible_id))
         return {}
-
-
-LONGEST_NUMBER = 100
 
 
 def _text(value: object | None) -> str | None:

@@ -32,11 +32,13 @@ class HeldFigures:
         """The known values by address."""
         figures = held.figures(body_id, period)
         found = {address: figures.get(held.name_of(kind, address)) for address in held.addresses(kind)}
-        return {
-            address: Draft(
-                figure.value,
-                {"held_from": figure.address, "report": str(figure.report_id), "revision": figure.revision, "date": figure.held_at.isoformat()},
-            )
-            for address, figure in found.items()
-            if figure is not None
-        }
+        return {address: Draft(figure.value, _source(figure)) for address, figure in found.items() if figure is not None}
+
+
+def _source(figure: held.Figure) -> dict[str, Any]:
+    return {
+        "report": str(figure.report_id),
+        "revision": figure.revision,
+        "cell": figure.address,
+        "accepted_at": figure.held_at.isoformat(),
+    }

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from organisations.actors import Actor
 from register.kinds import Kind
-from reports import chronicle, contents, laws, review, shelf, words
+from reports import cells, chronicle, laws, review, shelf, words
 from reports.errors import AnchorUnknown, RemarkInAnotherState, RemarkNotFound, RemarkOfAnotherSide
 from reports.laws import Action
 from reports.lifecycle import Stage
@@ -75,7 +75,7 @@ class Remarks:
         report = self._seen_and_locked(actor, report_id)
         kind = self._kind_of(report)
         permit = laws.permit(actor, Action.REMARK, report, kind)
-        if not contents.has_anchor(kind, anchor):
+        if not cells.has_anchor(kind, anchor):
             raise AnchorUnknown(anchor)
         side = laws.side_of(report.stage)
         if report.stage is Stage.SUBMITTED:

@@ -1,14 +1,15 @@
 """The room as the rest of the product sees it: one object with the acts on reports, and tables of operations for the engine."""
 
-from typing import Any
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
+
+from register.register import Register
 
 from engine.ports import Operation
 from organisations.actors import Actor
 from organisations.organisations import Organisations
 from register.kinds import Kind
-from register.register import Register
 from reports import acts, checks, chronicle, laws, review, shelf, words
 from reports.acts import RecordedAct
 from reports.checks import Finding
@@ -112,7 +113,7 @@ class Reports:
         report, view = shelf.seen(actor, report_id)
         if view is not View.DRAFT:
             raise ContentPrivate(report.stage)
-        return checks.findings(report, self.kind_of(report), self._contents.read(actor, report_id).cells, self._register)
+        return checks.findings(report, self.kind_of(report), self._contents.read(actor, report_id).cells)
 
     def revisions(self, actor: Actor, report_id: UUID) -> Sequence[FrozenRevision]:
         """The frozen revisions that the actor may read, oldest first."""

@@ -85,12 +85,14 @@ def listed(actor: Actor, filters: Filters, limit: int, after: Key | None, now: d
     limit = max(1, min(limit, MAX_LIMIT))
     query = sa.select(Report).where(_known_to(actor), *_conditions(filters, now))
     if after is not None:
-        query = query.where(sa.tuple_(Report.due_at, Report.id) > sa.tuple_(sa.literal(after[0], Report.due_at.type), sa.literal(after[1], Report.id.type)))
+        query = query.where(
+            sa.tuple_(Report.due_at, Report.id) > sa.tuple_(sa.literal(after[0], Report.due_at.type), sa.literal(after[1], Report.id.type))
+        )
     rows: Sequence[Report] = session.scalars(query.order_by(Report.due_at, Report.id).limit(limit + 1)).all()
     return page(rows, limit, item=lambda row: row, key=lambda row: (row.due_at, row.id))
 
 
-def _only(query: sa.Select[tuple[Report]], wanted: object) -> Report:
+def _only(query: sa.Select[Report], wanted: object) -> Report:
     session.flush()
     report = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if report is None:

@@ -1,0 +1,67 @@
+"""Figures that accepted reports left with the Register of Reports: indicator and breakdown × body × period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from register.kinds import Kind
+from reports.models import HeldValue, Report
+from storage.database import session
+
+#: What a figure measures: the indicator, and the breakdown as sorted `name=value` pairs joined by ";".
+Name: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure and the accepted report it comes from."""
+
+    value: Decimal
+    report_id: UUID
+    revision: int
+    address: str
+    held_at: datetime
+
+
+def name_of(kind: Kind, address: str) -> Name:
+    """What a cell measures."""
+    cell = kind.cell(address)
+    breakdown = ";".join(f"{name}={value}" for name, value in sorted((cell.breakdown or {}).items()))
+    return cell.indicator or "", breakdown
+
+
+def addresses(kind: Kind) -> list[str]:
+    """The cells of a kind whose figures are held: numbers bound to an indicator."""
+    return [cell.address for cell in kind.cells.values() if cell.indicator and cell.value_type.numeric]
+
+
+def take(report: Report, kind: Kind, cells: Mapping[str, Any], at: datetime) -> int:
+    """Keep the figures of an accepted report, in place of earlier ones of the same name; gives how many."""
+    found = {name_of(kind, address): address for address in addresses(kind) if isinstance(cells.get(address), str)}
+    session.flush()
+    for (indicator, breakdown), address in found.items():
+        row = HeldValue(
+            indicator=indicator,
+            breakdown=breakdown,
+            body_id=report.body_id,
+            period=report.period,
+            value=Decimal(cells[address]),
+            report_id=report.id,
+            revision=report.revision,
+            address=address,
+            held_at=at,
+        )
+        session.merge(row)
+    session.flush()
+    return len(found)
+
+
+def figures(body_id: UUID, period: str) -> dict[Name, Figure]:
+    """All figures held of a body for a period."""
+    rows = session.scalars(sa.select(HeldValue).where(HeldValue.body_id == body_id, HeldValue.period == period))
+    return {(row.indicator, row.breakdown): Figure(row.value, row.report_id, row.revision, row.address, row.held_at) for row in rows}
