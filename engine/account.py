@@ -108,6 +108,7 @@ class Account:
 
     def saved(self, top: Tree) -> list[list[Any]]:
         """What is open, as JSON: what a step needs to go on, then what a reader wants to know (element, name, scopes that it sees)."""
+        tokens = tree.by_id(top)
         return [
             [
                 opening.token_id,
@@ -120,16 +121,16 @@ class Account:
                 opening.task_id.hex if opening.task_id else None,
                 opening.element.id,
                 opening.element.name,
-                path_of(token),
+                path_of(tokens[opening.token_id]),
             ]
             for opening in self._open.values()
-            if (token := tree.token_of(top, opening.token_id)) is not None
         ]
 
     def restore(self, saved: Iterable[list[Any]], top: Tree) -> None:
         """Take up what was open; what it waited for is remembered in `before`, for comparison."""
+        tokens = tree.by_id(top)
         for token_id, identifier, started_at, kind, wait, due_at, parent_id, task_id, *_shown in saved:
-            token = tree.token_of(top, token_id)
+            token = tokens.get(token_id)
             element = None if token is None else tree.element_of(token)
             if element is None:
                 continue

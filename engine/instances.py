@@ -7,13 +7,14 @@ from typing import Any, Literal, overload
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
-from engine import snapshots
+from engine import failures, snapshots
 from engine.definitions import Definition
-from engine.errors import BusinessKeyInUse, DefinitionNotStartable, InstanceNotFound, StepFailed, not_active
+from engine.errors import BusinessKeyInUse, DefinitionNotStartable, InstanceCannotContinue, InstanceNotFound, StepFailed, not_active
 from engine.history import History
-from engine.models import ACTIVE, CANCELLED, SUSPENDED, InstanceRow, JobRow, TaskRow, TimerRow
+from engine.models import ACTIVE, CANCELLED, SUSPENDED, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
 from engine.parsing import Executable
 from engine.scopes import PROCESS, Scopes
 from engine.situation import body_id
@@ -157,12 +158,16 @@ class Instances:
         row = self._steps.lock(instance_id)
         if row.state not in (ACTIVE, SUSPENDED):
             raise not_active(row.id, row.state)
-        row.state = ACTIVE
-        step = self._steps.load(row, by=by)
-        step.execution.cancel()
-        row.state, row.ended_at, row.end_reason = CANCELLED, self._steps.clock.now(), reason[:500]
-        self._steps.save(step)
-        self._record("process_instance:cancelled", row, by, reason=reason)
+        before, row.state = row.state, ACTIVE
+        try:
+            step = self._steps.load(row, by=by)
+        except InstanceCannotContinue:
+            self._abandon(row, reason)
+        else:
+            step.execution.cancel()
+            row.state, row.ended_at, row.end_reason = CANCELLED, self._steps.clock.now(), reason[:500]
+            self._steps.save(step)
+        self._record("process_instance:cancelled", row, by, reason=reason, was=before)
         return instance_of(row)
 
     def _definition(self, key: str | None, definition_id: UUID | None) -> Definition:
@@ -175,12 +180,26 @@ class Instances:
         return definition
 
     def _claim_key(self, row: InstanceRow) -> None:
-        """Keep the business key for this instance alone, where the definition wants that; two at once are told apart by the index."""
+        """Keep the business key for this instance alone, where the definition wants that; of two at once, the index lets one through."""
         if row.unique_key is None:
             return
         taken = database.session.scalar(sa.select(InstanceRow.id).where(InstanceRow.unique_key == row.unique_key))
         if taken is not None:
             raise BusinessKeyInUse(business_key=row.business_key, instance_id=str(taken))
+        database.session.add(row)
+        try:
+            database.session.flush()
+        except IntegrityError as taken_meanwhile:
+            raise BusinessKeyInUse(business_key=row.business_key, instance_id=None) from taken_meanwhile
+
+    def _abandon(self, row: InstanceRow, reason: str) -> None:
+        """End an instance whose state cannot be restored: without history of what was open, but for good."""
+        row.state, row.ended_at, row.end_reason = CANCELLED, self._steps.clock.now(), reason[:500]
+        row.snapshot = row.unique_key = None
+        database.session.flush()
+        for model in (TaskRow, TimerRow, SubscriptionRow, JobRow):
+            database.session.execute(sa.delete(model).where(model.instance_id == row.id))
+        row.incidents -= failures.resolve(row, (), by=None, now=row.ended_at)
 
     def _switch(self, row: InstanceRow, state: str, rows: tuple[str, str], event: str, by: str | None) -> Instance:
         row.state = state

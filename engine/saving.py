@@ -82,9 +82,10 @@ def _delete(closed: Sequence[Opening]) -> dict[UUID, dict[str, Any]]:
 def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], groups: GroupDirectory) -> None:
     tasks: list[dict[str, Any]] = []
     candidates: list[dict[str, Any]] = []
+    tokens = tree.by_id(execution.top)
     for opening in opened:
         if opening.wait == "task":
-            _add_task(row, execution, opening, groups, tasks, candidates)
+            _add_task(row, execution, opening, tokens[opening.token_id], groups, tasks, candidates)
     _write(TaskRow, tasks)
     _write(CandidateRow, candidates)
     common = {"instance_id": row.id}
@@ -126,11 +127,11 @@ def _add_task(
     row: InstanceRow,
     execution: Execution,
     opening: Opening,
+    token: tree.Token,
     groups: GroupDirectory,
     tasks: list[dict[str, Any]],
     candidates: list[dict[str, Any]],
 ) -> None:
-    token = tree.token_of(execution.top, opening.token_id)
     facts = execution.at(token, lambda: task_facts.facts_of(token, opening.element, execution.evaluation, groups, row.body))
     tasks.append(
         {

@@ -32,9 +32,32 @@ for _name in ("spiff.workflow", "spiff.task", "spiff"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
+class _Updates:
+    """What a finished token sets going in its tree: joins look again; timers fire in steps of their own."""
+
+    tasks: dict[UUID, Token]
+
+    def update_waiting_tasks(self) -> None:
+        """Called by the library whenever a token completes; its own walks the whole tree, to a depth of 1,000 and no further."""
+        for token in list(self.tasks.values()):
+            if token.state == TaskState.WAITING and not isinstance(token.task_spec, CatchingEvent):
+                token.task_spec._update(token)
+
+
+class _InnerTree(_Updates, BpmnSubWorkflow):  # type: ignore[misc]
+    pass
+
+
+class _ProcessTree(_Updates, BpmnWorkflow):  # type: ignore[misc]
+    def create_subprocess(self, my_task: Token, spec_name: str) -> Tree:
+        inner = _InnerTree(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
+        self.subprocesses[my_task.id] = inner
+        return inner
+
+
 def plant(spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any, begins_at: str | None = None) -> Tree:
     """A new tree of a process, with its first token ready; `begins_at` names a start event other than the plain one."""
-    top = BpmnWorkflow(spec, subprocess_specs, script_engine=evaluation)
+    top = _ProcessTree(spec, subprocess_specs, script_engine=evaluation)
     top.subprocess_specs = subprocess_specs  # the library replaces an empty one, which may yet be filled
     setattr(top, BEGINS_AT, begins_at)
     return top
@@ -46,13 +69,8 @@ def trees(top: Tree) -> Iterator[Tree]:
     yield from list(top.subprocesses.values())
 
 
-def tokens(tree: Tree) -> list[Token]:
-    """All tokens of one tree, in no order that means anything; never walks the tree, so its depth cannot hurt."""
-    return list(tree.tasks.values())
-
-
 def open_tokens(top: Tree) -> list[Token]:
-    """The tokens of all trees that wait or can run."""
+    """The tokens of all trees that wait or can run; never walks a tree, so its depth cannot hurt."""
     return [token for tree in trees(top) for token in tree.tasks.values() if token.state & OPEN]
 
 
@@ -60,6 +78,11 @@ def token_of(top: Tree, token_id: str) -> Token | None:
     """The token of an id, in whichever tree it is."""
     key = UUID(token_id)
     return next((tree.tasks[key] for tree in trees(top) if key in tree.tasks), None)
+
+
+def by_id(top: Tree) -> dict[str, Token]:
+    """All tokens of all trees by id."""
+    return {token.id.hex: token for tree in trees(top) for token in tree.tasks.values()}
 
 
 def parent_token(token: Token) -> Token | None:
@@ -93,7 +116,7 @@ def saved(top: Tree) -> dict[str, Any]:
 
 def restored(state: Mapping[str, Any], spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any) -> Tree:
     """The trees of a saved state. Raises InstanceCannotContinue when the specs do not know an element that the state stands at."""
-    top = BpmnWorkflow(spec, subprocess_specs, script_engine=evaluation, deserializing=True)
+    top = _ProcessTree(spec, subprocess_specs, script_engine=evaluation, deserializing=True)
     top.subprocess_specs = subprocess_specs
     _grow(top, state["tokens"])
     top.completed = state["completed"]
@@ -102,7 +125,7 @@ def restored(state: Mapping[str, Any], spec: Any, subprocess_specs: Mapping[str,
         inner_spec = None if token is None else subprocess_specs.get(inside_of(token))
         if token is None or inner_spec is None:
             raise InstanceCannotContinue(element=outer)
-        tree = BpmnSubWorkflow(inner_spec, token.id, top, deserializing=True)
+        tree = _InnerTree(inner_spec, token.id, top, deserializing=True)
         top.subprocesses[token.id] = tree
         _grow(tree, rows)
         tree.completed = completed

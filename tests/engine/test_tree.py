@@ -5,7 +5,6 @@ from importlib.metadata import version
 from uuid import UUID
 
 import pytest
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -70,7 +69,7 @@ def test_this_is_the_version_whose_private_fields_we_know():
 
 def test_tokens_and_trees_have_the_private_fields_that_we_touch():
     executable = build(read(TWO_TASKS, "p.bpmn"), "p")
-    top = BpmnWorkflow(executable.spec, executable.subprocess_specs, script_engine=Evaluation(Scopes(), NOW, {}))
+    top = tree.plant(executable.spec, executable.subprocess_specs, Evaluation(Scopes(), NOW, {}))
     root = top.task_tree
 
     child = Task(top, executable.spec.task_specs["prepare"], root, state=TaskState.READY, id=UUID(int=7))
@@ -185,7 +184,7 @@ def test_a_branch_that_forked_early_pins_nothing():
 
 def test_open_tokens_are_found_in_a_tree_deeper_than_the_stack():
     executable = build(read(TWO_TASKS, "p.bpmn"), "p")
-    top = BpmnWorkflow(executable.spec, executable.subprocess_specs, script_engine=Evaluation(Scopes(), NOW, {}))
+    top = tree.plant(executable.spec, executable.subprocess_specs, Evaluation(Scopes(), NOW, {}))
     token = top.task_tree
     token._set_state(TaskState.COMPLETED)
     for _ in range(5000):
