@@ -74,7 +74,8 @@ class Reporting:
         top = self._body_of(code)
         if top is None:
             return sa.false()
-        return BodyRow.id.in_(hierarchy.at_or_below([top.id], Relation.SECTOR))
+        below = session.scalars(hierarchy.at_or_below([top.id], Relation.SECTOR))
+        return BodyRow.id.in_(list(below))
 
     def _body_of(self, code: str | None) -> Body | None:
         try:

@@ -1,0 +1,189 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from organisations.bodies import BodyKind, Level
+from organisations.errors import NotPermitted
+from organisations.organisations import Organisations
+from organisations.roles import Role
+from register.errors import (
+    ActNeeded,
+    DeadlineUnknown,
+    IndicatorFixed,
+    IndicatorNotFound,
+    KindInForce,
+    KindInvalid,
+    KindNotFound,
+    KindVersionOutOfOrder,
+    PeriodInvalid,
+)
+from storage.journal import entries_about
+from storage.transaction import transaction
+from tests.organisations.factories import make_body, make_tree, make_user
+from tests.register.factories import document, indicator, names
+
+ACT = {"act_number": "7", "act_date": date(2025, 12, 1)}
+
+
+def put_in_force(register, **changes):
+    with transaction():
+        return register.import_kind(document(**changes), **ACT)
+
+
+def test_a_kind_is_put_in_force_by_an_act(register):
+    kind = put_in_force(register)
+
+    assert register.kinds() == [kind]
+    assert register.kind("X-01") == register.kind_version("X-01", "1") == register.kind_for("X-01", "2026-09") == kind
+    assert register.document("X-01", 1) == document()
+    [entry] = entries_about("kind", "X-01")
+    assert (entry.event, entry.details) == ("kind:put_in_force", {"version": 1, "act_number": "7"})
+
+
+def test_a_kind_in_force_is_not_edited(register):
+    put_in_force(register)
+
+    assert put_in_force(register).version == 1
+    assert len(entries_about("kind", "X-01")) == 1
+    with pytest.raises(KindInForce):
+        put_in_force(register, minutes=31)
+
+
+def test_a_change_is_a_next_version_from_a_later_day(register):
+    put_in_force(register)
+    put_in_force(register, version=2, minutes=60, valid_from="2026-07-01")
+
+    assert [register.kind_for("X-01", period).version for period in ("2026-06", "2026-07")] == [1, 2]
+    assert [(version.version, version.first, version.last) for version in register.versions("X-01")] == [
+        (2, date(2026, 7, 1), None),
+        (1, date(2026, 1, 1), date(2026, 6, 30)),
+    ]
+    assert register.kind_version("X-01", 1).minutes == 30
+
+
+def test_versions_follow_one_another(register):
+    put_in_force(register)
+
+    with pytest.raises(KindVersionOutOfOrder):
+        put_in_force(register, version=3)
+    with pytest.raises(KindInvalid) as refused:
+        put_in_force(register, version=2, valid_from="2026-01-01")
+    assert [fault.code for fault in refused.value.faults] == ["version_not_later"]
+
+
+def test_what_is_not_there_is_not_found(register):
+    put_in_force(register)
+
+    for ask in (lambda: register.kind("Y"), lambda: register.kind("X-01", date(2025, 1, 1)), lambda: register.kind_version("X-01", "one")):
+        with pytest.raises(KindNotFound):
+            ask()
+    with pytest.raises(PeriodInvalid):
+        register.kind_for("X-01", "2026Q3")
+    with pytest.raises(IndicatorNotFound):
+        register.indicator("Y")
+
+
+def test_only_those_who_may_change_the_register(register):
+    with transaction():
+        tree = make_tree()
+        executor, methodologist = make_user(Role.EXECUTOR, tree.district), make_user(Role.METHODOLOGIST, tree.district)
+
+    with pytest.raises(NotPermitted), transaction():
+        register.import_kind(document(), **ACT, by=executor)
+    with pytest.raises(ActNeeded), transaction():
+        register.import_kind(document(), act_number="", act_date=date(2026, 1, 1))
+    with transaction():
+        register.import_kind(document(), **ACT, by=methodologist)
+    assert entries_about("kind", "X-01")[0].actor == str(methodologist.user_id)
+
+
+def test_an_indicator_may_be_reworded_and_not_measured_anew(register):
+    with transaction():
+        assert register.import_indicators([indicator("X.PEOPLE", names=names("people"))]) == 1
+        assert register.import_indicators([indicator("X.PEOPLE", names=names("people"))]) == 0
+
+    assert register.indicator("X.PEOPLE").names.ru == "people ru"
+    for change in ({"unit": names("tonnes")}, {"value_type": "decimal"}, {"breakdowns": {}}):
+        with pytest.raises(IndicatorFixed), transaction():
+            register.import_indicators([indicator("X.PEOPLE", **change)])
+
+
+def test_bodies_report_by_level_kind_territory_and_list(register):
+    with transaction():
+        oblast = make_body("Облыс", level=Level.OBLAST)
+        district, other = make_body("А ауданы", parent=oblast), make_body("Ә ауданы", parent=oblast)
+        department = make_body("Бөлім", kind=BodyKind.DEPARTMENT, parent=district)
+    by_kind = put_in_force(register)
+    listed = put_in_force(register, code="X-02", reporting=[{"bodies": [other.code]}, {"level": "district", "kind": "department"}])
+
+    assert register.reporting_bodies(by_kind, "2026-09") == [district, other]
+    assert {body.id for body in register.reporting_bodies(listed, "2026-09")} == {other.id, department.id}
+    assert register.reports(by_kind, district, "2026-09")
+    assert not register.reports(by_kind, department, "2026-09")
+    assert not register.reports(by_kind, district, "2026Q3")
+
+
+def test_a_sector_is_everything_below_its_top(register):
+    with transaction():
+        ministry = make_body("Министрлік", level=Level.STATE, kind=BodyKind.MINISTRY)
+        directorate = make_body("Басқарма", level=Level.OBLAST, kind=BodyKind.DIRECTORATE, sector_superior=ministry)
+        department = make_body("Бөлім", kind=BodyKind.DEPARTMENT, sector_superior=directorate)
+        make_body("Басқа бөлім", kind=BodyKind.DEPARTMENT)
+    with transaction():
+        reporting = [{"level": "district", "sector": "ministry"}]
+        kind = register.import_kind(document(reporting=reporting, addressee="ministry"), **ACT, places={"ministry": ministry.code})
+
+    assert register.reporting_bodies(kind, "2026-09") == [department]
+    assert register.receiver(kind, department) == directorate
+    assert register.receiver(kind, directorate) == ministry
+    assert register.receiver(kind, ministry) is None
+
+
+def test_the_receiver_is_the_sector_superior_else_the_parent_up_to_the_addressee(register):
+    with transaction():
+        oblast = make_body("Облыс", level=Level.OBLAST)
+        directorate = make_body("Басқарма", level=Level.OBLAST, kind=BodyKind.DIRECTORATE, parent=oblast)
+        district = make_body("Аудан", parent=oblast, sector_superior=directorate)
+        rural = make_body("Ауыл", level=Level.RURAL, parent=district)
+    outside = put_in_force(register)
+    direct = put_in_force(register, code="X-02", route="direct")
+
+    assert [register.receiver(outside, body) for body in (rural, district, directorate, oblast)] == [district, directorate, oblast, None]
+    assert register.receiver(direct, rural) is None
+
+
+def test_a_body_reports_only_while_it_exists(register, clock):
+    with transaction():
+        gone = make_body("Бұрынғы аудан")
+        Organisations(clock).bodies.update(gone.id, valid_from=date(2020, 1, 1), valid_to=date(2026, 6, 30))
+    kind = put_in_force(register)
+
+    assert [len(register.reporting_bodies(kind, period)) for period in ("2026-06", "2026-07")] == [1, 0]
+
+
+def test_each_level_has_its_deadline(register):
+    with transaction():
+        district, oblast = make_body("Аудан"), make_body("Облыс", level=Level.OBLAST)
+        state = make_body("Министрлік", level=Level.STATE)
+    kind = put_in_force(register, due={"district": {"working_day": 3}, "oblast": {"day": 10, "still_timely": 2}})
+
+    assert register.deadline(kind, district, "2026-09") == datetime(2026, 10, 5, 18, 59, 59, tzinfo=UTC)
+    assert register.deadline(kind, oblast, "2026-09") == datetime(2026, 10, 12, 18, 59, 59, tzinfo=UTC)
+    assert register.timely_until(kind, district, "2026-09") == register.deadline(kind, district, "2026-09")
+    assert register.timely_until(kind, oblast, "2026-09") == datetime(2026, 10, 14, 18, 59, 59, tzinfo=UTC)
+    with pytest.raises(DeadlineUnknown):
+        register.deadline(kind, state, "2026-09")
+
+
+def test_a_period_is_due_when_it_is_over(register, clock):
+    monthly = put_in_force(register)
+    daily = put_in_force(register, code="X-02", periodicity="day")
+    event = put_in_force(register, code="X-03", periodicity="on_event")
+
+    assert register.periods_due(monthly, clock.now()) == ["2026-09"]
+    assert register.periods_due(daily, clock.now()) == ["2026-09-28", "2026-09-29", "2026-09-30"]
+    assert register.periods_due(event, clock.now()) == []
+    assert register.periods_due(monthly, datetime(2026, 9, 30, 18, 59, tzinfo=UTC)) == ["2026-08"]
+    assert register.periods_due(monthly, datetime(2026, 9, 30, 19, 0, tzinfo=UTC)) == ["2026-09"]
+    assert register.periods_due(monthly, datetime(2026, 1, 20, tzinfo=UTC)) == []
+    assert register.previous_period(monthly, "2026-01") == "2025-12"
