@@ -55,7 +55,7 @@ class Expression:
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 
-    def __deepcopy__(self, memo: object) -> "Expression":
+    def __deepcopy__(self, _memo: object) -> "Expression":
         return self
 
     def evaluate(

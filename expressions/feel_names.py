@@ -35,7 +35,7 @@ class NameReader(Reader):
     def written_name(self, *ends: str) -> str:
         """The name, of any number of words, that stands before one of some words or signs."""
         first = self.next
-        if first.kind != "word" or (first.text in self.reserved and not self.ahead().kind == "word"):
+        if first.kind != "word" or first.text in self.reserved:
             raise self.refusal(NameMissing)
         words = [self.take()]
         while not self.sees(*ends) and (self.next.kind in {"word", "number"} or self.next.text in _NAME_SIGNS):

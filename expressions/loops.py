@@ -12,7 +12,7 @@ from expressions.compiling import Compiler, Rule
 from expressions.limits import Meter, within_list
 from expressions.numerals import whole
 from expressions.running import Closure, Scope
-from expressions.syntax import ContextOf, Filter, For, Index, Iterator, ListOf, Node, Path, Quantified, RangeOf, mentions
+from expressions.syntax import ContextOf, Filter, For, FunctionOf, Index, Iterator, ListOf, Node, Path, Quantified, RangeOf, mentions
 from expressions.temporal import PROPERTIES
 from expressions.values import Range, Value
 
@@ -30,6 +30,8 @@ def _context(node: ContextOf, compiler: Compiler) -> Closure:
     entries: list[tuple[str, Closure]] = []
     with compiler.knowing(()) as known:
         for name, value in node.entries:
+            if isinstance(value, FunctionOf):
+                known.add(name)  # it may call itself
             entries.append((name, compiler(value)))
             known.add(name)
 

@@ -18,6 +18,7 @@ from expressions.numerals import number_of
 #: A value of the language; see the module's docstring for what it may be.
 Value: TypeAlias = Any
 
+_ZERO = Decimal(0)  # others, like 0E-6176, are thousands of digits long when they are written
 MAX_INTEGER_BITS = 20_500  # 6,145 digits with the exponent of 6,144
 
 
@@ -132,7 +133,7 @@ def _key(key: object) -> str:
 
 def release(value: Value) -> Value:
     """The value as callers get it: functions become null. Raises as `adopt` does when it is nested too deeply or has too many parts."""
-    return _Release().value(value, 0) if isinstance(value, list | dict | Function) else value
+    return _Release().value(value, 0)
 
 
 class _Release(_Adoption):
@@ -143,4 +144,4 @@ class _Release(_Adoption):
             return None
         if isinstance(value, list | dict):
             return super().value(value, depth)
-        return value
+        return _ZERO if isinstance(value, Decimal) and not value else value

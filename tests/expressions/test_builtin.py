@@ -1,0 +1,206 @@
+"""The built-in functions: an expression and what it is worth."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from expressions.builtin import FUNCTIONS
+from tests.expressions.worth import worth
+
+NUMBERS = [
+    ("decimal(2.5, 0)", "2"),
+    ("decimal(1/3, 2)", "0.33"),
+    ("decimal(1234, -2)", "1200"),
+    ("floor(-1.5)", "-2"),
+    ("floor(1.57, 1)", "1.5"),
+    ("ceiling(-1.5)", "-1"),
+    ("round up(1.121, 2)", "1.13"),
+    ("round down(-1.129, 2)", "-1.12"),
+    ("round half up(-2.5, 0)", "-3"),
+    ("round half down(2.5, 0)", "2"),
+    ("decimal(1, 9999)", "null"),
+    ("abs(-3)", "3"),
+    ('abs(@"-P1D")', '@"P1D"'),
+    ('abs(@"-P1Y")', '@"P1Y"'),
+    ("modulo(-12, 5)", "3"),
+    ("modulo(1, 0)", "null"),
+    ("sqrt(16)", "4"),
+    ("sqrt(-1)", "null"),
+    ("decimal(log(10), 8)", "2.30258509"),
+    ("log(0)", "null"),
+    ("decimal(exp(1), 8)", "2.71828183"),
+    ("odd(5)", "true"),
+    ("even(5)", "false"),
+    ("even(0.5)", "null"),
+    ("sum([1, 2, 3.5])", "6.5"),
+    ("sum(1, 2)", "3"),
+    ('sum([1, "a"])', "null"),
+    ("sum([1, null])", "null"),
+    ("sum([])", "null"),
+    ("product([2, 3, 4])", "24"),
+    ("mean([1, 2, 6])", "3"),
+    ("median([3, 1, 2, 4])", "2.5"),
+    ("median(8, 2, 5)", "5"),
+    ("stddev(2, 4, 7, 5)", "2.081665999466132735282297706979931"),
+    ("stddev([1])", "null"),
+    ("mode([6, 3, 9, 6, 6, 3, 3])", "[3, 6]"),
+    ("mode([])", "[]"),
+    ("min(3, 1, 2)", "1"),
+    ('max(["a", "c", "b"])', '"c"'),
+    ('max([1, "a"])', "null"),
+    ("min([])", "null"),
+]
+TEXTS = [
+    ('substring("foobar", 3)', '"obar"'),
+    ('substring("foobar", 3, 3)', '"oba"'),
+    ('substring("foobar", -2, 1)', '"a"'),
+    ('substring("foobar", 0)', "null"),
+    ('string length("Қазақстан")', "9"),
+    ('upper case("қә")', '"ҚӘ"'),
+    ('lower case("ЖАО")', '"жао"'),
+    ('substring before("EMP-01:BIN", ":")', '"EMP-01"'),
+    ('substring after("EMP-01:BIN", ":")', '"BIN"'),
+    ('substring before("a", "x")', '""'),
+    ('contains("foobar", "oba")', "true"),
+    ('starts with("foobar", "fo")', "true"),
+    ('ends with("foobar", "fo")', "false"),
+    ('matches("061211600012", "^[0-9]{12}$")', "true"),
+    ('matches("ҚАЗАҚ", "қазақ", "i")', "true"),
+    ('matches("a", "(")', "null"),
+    ('replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', '"[1=ab][2=]cd"'),
+    ('split("John Doe", "\\s")', '["John", "Doe"]'),
+    ('split("a;b;;c", ";")', '["a", "b", "", "c"]'),
+    ('string join(["a", null, "c"], "-")', '"a-c"'),
+    ('string join(["a", "b"])', '"ab"'),
+    ("string join([1])", "null"),
+    ("string(1.10)", '"1.1"'),
+    ('string([1, "a", null, {b: true}])', '"[1, \\"a\\", null, {b: true}]"'),
+    ('string(@"P1Y2M")', '"P1Y2M"'),
+    ("string(null)", "null"),
+    ("string([1..5))", '"[1..5)"'),
+    ('number("1 000,5", " ", ",")', "1000.5"),
+    ('number("1,000.5", ",", ".")', "1000.5"),
+    ('number("12a")', "null"),
+    ('number("1.5")', "1.5"),
+    ('substring(start position: 2, string: "abc")', '"bc"'),
+]
+LISTS = [
+    ("list contains([1, null], null)", "true"),
+    ("count([1, 2])", "2"),
+    ("count(5)", "1"),
+    ("sublist([1, 2, 3], 2)", "[2, 3]"),
+    ("sublist([1, 2, 3], -2, 1)", "[2]"),
+    ("append([1], 2, 3)", "[1, 2, 3]"),
+    ("concatenate([1], [2, 3])", "[1, 2, 3]"),
+    ("insert before([1, 3], 2, 2)", "[1, 2, 3]"),
+    ("remove([1, 2, 3], 2)", "[1, 3]"),
+    ("remove([1], 5)", "null"),
+    ("list replace([1, 2], 1, 9)", "[9, 2]"),
+    ("list replace([1, 5], function(item, new) item > new, 3)", "[1, 3]"),
+    ("reverse([1, 2])", "[2, 1]"),
+    ("index of([1, 2, 1], 1)", "[1, 3]"),
+    ("union([1, 2], [2, 3])", "[1, 2, 3]"),
+    ("distinct values([1, 1.0, [1], [1], null, null])", "[1, [1], null]"),
+    ("flatten([[1, [2]], 3])", "[1, 2, 3]"),
+    ("sort([3, 1, 2])", "[1, 2, 3]"),
+    ("sort([3, 1, 2], function(a, b) a > b)", "[3, 2, 1]"),
+    ('sort([1, "a"])', "null"),
+    ("all([true, null, false])", "false"),
+    ("all(true, null)", "null"),
+    ("any([false, null, true])", "true"),
+    ("any(false, false)", "false"),
+    ('is(@"2026-10-01", @"2026-10-01")', "true"),
+    ('is(time("10:00:00Z"), time("10:00:00+00:00"))', "true"),
+    ('is(1, "1")', "false"),
+]
+CONTEXTS = [
+    ('get value({a: 1}, "a")', "1"),
+    ('get value({a: {b: 2}}, ["a", "b"])', "2"),
+    ('get value({a: 1}, "b")', "null"),
+    ("get entries({a: 1})[1].key", '"a"'),
+    ('context([{key: "a", value: 1}])', "{a: 1}"),
+    ('context([{key: "a", value: 1}, {key: "a", value: 2}])', "null"),
+    ('context put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
+    ('context put({a: {b: 1}}, ["a", "c"], 2)', "{a: {b: 1, c: 2}}"),
+    ("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
+]
+RANGES = [
+    ("before(1, [2..3])", "true"),
+    ("before([1..2), [2..3])", "true"),
+    ("after([5..9], 3)", "true"),
+    ("meets([1..5], [5..9])", "true"),
+    ("met by([5..9], [1..5])", "true"),
+    ("overlaps([1..5], [3..8])", "true"),
+    ("overlaps before([1..5], [3..8])", "true"),
+    ("overlaps after([3..8], [1..5])", "true"),
+    ("finishes(5, [1..5])", "true"),
+    ("finished by([1..5], [3..5])", "true"),
+    ("includes([1..9], (< 3))", "false"),
+    ("includes((< 3), 1)", "true"),
+    ("during([2..3], [1..9])", "true"),
+    ("starts(1, [1..5])", "true"),
+    ("started by([1..5], [1..3])", "true"),
+    ("coincides([1..5], [1..5])", "true"),
+    ("coincides(1, 2)", "false"),
+    ('range("[1..5)")', "[1..5)"),
+    ('range("[@\\"2026-01-01\\"..@\\"2026-02-01\\"]").end.month', "2"),
+    ('range("[5..1]")', "null"),
+    ('range("oops")', "null"),
+]
+DATES = [
+    ('date("2026-02-28") + @"P1D"', 'date("2026-03-01")'),
+    ('date("2026-01-31") + @"P1M"', 'date("2026-02-28")'),
+    ('date("2024-02-29") - @"P1Y"', 'date("2023-02-28")'),
+    ('date("2026-10-02") - date("2026-10-01")', '@"P1D"'),
+    ('date("2026-02-30")', "null"),
+    ("date(2026, 10, 1).weekday", "4"),
+    ('date(@"2026-10-01T23:00:00+05:00")', '@"2026-10-01"'),
+    ('time("23:30:00") + @"PT1H"', 'time("00:30:00")'),
+    ("time(9, 30, 0)", '@"09:30:00"'),
+    ('time(9, 30, 1.5, @"PT5H")', '@"09:30:01.5+05:00"'),
+    ('time("10:00:00") - time("09:00:00")', '@"PT1H"'),
+    ('@"2026-10-01T00:00:00+05:00" = @"2026-09-30T19:00:00Z"', "true"),
+    ('@"2026-10-01T00:00:00" < @"2026-10-01T00:00:00Z"', "null"),
+    ('date and time(date("2026-10-01"), time("09:00:00"))', '@"2026-10-01T09:00:00"'),
+    ('date and time("2026-10-01")', '@"2026-10-01T00:00:00"'),
+    ('@"2026-10-01T10:00:00@Asia/Almaty".time offset', '@"PT5H"'),
+    ('@"2026-10-01T10:00:00@Asia/Almaty".timezone', '"Asia/Almaty"'),
+    ('string(@"2024-02-29T23:30:00@Asia/Almaty" + @"PT1H")', '"2024-02-29T23:30:00@Asia/Almaty"'),
+    ('@"2026-10-01T24:00:00"', '@"2026-10-02T00:00:00"'),
+    ('date and time("2026-10-01T10:00:00@Nowhere/Else")', "null"),
+    ('duration("P1DT2H") / duration("PT13H")', "2"),
+    ('duration("P1Y") * 1.5', 'duration("P18M")'),
+    ('duration("PT1H") * 2', 'duration("PT2H")'),
+    ('duration("P1Y1D")', "null"),
+    ('duration("P1DT25H").hours', "1"),
+    ('-duration("PT1H")', 'duration("-PT1H")'),
+    ('@"P14M".years', "1"),
+    ('years and months duration(date("2026-01-31"), date("2027-03-01"))', '@"P1Y1M"'),
+    ('day of year(date("2026-02-01"))', "32"),
+    ('day of week(date("2026-10-01"))', '"Thursday"'),
+    ('month of year(date("2026-10-01"))', '"October"'),
+    ('week of year(date("2026-01-01"))', "1"),
+    ("string(now())", '"2026-10-01T04:00:00Z"'),
+    ("today()", 'date("2026-10-01")'),
+    ('@"9999-12-31" + @"P1D"', "null"),
+    ('@"0001-01-01" - @"P1M"', "null"),
+]
+EVERYTHING = [*NUMBERS, *TEXTS, *LISTS, *CONTEXTS, *RANGES, *DATES]
+
+
+@pytest.mark.parametrize(("text", "value"), EVERYTHING)
+def test_a_function_is_worth(text, value):
+    assert worth(text) == worth(value)
+
+
+def test_every_function_has_an_example():
+    examples = "\n".join(text for text, _ in EVERYTHING) + "\nnot(null)"
+
+    assert [name for name in FUNCTIONS if not re.search(rf"(?<![a-z] ){re.escape(name)}\(", examples)] == []
+
+
+def test_every_function_is_in_the_guide():
+    guide = (Path(__file__).parents[2] / "docs/expressions.md").read_text("utf-8")
+
+    assert [name for name in FUNCTIONS if f"`{name}" not in guide] == []
