@@ -44,14 +44,15 @@ class Reporting:
     def receiver(self, kind: Kind, body: Body) -> Body | None:
         """The body that gets the report next; None when that one is outside Esep.
 
-        By the route `superiors` it is the sector superior, else the parent, up to the addressee; by `direct` the addressee itself.
+        By the route `superiors` it is the sector superior, else the parent, up to the addressee; by `direct` the addressee itself. An
+        addressee who is sent letters, or uses another system, is outside even when Esep knows the body.
         """
         addressee = self._body_of(kind.addressee.body)
         if addressee is not None and addressee.id == body.id:
             return None
-        if kind.route == "direct":
-            return addressee
-        return self._bodies.superior_of(body.id) or addressee
+        superior = self._bodies.superior_of(body.id) if kind.route == "superiors" else None
+        following = superior or addressee
+        return None if following == addressee and kind.delivery != "in_esep" else following
 
     def _matches(self, kind: Kind) -> sa.ColumnElement[bool]:
         return sa.or_(*(self._condition(selector) for selector in kind.reporting))

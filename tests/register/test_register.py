@@ -152,6 +152,18 @@ def test_the_receiver_is_the_sector_superior_else_the_parent_up_to_the_addressee
     assert register.receiver(direct, rural) is None
 
 
+def test_an_addressee_who_is_sent_letters_is_outside(register):
+    with transaction():
+        ministry = make_body("Министрлік", level=Level.STATE, kind=BodyKind.MINISTRY)
+        directorate = make_body("Басқарма", level=Level.OBLAST, kind=BodyKind.DIRECTORATE, sector_superior=ministry)
+        department = make_body("Бөлім", kind=BodyKind.DEPARTMENT, sector_superior=directorate)
+    with transaction():
+        by_letter = document(addressee="ministry", delivery="by_letter")
+        kind = register.import_kind(by_letter, **ACT, places={"ministry": ministry.code})
+
+    assert [register.receiver(kind, body) for body in (department, directorate)] == [directorate, None]
+
+
 def test_a_body_reports_only_while_it_exists(register, clock):
     with transaction():
         gone = make_body("Бұрынғы аудан")
