@@ -87,13 +87,19 @@ def next_due(model: type[TimerRow] | type[JobRow], now: datetime) -> tuple[Insta
 
     Its row may be a moment old: whether it still waits, says the instance's snapshot.
     """
-    query = (
-        sa.select(InstanceRow, model.id)
-        .join(model, model.instance_id == InstanceRow.id)
-        .where(model.state == sa.literal_column("'waiting'"), model.due_at <= now)
-        .order_by(model.due_at, model.id)
-        .limit(1)
-        .with_for_update(of=InstanceRow, skip_locked=True)
-    )
+    query = due(model, now).limit(1).with_for_update(of=InstanceRow, skip_locked=True)
     found = database.session.execute(query.execution_options(populate_existing=True)).first()
     return None if found is None else (found[0], found[1])
+
+
+def due(model: type[TimerRow] | type[JobRow], now: datetime) -> sa.Select[InstanceRow, UUID]:
+    """What is due, the longest first. The state is a literal, or the partial index would be missed."""
+    waiting = (model.state == sa.literal_column("'waiting'"), model.due_at <= now)
+    joined = sa.select(InstanceRow, model.id).join(model, model.instance_id == InstanceRow.id)
+    return joined.where(*waiting).order_by(model.due_at, model.id)
+
+
+def forget(model: type[TimerRow] | type[JobRow], attempt: Attempt | None) -> None:
+    """Remove the row of a timer or job that nothing waits with any more, or it would be found due again and again."""
+    if attempt is not None:
+        database.session.execute(sa.delete(model).where(model.id == attempt.subject_id))

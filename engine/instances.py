@@ -1,6 +1,6 @@
 """Process instances: started, found, suspended, resumed, cancelled; their variables."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, overload
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
-from engine import failures, snapshots
+from engine import failures, integrity, snapshots
 from engine.definitions import Definition
 from engine.errors import BusinessKeyInUse, DefinitionNotStartable, InstanceCannotContinue, InstanceNotFound, StepFailed, not_active
 from engine.history import History
@@ -158,9 +158,9 @@ class Instances:
         row = self._steps.lock(instance_id)
         if row.state not in (ACTIVE, SUSPENDED):
             raise not_active(row.id, row.state)
-        before, row.state = row.state, ACTIVE
+        before = row.state
         try:
-            step = self._steps.load(row, by=by)
+            step = self._steps.restore(row, by=by)
         except InstanceCannotContinue:
             self._abandon(row, reason)
         else:
@@ -169,6 +169,10 @@ class Instances:
             self._steps.save(step)
         self._record("process_instance:cancelled", row, by, reason=reason, was=before)
         return instance_of(row)
+
+    def check(self) -> Iterator[tuple[UUID, str]]:
+        """What is wrong with the kept state of open instances: instance and fault. Reads only."""
+        return integrity.faults(self._steps)
 
     def _definition(self, key: str | None, definition_id: UUID | None) -> Definition:
         if definition_id is None and key is None:

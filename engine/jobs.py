@@ -71,7 +71,11 @@ class Jobs:
                 situation = attempts.situation_of(found[0], attempt)
                 attempts.take_in_background(self._steps, found[0], attempt)
                 return 1
-        except (TaskNotOpen, InstanceNotActive):
+        except InstanceNotActive:
+            return 0
+        except TaskNotOpen:
+            with transaction():
+                attempts.forget(JobRow, attempt)
             return 0
         except StepBroken as broken:
             if attempt is not None and situation is not None:

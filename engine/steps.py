@@ -65,7 +65,13 @@ class Steps:
 
     def load(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None) -> Step:
         """A locked instance, restored from its snapshot. Raises InstanceNotActive, InstanceCannotContinue."""
-        if row.state != ACTIVE or row.snapshot is None:
+        if row.state != ACTIVE:
+            raise not_active(row.id, row.state)
+        return self.restore(row, by=by, on_behalf_of=on_behalf_of)
+
+    def restore(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None) -> Step:
+        """The same whether or not the instance is suspended."""
+        if row.snapshot is None:
             raise not_active(row.id, row.state)
         document = snapshots.unpacked(row.snapshot)
         scopes = Scopes(document["scopes"])

@@ -118,16 +118,16 @@ def restored(state: Mapping[str, Any], spec: Any, subprocess_specs: Mapping[str,
     """The trees of a saved state. Raises InstanceCannotContinue when the specs do not know an element that the state stands at."""
     top = _ProcessTree(spec, subprocess_specs, script_engine=evaluation, deserializing=True)
     top.subprocess_specs = subprocess_specs
-    _grow(top, state["tokens"])
+    grown = _grow(top, state["tokens"])
     top.completed = state["completed"]
     for outer, rows, completed in state["inner"]:
-        token = token_of(top, outer)
+        token = grown.get(outer)
         inner_spec = None if token is None else subprocess_specs.get(inside_of(token))
         if token is None or inner_spec is None:
             raise InstanceCannotContinue(element=outer)
         tree = _InnerTree(inner_spec, token.id, top, deserializing=True)
         top.subprocesses[token.id] = tree
-        _grow(tree, rows)
+        grown.update(_grow(tree, rows))
         tree.completed = completed
         tree.completed_event.connect(token.task_spec._on_subworkflow_completed, token)
     return top
@@ -148,7 +148,7 @@ def _rows(tree: Tree) -> list[list[Any]]:
     return rows
 
 
-def _grow(tree: Tree, rows: list[list[Any]]) -> None:
+def _grow(tree: Tree, rows: list[list[Any]]) -> dict[str, Token]:
     grown: list[Token] = []
     manager = tree.top_workflow.event_manager
     for identifier, parent, state, name, internal, triggered in rows:
@@ -162,3 +162,4 @@ def _grow(tree: Tree, rows: list[list[Any]]) -> None:
             manager.add_task(token)
         grown.append(token)
     tree.task_tree = grown[0]
+    return {token.id.hex: token for token in grown}

@@ -104,6 +104,7 @@ class Desk:
     clock: SetClock
     operations: dict[str, Operation] = field(default_factory=dict)
     calls: list[OperationCall] = field(default_factory=list)
+    is_damaged: bool = False
 
     def __post_init__(self) -> None:
         around = Everything()

@@ -12,7 +12,7 @@ from engine.errors import (
     TaskNotFound,
     TaskNotOpen,
 )
-from engine.models import InstanceRow
+from engine.models import InstanceRow, TaskRow
 from storage import database as storage_database
 from storage.identifiers import new_id
 from storage.journal import entries_about
@@ -169,3 +169,19 @@ def test_a_running_instance_stays_with_the_version_it_was_started_on(desk: Desk)
 
     assert desk.tasks(instance) == ["approve"]
     assert desk.tasks(desk.start()) == ["other"]
+
+
+def test_what_is_kept_of_open_instances_can_be_checked(desk: Desk):
+    good, bad, odd = desk.started(PARALLEL), desk.start(), desk.start()
+    assert list(desk.engine.instances.check()) == []
+
+    with transaction():
+        damaged = sa.update(InstanceRow).where(InstanceRow.id == bad.id).values(snapshot=b"\x01broken")
+        storage_database.session.execute(damaged)
+        storage_database.session.execute(sa.delete(TaskRow).where(TaskRow.instance_id == odd.id))
+
+    desk.is_damaged = True
+    found = dict(desk.engine.instances.check())
+    assert set(found) == {bad.id, odd.id}
+    assert good.id not in found
+    assert found[odd.id] == "task: 1 rows missing, 0 too many"

@@ -1,11 +1,16 @@
 """Timers fire once, when they are due, and never for what is over or suspended."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
+import sqlalchemy as sa
 from flask import current_app
 
+from engine import attempts
+from engine.models import JobRow, TimerRow
 from storage import database as storage_database
+from storage.identifiers import new_id
 from storage.transaction import transaction
 from tests.engine.factories import END, START, Desk, flows, model, service_task, user_task
 
@@ -225,3 +230,43 @@ def test_of_an_event_gateway_only_what_happens_first_goes_on(desk: Desk):
     assert desk.tasks(instance) == ["read"]
     assert desk.engine.timers.of_instance(instance.id) == []
     assert desk.variables(instance) == {"answer": "yes"}
+
+
+def test_the_row_of_a_timer_that_nothing_waits_with_does_not_hold_up_the_others(desk: Desk):
+    instance = desk.started(PAUSE)
+    with transaction():
+        place = {"id": new_id(), "instance_id": instance.id, "task_id": None, "token_id": "0" * 32, "element_id": "pause"}
+        stray = {**place, "state": "waiting"}
+        storage_database.session.execute(sa.insert(TimerRow), [stray | {"due_at": desk.clock.now()}])
+    desk.move(hours=2)
+
+    assert desk.engine.timers.fire_due() == 1
+
+    assert desk.tasks(instance) == ["after"]
+    assert desk.engine.timers.of_instance(instance.id) == []
+
+
+def test_a_timer_that_is_due_leaves_a_persons_step_alone(desk: Desk):
+    desk.offer("note", lambda call: 1 / 0)
+    instance = desk.started(REMINDED)
+    with transaction():
+        desk.engine.tasks.claim(desk.task(instance, "review").id, by="ann")
+    desk.move(minutes=30)
+
+    desk.complete(instance, "review")
+
+    assert desk.state(instance) == "completed"
+    assert desk.calls == []
+
+
+@pytest.mark.parametrize(("model_of", "index"), [(TimerRow, "ix_timers_due_at"), (JobRow, "ix_jobs_due_at")])
+def test_what_is_due_is_found_by_its_partial_index(database: str, model_of: type, index: str):
+    session = storage_database.session
+    query = attempts.due(model_of, datetime(2026, 10, 1, tzinfo=UTC)).limit(1)
+    text = str(query.compile(storage_database.engine(), compile_kwargs={"literal_binds": True}))
+    if database == "postgresql":
+        session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+
+    plan = session.execute(sa.text(("EXPLAIN " if database == "postgresql" else "EXPLAIN QUERY PLAN ") + text)).all()
+
+    assert index in str(plan)
