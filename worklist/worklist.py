@@ -24,6 +24,7 @@ class Worklist:
 
     def __init__(self, *, engine: ProcessEngine, organisations: Organisations, forms: Forms, clock: Clock) -> None:
         self._tasks = engine.tasks
+        self._instances = engine.instances
         self._organisations = organisations
         self._forms = forms
         self._clock = clock
@@ -103,6 +104,10 @@ class Worklist:
             return Completion(self._checked(task, values, seen), actor.by, rights.on_behalf_of(actor, task))
 
         return self._tasks.complete_as(task_id, decide)
+
+    def complete_and_tell(self, actor: Actor, task_id: UUID, values: Mapping[str, Any]) -> Mapping[str, TypedValue]:
+        """The same; gives the variables that the instance has afterwards, to the one who saw them before."""
+        return self._instances.variables(self.complete(actor, task_id, values).instance_id, typed=True)
 
     def form(self, actor: Actor, task_id: UUID, language: str) -> TaskForm:
         """The form of a task in a language, with the draft of the person's body where there is one. Raises TaskWithoutForm."""

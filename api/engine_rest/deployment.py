@@ -52,8 +52,8 @@ def create() -> ResponseReturnValue:
 def deployments() -> ResponseReturnValue:
     """The deployments that fit the query string."""
     part, asked = span(), deployment_query(query())
-    found = house().operate.deployments(actor(), asked.filters, asked.sort, limit=part.most, skip=part.first)
-    return jsonify([as_json(one) for one in found.items])
+    found = part.read(house().operate.deployments, actor(), asked.filters, asked.sort)
+    return jsonify([as_json(one) for one in found])
 
 
 @blueprint.get("/count")

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from api.access import needs
 from api.authentication import actor
-from api.engine_rest import people
+from api.engine_rest import people, values
 from api.engine_rest.dates import written
-from api.engine_rest.errors import ActivityNotFound
-from api.engine_rest.history_parameters import activity_query, task_query
+from api.engine_rest.errors import ActivityNotFound, ParameterMalformed
+from api.engine_rest.history_parameters import VARIABLES, activity_query, task_query
 from api.engine_rest.instance_parameters import historic_query
-from api.engine_rest.parameters import body, query, span
+from api.engine_rest.parameters import body, fields, flag, query, span
 from api.house import house
 from operate import ActivityFilter
 from organisations.permissions import Permission
@@ -107,21 +107,55 @@ def count_tasks() -> ResponseReturnValue:
     return jsonify({"count": house().operate.count_activities(actor(), task_query(query()).filters)})
 
 
+@blueprint.get("/variable-instance")
+@READ
+def variables() -> ResponseReturnValue:
+    """The variables of one instance, their last values where it has ended."""
+    sent = query()
+    asked = fields(sent, VARIABLES)
+    if "instance_id" not in asked:
+        raise ParameterMalformed(name="processInstanceId", value="")
+    instance = house().operate.instance(actor(), asked["instance_id"])
+    found = house().operate.variables(actor(), instance.id)
+    wanted = asked.get("names", found)
+    deserialized = flag(sent.get("deserializeValues", "true"), "deserializeValues")
+    return jsonify([_variable(instance, name, values.written(found[name], deserialized=deserialized)) for name in wanted if name in found])
+
+
+def _variable(instance: Any, name: str, written_value: dict[str, Any]) -> dict[str, Any]:
+    return written_value | {
+        "id": f"{instance.id}:{name}",
+        "name": name,
+        "processDefinitionKey": instance.definition_key,
+        "processDefinitionId": instance.definition_id,
+        "processInstanceId": instance.id,
+        "executionId": instance.id,
+        "activityInstanceId": instance.id,
+        "taskId": None,
+        "tenantId": instance.body,
+        "errorMessage": None,
+        "state": "CREATED",
+        "createTime": written(instance.started_at),
+        "removalTime": None,
+        "rootProcessInstanceId": instance.id,
+    }
+
+
 def _instances(sent: Mapping[str, Any]) -> ResponseReturnValue:
     part, asked = span(), historic_query(sent)
-    found = house().operate.instances(actor(), asked.filters, asked.sort, limit=part.most, skip=part.first)
-    return jsonify(_instances_as_json(found.items))
+    found = part.read(house().operate.instances, actor(), asked.filters, asked.sort)
+    return jsonify(_instances_as_json(found))
 
 
 def _activities(sent: Mapping[str, Any]) -> ResponseReturnValue:
     part, asked = span(), activity_query(sent)
-    found = house().operate.activities(actor(), asked.filters, asked.sort, limit=part.most, skip=part.first)
-    return jsonify(_activities_as_json(found.items))
+    found = part.read(house().operate.activities, actor(), asked.filters, asked.sort)
+    return jsonify(_activities_as_json(found))
 
 
 def _tasks(sent: Mapping[str, Any]) -> ResponseReturnValue:
     part, asked = span(), task_query(sent)
-    found = house().operate.activities(actor(), asked.filters, asked.sort, limit=part.most, skip=part.first).items
+    found = part.read(house().operate.activities, actor(), asked.filters, asked.sort)
     people_of = people.logins(person for one in found for person in (_fact(one, "assignee"), _fact(one, "owner")))
     return jsonify([_task_as_json(one, people_of) for one in found])
 

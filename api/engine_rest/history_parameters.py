@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.engine_rest import people
-from api.engine_rest.parameters import Parameter, fields, moment, one_id, one_text, sorting, text, texts, yes
+from api.engine_rest.parameters import Parameter, fields, identifier, moment, one_id, one_text, sorting, text, texts, yes
 from operate import ActivityFilter, Sort
 
 P = Parameter
@@ -68,6 +68,15 @@ TASKS: Mapping[str, Parameter | None] = {
     "taskName": P("names", one_text),
     "taskNameLike": P("name_like", text),
     "taskAssignee": P("assignees", people.one),
+}
+
+
+#: Of variables, only those of one instance are kept together.
+VARIABLES: Mapping[str, Parameter | None] = {
+    "processInstanceId": P("instance_id", identifier),
+    "variableName": P("names", one_text),
+    "variableNameIn": P("names", texts),
+    "deserializeValues": None,
 }
 
 

@@ -70,8 +70,8 @@ def incidents() -> ResponseReturnValue:
     """The open incidents that fit the query string."""
     sent, part = query(), span()
     by, descending = sorting(sent, SORTS, "id")
-    found = house().operate.incidents(actor(), _filter(sent), Sort(by, descending), limit=part.most, skip=part.first)
-    return jsonify(as_json(found.items))
+    found = part.read(house().operate.incidents, actor(), _filter(sent), Sort(by, descending))
+    return jsonify(as_json(found))
 
 
 @blueprint.get("/count")

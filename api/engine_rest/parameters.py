@@ -15,6 +15,7 @@ from flask import request
 from api.bodies import json_body
 from api.engine_rest import dates
 from api.engine_rest.errors import BodyMalformed, ParameterMalformed, ParameterUnknown
+from storage.pages import Page
 
 MAX_RESULTS = 1000
 MAX_FIRST_RESULT = 100_000
@@ -41,6 +42,10 @@ class Span:
 
     first: int
     most: int
+
+    def read(self, fetch: Callable[..., Page[Any]], *asked: Any) -> tuple[Any, ...]:
+        """That part of a list of a room; an empty part is asked for by clients that only want to see whether the door is there."""
+        return fetch(*asked, limit=max(self.most, 1), skip=self.first).items[: self.most]
 
 
 def query() -> dict[str, Any]:
@@ -94,7 +99,7 @@ def sorting(sent: Mapping[str, Any], sorts: Mapping[str, str], default: str) -> 
     return sorts[by], order == "desc"
 
 
-CONTROLS = frozenset({"firstResult", "maxResults", "sortBy", "sortOrder", "sorting", "orQueries"})
+CONTROLS = frozenset({"firstResult", "maxResults", "sortBy", "sortOrder", "sorting"})
 
 
 def text(value: Any, name: str) -> str:

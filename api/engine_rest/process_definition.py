@@ -53,8 +53,8 @@ def addressed(method: str, path: str, access: Access) -> Callable[[Callable[...,
 def definitions() -> ResponseReturnValue:
     """The definitions that fit the query string."""
     part, asked = span(), definition_query(query())
-    found = house().operate.definitions(actor(), asked.filters, asked.sort, limit=part.most, skip=part.first)
-    return jsonify([as_json(one) for one in found.items])
+    found = part.read(house().operate.definitions, actor(), asked.filters, asked.sort)
+    return jsonify([as_json(one) for one in found])
 
 
 @blueprint.get("/count")

@@ -123,8 +123,8 @@ def as_json(found: Any) -> dict[str, Any]:
 
 def _list(sent: Mapping[str, Any]) -> ResponseReturnValue:
     part, asked = span(), instance_query(sent)
-    found = house().operate.instances(actor(), asked.filters, asked.sort, limit=part.most, skip=part.first)
-    return jsonify([as_json(one) for one in found.items])
+    found = part.read(house().operate.instances, actor(), asked.filters, asked.sort)
+    return jsonify([as_json(one) for one in found])
 
 
 def _count(sent: Mapping[str, Any]) -> ResponseReturnValue:

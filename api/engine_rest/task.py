@@ -112,10 +112,11 @@ def resolve(task_id: UUID) -> ResponseReturnValue:
 def complete(task_id: UUID) -> ResponseReturnValue:
     """Complete a task with the values of its form."""
     sent = body()
-    instance = house().worklist.complete(actor(), task_id, values.read_all(sent.get("variables")))
-    if not sent.get("withVariablesInReturn"):
-        return "", 204
-    return jsonify(values.all_written(house().operate.variables_after(actor(), instance)))
+    given = values.read_all(sent.get("variables"))
+    if flag(sent.get("withVariablesInReturn") or False, "withVariablesInReturn"):
+        return jsonify(values.all_written(house().worklist.complete_and_tell(actor(), task_id, given)))
+    house().worklist.complete(actor(), task_id, given)
+    return "", 204
 
 
 @blueprint.post("/<id:task_id>/submit-form")
@@ -183,7 +184,7 @@ def form_reference(key: str | None) -> dict[str, Any] | None:
 
 def _list(sent: dict[str, Any]) -> ResponseReturnValue:
     part = span()
-    return jsonify(as_json(house().worklist.tasks(actor(), task_query(sent), limit=part.most, skip=part.first).items))
+    return jsonify(as_json(part.read(house().worklist.tasks, actor(), task_query(sent))))
 
 
 def _link(kind: str, user: str | None = None, group: str | None = None) -> dict[str, Any]:

@@ -102,5 +102,6 @@ def task_query(sent: Mapping[str, Any]) -> TaskQuery:
     either = sent.get("orQueries") or []
     if not isinstance(either, list) or not all(isinstance(one, dict) for one in either):
         raise ParameterMalformed(name="orQueries", value=str(either)[:80])
-    filters = replace(TaskFilter(**fields(sent, OFFERED)), either=tuple(TaskFilter(**fields(one, OFFERED)) for one in either))
+    plain = {name: value for name, value in sent.items() if name != "orQueries"}
+    filters = replace(TaskFilter(**fields(plain, OFFERED)), either=tuple(TaskFilter(**fields(one, OFFERED)) for one in either))
     return TaskQuery(filters, Scope.VISIBLE, TaskSort(by, descending))
