@@ -1,6 +1,7 @@
 """Bodies (органдар): who reports to whom. A body has a parent and, besides, may have a sector superior."""
 
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from organisations import hierarchy, permissions, values
+from organisations import hierarchy, permissions, uniqueness, values
 from organisations.actors import Actor
 from organisations.days import Days
 from organisations.errors import BinTaken, BodyChangedMeanwhile, BodyInvalid, BodyNotFound, KatoTaken, SuperiorBelow
@@ -186,8 +187,8 @@ class Bodies:
         _require_edit(by, fields.get("parent_id"))
         row = BodyRow(id=new_id(), version=1, name_kk_known=True)
         self._fill(row, fields)
-        session.add(row)
-        session.flush()
+        with _flushed(row):
+            session.add(row)
         self._record("body:created", row, by)
         return _body(row)
 
@@ -202,8 +203,8 @@ class Bodies:
             raise BodyChangedMeanwhile(row.version)
         before = {name: getattr(row, name) for name in changes}
         self._fill(row, changes)
-        row.version += 1
-        session.flush()
+        with _flushed(row):
+            row.version += 1
         changed = {name: str(getattr(row, name)) for name, value in before.items() if getattr(row, name) != value}
         self._record("body:changed", row, by, **changed)
         return _body(row)
@@ -258,6 +259,10 @@ def _require_sound_superiors(row: BodyRow, candidate: dict[str, Any]) -> None:
             raise BodyNotFound(superior)
         if row.id in above:
             raise SuperiorBelow(str(row.id), str(superior))
+
+
+def _flushed(row: BodyRow) -> AbstractContextManager[None]:
+    return uniqueness.flushed("bodies", bin=BinTaken(row.bin or ""), kato=KatoTaken(row.kato or ""))
 
 
 def _require_edit(by: Actor | None, body_id: UUID | None) -> None:

@@ -205,8 +205,8 @@ class SuccessionInvalid(Invalid):
         super().__init__(kato=kato)
 
 
-class KatoRefused(Invalid):
-    """A KATO file is not accepted, none of it; the faults say line and reason.
+class FileRefused(Invalid):
+    """A file of territories or bodies is not accepted, none of it; the faults say line and reason.
 
     `line` is the first faulty line, `errors` how many faults were found before reading stopped.
     """

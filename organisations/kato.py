@@ -3,28 +3,24 @@
     id;parent_id;code;name                        Russian names, parents by the file's own ids
     te,ab,cd,ef,hij,k,name_kaz,name_rus,nn        the official one: both languages, parents by the digits of the code
 
-Semicolons, commas or tabs, UTF-8 with or without a byte order mark. A file is read whole or refused whole (KatoRefused), with the faults
-by line. Nothing here touches the database.
+A file is read whole or refused whole (FileRefused), with the faults by line. Nothing here touches the database.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from organisations import values
-from organisations.errors import KatoRefused
+from organisations import lines, values
+from organisations.errors import FileRefused
+from organisations.lines import LineFaulty
 from refusals import Fault
 
-MAX_BYTES = 16 * 1024 * 1024
 MAX_ROWS = 50_000
-MAX_FAULTS = 100
 LONGEST_NAME = 200
 
 OWN_COLUMNS = ("id", "parent_id", "code", "name")
-OFFICIAL_COLUMNS = ("te", "ab", "cd", "ef", "hij", "k", "name_kaz", "name_rus", "nn")
+OFFICIAL_COLUMNS = ("te", "ab", "cd", "ef", "hij", "name_rus")  # besides: k, name_kaz, nn
 _CODE = re.compile(r"[1-9][0-9]{8}")
 
 
@@ -66,34 +62,11 @@ class Unit:
         return level_of(self.code)
 
 
-class _Found(Exception):
-    """A row that cannot be read; carries its fault."""
-
-    def __init__(self, line: int, rule: str, **fields: object) -> None:
-        super().__init__(rule)
-        self.fault = _fault(line, rule, **fields)
-
-
-def _fault(line: int, rule: str, **fields: object) -> Fault:
-    return Fault(f"/lines/{line}", rule, {"line": line, **fields})
-
-
-def columns_of(data: bytes) -> tuple[str, ...]:
-    """The column names in a file's first line, in lower case; for telling kinds of file apart."""
-    first = data[:2000].split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()
-    return tuple(name.strip().strip('"').lower() for name in first.split(_delimiter(first)))
-
-
 def read(data: bytes) -> tuple[Unit, ...]:
-    """The units of a file, upper ones before lower ones. Raises KatoRefused with every fault found (at most MAX_FAULTS)."""
-    if len(data) > MAX_BYTES:
-        raise KatoRefused([_fault(1, "kato_too_large", limit=MAX_BYTES, found=len(data))])
-    columns = columns_of(data)
-    official = set(OFFICIAL_COLUMNS[:5]) | {"name_rus"} <= set(columns)
-    if not official and not set(OWN_COLUMNS) <= set(columns):
-        raise KatoRefused([_fault(1, "kato_columns_unknown", own=";".join(OWN_COLUMNS), official=",".join(OFFICIAL_COLUMNS))])
-    reading = _Reading(official)
-    for line, record in _records(_text(data), columns):
+    """The units of a file, upper ones before lower ones. Raises FileRefused with every fault found (at most lines.MAX_FAULTS)."""
+    columns = lines.require_columns(data, OWN_COLUMNS, OFFICIAL_COLUMNS)
+    reading = _Reading(columns is OFFICIAL_COLUMNS)
+    for line, record in lines.records(data):
         reading.take(line, record)
     return reading.finished()
 
@@ -108,18 +81,18 @@ class _Reading:
         self._parent_ids: dict[str, str] = {}
         self._faults: list[Fault] = []
 
-    def take(self, line: int, record: Mapping[str, str] | _Found) -> None:
-        """Take one line in. Raises KatoRefused as soon as there are too many faults or rows."""
+    def take(self, line: int, record: Mapping[str, str] | LineFaulty) -> None:
+        """Take one line in. Raises FileRefused as soon as there are too many faults or rows."""
         try:
-            if isinstance(record, _Found):
+            if isinstance(record, LineFaulty):
                 raise record
             self._keep(_official_unit(line, record) if self._official else _own_unit(line, record), record)
-        except _Found as found:
+        except LineFaulty as found:
             self._faults.append(found.fault)
-        if len(self._faults) >= MAX_FAULTS:
-            raise KatoRefused(self._faults)
+        if len(self._faults) >= lines.MAX_FAULTS:
+            raise FileRefused(self._faults)
         if len(self._units) > MAX_ROWS:
-            raise KatoRefused([*self._faults, _fault(line, "kato_too_many_rows", limit=MAX_ROWS)])
+            raise FileRefused([*self._faults, lines.fault(line, "file_too_many_rows", limit=MAX_ROWS)])
 
     def finished(self) -> tuple[Unit, ...]:
         """The units with their parents."""
@@ -127,21 +100,21 @@ class _Reading:
         for unit in self._units.values():
             try:
                 placed.append(self._under_official_parent(unit) if self._official else self._under_own_parent(unit))
-            except _Found as found:
+            except LineFaulty as found:
                 self._faults.append(found.fault)
         if not placed and not self._faults:
-            self._faults.append(_fault(1, "kato_empty"))
+            self._faults.append(lines.fault(1, "kato_empty"))
         if self._faults:
-            raise KatoRefused(sorted(self._faults, key=lambda fault: int(fault.fields["line"]))[:MAX_FAULTS])
+            raise FileRefused(sorted(self._faults, key=lambda fault: int(fault.fields["line"]))[: lines.MAX_FAULTS])
         return tuple(sorted(placed, key=lambda unit: unit.code))
 
     def _keep(self, unit: Unit, record: Mapping[str, str]) -> None:
         if unit.code in self._units:
-            raise _Found(unit.line, "kato_code_repeated", kato=unit.code, first=self._units[unit.code].line)
+            raise LineFaulty(unit.line, "kato_code_repeated", kato=unit.code, first=self._units[unit.code].line)
         if not self._official:
             row_id = record["id"].strip()
             if not row_id or row_id in self._by_id:
-                raise _Found(unit.line, "kato_id_repeated", id=row_id[:40])
+                raise LineFaulty(unit.line, "kato_id_repeated", id=row_id[:40])
             self._by_id[row_id] = unit
             self._parent_ids[unit.code] = record["parent_id"].strip()
         self._units[unit.code] = unit
@@ -151,12 +124,12 @@ class _Reading:
         if parent_id in ("", "0"):
             if unit.level is TerritoryLevel.OBLAST:
                 return unit
-            raise _Found(unit.line, "kato_parent_missing", kato=unit.code)
+            raise LineFaulty(unit.line, "kato_parent_missing", kato=unit.code)
         parent = self._by_id.get(parent_id)
         if parent is None:
-            raise _Found(unit.line, "kato_parent_unknown", kato=unit.code, parent=parent_id[:40])
+            raise LineFaulty(unit.line, "kato_parent_unknown", kato=unit.code, parent=parent_id[:40])
         if not _may_contain(parent.code, unit.code):
-            raise _Found(unit.line, "kato_parent_disagrees", kato=unit.code, parent=parent.code)
+            raise LineFaulty(unit.line, "kato_parent_disagrees", kato=unit.code, parent=parent.code)
         return replace(unit, parent_code=parent.code)
 
     def _under_official_parent(self, unit: Unit) -> Unit:
@@ -166,7 +139,7 @@ class _Reading:
         nearest = [code[:7] + "00", code[:6] + "000", code[:4] + "00000", code[:2] + "0000000"]
         parent = next((upper for upper in nearest if upper in self._units and _may_contain(upper, code)), None)
         if parent is None:
-            raise _Found(unit.line, "kato_parent_missing", kato=code)
+            raise LineFaulty(unit.line, "kato_parent_missing", kato=code)
         return replace(unit, parent_code=parent)
 
 
@@ -185,7 +158,7 @@ def _official_unit(line: int, record: Mapping[str, str]) -> Unit:
     code = _code(line, record["te"])
     parts = "".join(record[name].strip().zfill(width) for name, width in (("ab", 2), ("cd", 2), ("ef", 2), ("hij", 3)))
     if parts != code:
-        raise _Found(line, "kato_code_disagrees", kato=code, parts=parts[:40])
+        raise LineFaulty(line, "kato_code_disagrees", kato=code, parts=parts[:40])
     kazakh = record.get("name_kaz", "").strip()
     return Unit(line, code, _name(line, record["name_rus"], "name_rus"), _name(line, kazakh, "name_kaz") if kazakh else None)
 
@@ -193,46 +166,16 @@ def _official_unit(line: int, record: Mapping[str, str]) -> Unit:
 def _code(line: int, text: str) -> str:
     code = text.strip()
     if not (code.isascii() and _CODE.fullmatch(code)):
-        raise _Found(line, "kato_code_wrong", kato=code[:40])
+        raise LineFaulty(line, "kato_code_wrong", kato=code[:40])
     return code
 
 
 def _name(line: int, text: str, column: str) -> str:
     if values.has_invisible(text.strip()):
-        raise _Found(line, "kato_name_invisible", column=column)
+        raise LineFaulty(line, "kato_name_invisible", column=column)
     name = " ".join(text.split())
     if not any(sign.isalpha() for sign in name):
-        raise _Found(line, "kato_name_missing", column=column)
+        raise LineFaulty(line, "kato_name_missing", column=column)
     if len(name) > LONGEST_NAME:
-        raise _Found(line, "kato_name_too_long", column=column, longest=LONGEST_NAME)
+        raise LineFaulty(line, "kato_name_too_long", column=column, longest=LONGEST_NAME)
     return name
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise KatoRefused([_fault(data.count(b"\n", 0, error.start) + 1, "kato_not_utf8")]) from None
-
-
-def _delimiter(first_line: str) -> str:
-    return max(";,\t", key=first_line.count)
-
-
-def _records(text: str, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping[str, str] | _Found]]:
-    """Each line below the first as (line, record); blank ones are passed over. A line that is no CSV ends the reading."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:2000].split("\n", 1)[0]), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if line > 1 and any(cell.strip() for cell in cells):
-                yield line, _record(line, cells, columns)
-            line = reader.line_num + 1
-    except csv.Error:
-        raise KatoRefused([_fault(line, "kato_line_unreadable")]) from None
-
-
-def _record(line: int, cells: list[str], columns: tuple[str, ...]) -> Mapping[str, str] | _Found:
-    if len(cells) != len(columns):
-        return _Found(line, "kato_cells_wrong", expected=len(columns), found=len(cells))
-    return dict(zip(columns, cells, strict=True))

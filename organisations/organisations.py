@@ -11,6 +11,7 @@ from organisations.acting import ActingPersons
 from organisations.actors import Actor
 from organisations.akimats import Akimats
 from organisations.bodies import Bodies
+from organisations.body_list import BodyList
 from organisations.days import ALMATY, Days
 from organisations.errors import UserNotFound
 from organisations.identity import identify
@@ -38,6 +39,7 @@ class Organisations:
     ) -> None:
         self._days = Days(clock, zone)
         self.bodies = Bodies(self._days)
+        self.body_list = BodyList(self.bodies)
         self.territories = Territories(self._days)
         self.akimats = Akimats(self._days, self.bodies)
         self.memberships = Memberships(self._days)

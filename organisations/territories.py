@@ -145,7 +145,7 @@ class Territories:
         """Read a KATO file in: new codes are added, changed names taken over and reported, nothing is ever deleted or closed.
 
         `valid_from` is the first day of the codes that are new (unknown if not given). The same file again changes nothing. Raises
-        KatoRefused with the faults by line, having changed nothing.
+        FileRefused with the faults by line, having changed nothing.
         """
         if by is not None:
             permissions.require(by, Permission.ORGANISATION_EDIT, at=EVERYWHERE)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from organisations import passwords, permissions, values
+from organisations import passwords, permissions, uniqueness, values
 from organisations.actors import Actor
 from organisations.days import Days
 from organisations.errors import IinTaken, LoginTaken, UserChangedMeanwhile, UserInvalid, UserNotFound
@@ -149,8 +149,8 @@ class Users:
         row = UserRow(id=new_id(), login=login, active=True, created_at=self._days.now(), version=1)
         _fill(row, UserChange(name_kk=name_kk, name_ru=name_ru or name_kk, iin=iin, phone=phone, language=language))
         row.password_hash = passwords.hashed(password, login) if password is not None else None
-        session.add(row)
-        session.flush()
+        with uniqueness.flushed("users", login=LoginTaken(login), iin=IinTaken()):
+            session.add(row)
         self._record("user:created", row, by, login=login)
         if role is not None and body_id is not None:
             self.memberships.grant(row.id, role, body_id, by=by)
@@ -163,9 +163,9 @@ class Users:
         if if_version is not None and row.version != if_version:
             raise UserChangedMeanwhile(row.version)
         changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
-        _fill(row, changes)
-        row.version += 1
-        session.flush()
+        with uniqueness.flushed("users", iin=IinTaken()):
+            _fill(row, changes)
+            row.version += 1
         self._record("user:changed", row, by, fields=changed)
         return _user(row)
 

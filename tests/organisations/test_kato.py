@@ -6,18 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations import kato
-from organisations.errors import KatoRefused
-from organisations.kato import OFFICIAL_COLUMNS, TerritoryLevel
+from organisations import kato, lines
+from organisations.errors import FileRefused
+from organisations.kato import TerritoryLevel
 
 HEAD = "id;parent_id;code;name\n"
 OBLAST = "1;0;100000000;область Абай\n"
 DISTRICT = "2;1;103200000;Абайский район\n"
+OFFICIAL_COLUMNS = ("te", "ab", "cd", "ef", "hij", "k", "name_kaz", "name_rus", "nn")
 OFFICIAL_HEAD = ",".join(OFFICIAL_COLUMNS) + "\n"
 
 
 def faults(data: bytes | str) -> list[tuple[int, str]]:
-    with pytest.raises(KatoRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         kato.read(data if isinstance(data, bytes) else data.encode())
     return [(fault.fields["line"], fault.code) for fault in refused.value.faults]
 
@@ -35,8 +36,8 @@ def as_official(abai: bytes, kazakh: str = "") -> str:
 def test_the_file_of_abai_oblast_is_read_with_its_levels_and_parents(abai):
     units = kato.read(abai)
 
-    lines = abai.decode("utf-8-sig").splitlines()[1:]
-    assert len(units) == len(lines)
+    rows = abai.decode("utf-8-sig").splitlines()[1:]
+    assert len(units) == len(rows)
     assert [unit.parent_code for unit in units if unit.level is TerritoryLevel.OBLAST] == [None]
     assert {unit.code: unit.parent_code for unit in units}["101033102"] == "101033100"
     assert all(unit.parent_code is None or unit.parent_code < unit.code for unit in units)
@@ -68,7 +69,7 @@ def test_the_delimiter_is_found_from_the_first_line(delimiter):
 
 
 @pytest.mark.parametrize(
-    ("lines", "expected"),
+    ("rows", "expected"),
     [
         ("2;1;10320000;Абайский район\n", [(3, "kato_code_wrong")]),
         ("2;1;1032000OO;Абайский район\n", [(3, "kato_code_wrong")]),
@@ -79,8 +80,8 @@ def test_the_delimiter_is_found_from_the_first_line(delimiter):
         ("2;1;103200000;Абай\u202eский\n", [(3, "kato_name_invisible")]),
         ("2;1;103200000;Абай\x00ский\n", [(3, "kato_name_invisible")]),
         (f"2;1;103200000;{'я' * 201}\n", [(3, "kato_name_too_long")]),
-        ("2;1;103200000\n", [(3, "kato_cells_wrong")]),
-        ("2;1;103200000;Абайский;район\n", [(3, "kato_cells_wrong")]),
+        ("2;1;103200000\n", [(3, "file_cells_wrong")]),
+        ("2;1;103200000;Абайский;район\n", [(3, "file_cells_wrong")]),
         ("2;0;103200000;Абайский район\n", [(3, "kato_parent_missing")]),
         ("2;9;103200000;Абайский район\n", [(3, "kato_parent_unknown")]),
         ("2;2;103200000;Абайский район\n", [(3, "kato_parent_disagrees")]),
@@ -88,13 +89,13 @@ def test_the_delimiter_is_found_from_the_first_line(delimiter):
         ("1;1;103200000;Абайский район\n", [(3, "kato_id_repeated")]),
         (DISTRICT + "3;1;103200000;Абайский район\n", [(4, "kato_code_repeated")]),
         (DISTRICT + "\n;;;\n3;1;x;y\n", [(6, "kato_code_wrong")]),
-        ('2;1;103200000;"Абайский район\n', [(3, "kato_line_unreadable")]),
+        ('2;1;103200000;"Абайский район\n', [(3, "file_line_unreadable")]),
         ("2;1;103230100;с.Один\n3;2;103230101;с.Два\n4;3;103230100;с.Один\n", [(5, "kato_code_repeated")]),
         ("2;3;103230101;с.Один\n3;2;103230102;с.Два\n", [(3, "kato_parent_disagrees")]),
     ],
 )
-def test_a_faulty_file_is_refused_with_the_line_and_the_reason(lines, expected):
-    assert faults(HEAD + OBLAST + lines) == expected
+def test_a_faulty_file_is_refused_with_the_line_and_the_reason(rows, expected):
+    assert faults(HEAD + OBLAST + rows) == expected
 
 
 def test_every_fault_is_named_at_once_in_the_order_of_lines():
@@ -106,15 +107,15 @@ def test_every_fault_is_named_at_once_in_the_order_of_lines():
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", [(1, "kato_columns_unknown")]),
-        (b"\x00\x01\x02", [(1, "kato_columns_unknown")]),
-        (b"PK\x03\x04" + bytes(range(256)) * 40, [(1, "kato_columns_unknown")]),
-        (b"name;code\n", [(1, "kato_columns_unknown")]),
+        (b"", [(1, "file_columns_unknown")]),
+        (b"\x00\x01\x02", [(1, "file_columns_unknown")]),
+        (b"PK\x03\x04" + bytes(range(256)) * 40, [(1, "file_columns_unknown")]),
+        (b"name;code\n", [(1, "file_columns_unknown")]),
         (HEAD.encode(), [(1, "kato_empty")]),
-        ((HEAD + OBLAST).encode() + "2;1;103200000;Абайский".encode("cp1251"), [(3, "kato_not_utf8")]),
-        ((HEAD + OBLAST).encode("utf-16"), [(1, "kato_columns_unknown")]),
-        (b"x" * (kato.MAX_BYTES + 1), [(1, "kato_too_large")]),
-        ((HEAD + "1;0;100000000;" + "я" * 140_000).encode(), [(2, "kato_line_unreadable")]),
+        ((HEAD + OBLAST).encode() + "2;1;103200000;Абайский".encode("cp1251"), [(3, "file_not_utf8")]),
+        ((HEAD + OBLAST).encode("utf-16"), [(1, "file_columns_unknown")]),
+        (HEAD.encode() + b"x" * lines.MAX_BYTES, [(1, "file_too_large")]),
+        ((HEAD + "1;0;100000000;" + "я" * 140_000).encode(), [(2, "file_line_unreadable")]),
     ],
 )
 def test_what_is_no_kato_file_at_all_is_refused(data, expected):
@@ -132,13 +133,13 @@ def test_an_official_row_without_anything_above_it_is_refused():
 def test_reading_stops_when_a_file_has_too_many_faults_or_rows(monkeypatch):
     broken = HEAD + "x;x;x;x\n" * 200_000
 
-    assert len(faults(broken)) == kato.MAX_FAULTS
+    assert len(faults(broken)) == lines.MAX_FAULTS
     monkeypatch.setattr(kato, "MAX_ROWS", 1)
-    assert faults(HEAD + OBLAST + DISTRICT) == [(3, "kato_too_many_rows")]
+    assert faults(HEAD + OBLAST + DISTRICT) == [(3, "file_too_many_rows")]
 
 
 @given(st.binary(max_size=300), st.booleans())
 def test_no_bytes_break_the_reading(tail, official):
     head = OFFICIAL_HEAD if official else HEAD
-    with suppress(KatoRefused):
+    with suppress(FileRefused):
         assert kato.read(head.encode() + tail)

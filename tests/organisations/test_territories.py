@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from organisations.bodies import Level
-from organisations.errors import KatoRefused, NotPermitted, SuccessionInvalid, TerritoryNotFound
+from organisations.errors import FileRefused, NotPermitted, SuccessionInvalid, TerritoryNotFound
 from organisations.kato import TerritoryLevel
 from organisations.roles import Role
 from organisations.territories import Renaming, UnitKind, kind_of
@@ -106,7 +106,7 @@ def test_codes_that_a_newer_file_lacks_are_reported_and_kept(house):
 
 
 def test_a_refused_file_changes_nothing(house):
-    with pytest.raises(KatoRefused):
+    with pytest.raises(FileRefused):
         house.territories.load((SMALL + "8;1;103200000;Ещё раз\n").encode())
 
     assert house.territories.list().items == ()
