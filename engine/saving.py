@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,7 +24,8 @@ from storage.journal import record
 MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024
 JOB_RETRIES = 3
 
-_GONE = (TaskRow.id, TaskRow.assignee, TaskRow.owner, TaskRow.due_at, TaskRow.priority, TaskRow.form_key)
+_TASKS = cast(sa.Table, TaskRow.__table__)
+_GONE = [_TASKS.c[name] for name in ("id", "assignee", "owner", "due_at", "priority", "form_key")]
 
 
 def save(row: InstanceRow, execution: Execution, situation: Situation, groups: GroupDirectory, *, is_new: bool) -> None:
@@ -70,12 +71,13 @@ def _delete(closed: Sequence[Opening]) -> dict[UUID, dict[str, Any]]:
     """Delete the rows of what is no longer open; gives the facts of its user tasks, for the history."""
     tasks: dict[UUID, dict[str, Any]] = {}
     if gone := [opening.id for opening in closed if opening.wait == "task"]:
-        for found in database.session.execute(sa.delete(TaskRow).where(TaskRow.id.in_(gone)).returning(*_GONE)):
+        for found in database.session.execute(sa.delete(_TASKS).where(_TASKS.c.id.in_(gone)).returning(*_GONE)):
             facts = {"assignee": found.assignee, "owner": found.owner, "priority": found.priority, "form_key": found.form_key}
             tasks[found.id] = {**facts, "due_at": found.due_at.isoformat() if found.due_at else None}
     for wait, model in (("timer", TimerRow), ("message", SubscriptionRow), ("job", JobRow)):
         if lone := [opening.id for opening in closed if opening.wait == wait and opening.task_id not in tasks]:
-            database.session.execute(sa.delete(model).where(model.id.in_(lone)))
+            table = cast(sa.Table, model.__table__)
+            database.session.execute(sa.delete(table).where(table.c.id.in_(lone)))
     return tasks
 
 
@@ -95,8 +97,9 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
 
 
 def _write(model: type[database.Base], rows: list[dict[str, Any]]) -> None:
+    """Insert rows past the unit of work, which would do more than a step can spare."""
     if rows:
-        database.session.execute(sa.insert(model), rows)
+        database.session.execute(sa.insert(cast(sa.Table, model.__table__)), rows)
 
 
 def _waiting(opening: Opening) -> dict[str, Any]:
