@@ -1,6 +1,6 @@
 """What differs between two contents of one report, cell by cell and text by text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,8 @@ class CellDifference:
     after: Any
 
 
-def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[CellDifference, ...]:
-    """The differences in the order of `after`'s addresses, then of those that only `before` has."""
-    addresses = [*after, *(address for address in before if address not in after)]
+def between(before: Mapping[str, Any], after: Mapping[str, Any], order: Iterable[str]) -> tuple[CellDifference, ...]:
+    """The differences at some addresses, in their order."""
     return tuple(
-        CellDifference(address, before.get(address), after.get(address))
-        for address in addresses
-        if before.get(address) != after.get(address)
+        CellDifference(address, before.get(address), after.get(address)) for address in order if before.get(address) != after.get(address)
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from organisations import permissions
 from organisations.actors import Actor, Duty
+from organisations.bodies import Level
 from organisations.errors import NotPermitted
 from organisations.permissions import Permission
 from refusals import Refusal
@@ -84,7 +85,7 @@ def permit(actor: Actor, action: Action, report: Report, kind: Kind) -> Permit:
     if action is Action.RECORD_ANSWER and report.receiver_id is not None:
         raise NotPermitted(right)
     if action in (Action.APPROVE, Action.SIGN) and actor.by in report.editors:
-        if not (kind.self_approval and duty.acting):
+        if not (kind.self_approval and duty.acting and report.body_level == Level.RURAL):
             raise PreparedByYourself()
         return Permit(actor, duty, exception=True)
     if action is Action.ACCEPT and report.receiver_id is not None:

@@ -42,6 +42,7 @@ class Report(Base):
     kind_code: Mapped[str] = mapped_column(sa.String(40))
     kind_version: Mapped[int]
     body_id: Mapped[UUID] = mapped_column(sa.Uuid())
+    body_level: Mapped[str] = mapped_column(sa.String(20))
     receiver_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
     period: Mapped[str] = mapped_column(sa.String(20))
     stage: Mapped[Stage] = mapped_column(StageColumn)

@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from register.register import Register
 from sqlalchemy.exc import IntegrityError
 
 from organisations import permissions
 from organisations.actors import Actor
-from organisations.bodies import Body, BodyKind, Level
+from organisations.bodies import Body, Level
 from organisations.organisations import Organisations
 from organisations.permissions import Permission
 from organisations.roles import Role
 from refusals import Refusal
 from register.kinds import Kind
+from register.register import Register
 from reports import chronicle, deadlines
 from reports.distribution import Distribution
 from reports.errors import BodyDoesNotReport, ReportAlreadyOpen
@@ -108,6 +108,7 @@ class Opening:
             kind_code=kind.code,
             kind_version=kind.version,
             body_id=body.id,
+            body_level=body.level.value,
             receiver_id=receiver.id if receiver else None,
             period=period,
             stage=Stage.SCHEDULED,
@@ -159,8 +160,8 @@ SIGNATORIES = {"none": "akim", "akim": "akim,deputy_akim", "head": "head"}
 
 
 def approvers(body: Body) -> str:
-    """Who approves at a body: its head; in a rural akimat, of three to five people, the akim too."""
-    return "head,akim" if body.level is Level.RURAL and body.kind is BodyKind.AKIMAT else "head"
+    """Who approves at a body: its head; in a rural district, where three to five people work, the akim too."""
+    return "head,akim" if body.level is Level.RURAL else "head"
 
 
 def _empty_section(report: Report, code: str, position: int) -> ReportSection:

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from register.register import Register
-
 from engine.ports import Operation
 from organisations.actors import Actor
 from organisations.organisations import Organisations
 from register.kinds import Kind
+from register.register import Register
 from reports import acts, checks, chronicle, laws, review, shelf, words
 from reports.acts import RecordedAct
 from reports.checks import Finding
@@ -44,7 +43,7 @@ class Reports:
         self._register = register
         self._processes = processes
         self._contents = Contents(clock=clock, kind_of=self.kind_of)
-        self._revisions = Revisions()
+        self._revisions = Revisions(kind_of=self.kind_of)
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
         self.distribution = Distribution(clock=clock, organisations=organisations)
         self.opening = Opening(

@@ -1,6 +1,6 @@
 """Revisions: what was frozen, when and by whom, readable for ever; and the differences between any two."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from organisations.actors import Actor
+from register.kinds import Kind
 from reports import canonical, differences, shelf
 from reports.canonical import Canonical
 from reports.differences import CellDifference
@@ -39,6 +40,9 @@ class FrozenRevision:
 class Revisions:
     """The revisions of all reports, as far as a reader may see them."""
 
+    def __init__(self, *, kind_of: Callable[[Report], Kind]) -> None:
+        self._kind_of = kind_of
+
     def list(self, actor: Actor, report_id: UUID) -> list[FrozenRevision]:
         """The revisions that the actor may read, oldest first."""
         report, view = shelf.seen(actor, report_id)
@@ -54,7 +58,9 @@ class Revisions:
 
     def difference(self, actor: Actor, report_id: UUID, before: int, after: int) -> tuple[CellDifference, ...]:
         """What changed from one revision to another. The revision in work counts too, for those who may read the draft."""
-        return differences.between(self._cells(actor, report_id, before), self._cells(actor, report_id, after))
+        report, _ = shelf.seen(actor, report_id)
+        order = self._kind_of(report).cells
+        return differences.between(self._cells(actor, report_id, before), self._cells(actor, report_id, after), order)
 
     def _cells(self, actor: Actor, report_id: UUID, number: int) -> Mapping[str, Any]:
         report, view = shelf.seen(actor, report_id)

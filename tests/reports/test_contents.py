@@ -1,0 +1,214 @@
+"""Drafts: saved by section under a version, exact, with provenance; locked while they are judged."""
+
+import threading
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reports.errors import (
+    CellsRefused,
+    CheckUnknown,
+    ContentChanged,
+    NotAtThisStage,
+    SectionOfAnotherExecutor,
+    TextNeeded,
+)
+from reports.models import ReportSection
+from reports.prefill import Draft
+from storage import journal
+from storage.database import session
+from storage.transaction import transaction
+from tests.reports.office import FIGURES, MEN, MONEY, NOTE_KK, TOTAL, WOMEN, Office
+
+
+def codes(refusal: pytest.ExceptionInfo[Any]) -> list[tuple[str, str]]:
+    return [(fault.pointer, fault.code) for fault in refusal.value.faults]
+
+
+def test_figures_come_back_exact_and_as_text(office: Office):
+    report = office.opens()
+
+    content = office.saves(report, {MONEY: "1 234,50", MEN: 7, NOTE_KK: "Ғ"})
+
+    assert content.cells == {MEN: "7", NOTE_KK: "Ғ", MONEY: "1234.50"}
+    assert office.content(report).cells == content.cells
+
+
+def test_empty_zero_and_not_applicable_are_three_things(office: Office):
+    report = office.opens()
+
+    office.saves(report, {MEN: 0, WOMEN: {"not_applicable": True}, TOTAL: 5})
+    content = office.saves(report, {TOTAL: None})
+
+    assert content.cells == {MEN: "0", WOMEN: {"not_applicable": True}}
+
+
+def test_one_faulty_cell_and_nothing_is_saved(office: Office):
+    report = office.opens()
+
+    with pytest.raises(CellsRefused) as refusal:
+        office.saves(report, {MEN: "many", WOMEN: -1, TOTAL: 7, "jobs.nowhere": 1, MONEY: "0.001"})
+
+    assert codes(refusal) == [
+        (f"/values/{MEN}", "cell_number"),
+        (f"/values/{WOMEN}", "cell_too_small"),
+        ("/values/jobs.nowhere", "cell_unknown"),
+        (f"/values/{MONEY}", "cell_decimals"),
+    ]
+    assert office.content(report).cells == {}
+
+
+def test_a_save_from_an_old_state_of_the_section_is_stale(office: Office):
+    report = office.opens()
+    read = office.content(report).etag
+    office.saves(report, {MEN: 1}, if_match=read)
+
+    with pytest.raises(ContentChanged):
+        office.saves(report, {MEN: 2}, if_match=read)
+
+    assert office.content(report).cells == {MEN: "1"}
+
+
+def test_who_saves_another_section_is_in_nobodys_way(office: Office):
+    report = office.opens()
+    read = office.content(report).etag
+    office.saves(report, {MEN: 1}, if_match=read)
+
+    office.saves(report, {MONEY: 2}, if_match=read, who=office.people["executor2"])
+
+    assert office.content(report).cells == {MEN: "1", MONEY: "2.00"}
+
+
+@pytest.mark.parametrize("etag", ["", "1-x.y", "2-0.0", "1-0", "nonsense"])
+def test_a_made_up_etag_is_stale(office: Office, etag):
+    report = office.opens()
+
+    with pytest.raises(ContentChanged):
+        office.saves(report, {MONEY: 1}, if_match=etag)
+
+
+def test_of_two_saves_at_once_from_one_version_one_is_stale(office: Office, bound_applications, database):
+    report = office.opens()
+    read, report_id, executor = office.content(report).etag, report.id, office.people["executor"]
+    session.rollback()
+    together, results = threading.Barrier(2), []
+
+    def save(value: int) -> None:
+        with bound_applications(database).app_context():
+            together.wait()
+            try:
+                with transaction():
+                    office.reports.save_cells(executor, report_id, {MEN: value}, read)
+                results.append("saved")
+            except ContentChanged:
+                results.append("stale")
+            finally:
+                session.remove()
+
+    threads = [threading.Thread(target=save, args=(value,)) for value in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == ["saved", "stale"]
+
+
+def test_a_draft_is_locked_while_it_is_judged(office: Office):
+    report = office.brings(office.opens(), "approve")
+
+    with pytest.raises(NotAtThisStage):
+        office.saves(report, {MEN: 1})
+
+
+def test_a_section_given_to_one_executor_is_closed_to_the_others(office: Office):
+    report = office.opens()
+    with transaction():
+        section = session.get(ReportSection, (report.id, "money"))
+        section.executor_id = office.people["executor2"].user_id
+
+    with pytest.raises(SectionOfAnotherExecutor):
+        office.saves(report, {MONEY: 1})
+
+    office.saves(report, {MONEY: 1}, who=office.people["executor2"])
+    office.saves(report, {MEN: 1})
+
+
+class KnownMen:
+    def drafts(self, kind, body_id, period):
+        return {MEN: Draft(Decimal(3), {"register": "egov"})}
+
+
+@pytest.fixture
+def informed(database, clock) -> Office:
+    return Office(clock, drafts=KnownMen())
+
+
+def test_what_is_known_is_filled_in_with_its_provenance(informed: Office):
+    report = informed.opens()
+
+    [section] = [section for section in informed.content(report).sections if section.code == "jobs"]
+
+    assert section.cells == {MEN: "3"}
+    assert section.provenance[MEN]["value"] == "3"
+    assert section.provenance[MEN]["source"] == {"register": "egov"}
+
+
+def test_overriding_what_was_filled_in_needs_a_reason_that_is_kept(informed: Office):
+    report = informed.opens()
+    informed.saves(report, {MEN: 3})
+    with pytest.raises(CellsRefused) as refusal:
+        informed.saves(report, {MEN: 4})
+
+    informed.saves(report, {MEN: 4}, reasons={MEN: "Екі рет саналған"})
+
+    assert codes(refusal) == [(f"/values/{MEN}", "override_needs_reason")]
+    overridden = informed.content(report).sections[0].provenance[MEN]["overridden"]
+    assert (overridden["reason"], overridden["by"]) == ("Екі рет саналған", informed.people["executor"].by)
+    informed.saves(report, {MEN: 4})
+    informed.saves(report, {MEN: 3})
+    assert "overridden" not in informed.content(report).sections[0].provenance[MEN]
+
+
+def test_a_figure_that_is_held_is_supplied_and_not_asked_again(office: Office):
+    first = office.brings(office.opens(), "review")
+    office.does("review", first, decision="accept")
+
+    second = office.opens("TST-HEAD")
+
+    assert office.content(second).cells == {MEN: "3", WOMEN: "4", TOTAL: "7", MONEY: "1200.50"}
+    assert office.content(second).sections[0].provenance[MEN]["source"]["report"] == str(first.id)
+
+
+def test_a_note_falls_when_a_cell_of_its_check_is_changed(office: Office):
+    report = office.opens()
+    office.saves(report, FIGURES)
+    with transaction():
+        office.reports.note(office.people["executor"], report.id, "cheap", "Жөндеу болды")
+
+    office.saves(report, {NOTE_KK: "басқа"})
+    kept = office.content(report).notes
+    office.saves(report, {MONEY: 9000})
+
+    assert (kept, office.content(report).notes) == ({"cheap": "Жөндеу болды"}, {})
+
+
+def test_a_note_needs_words_and_a_check(office: Office):
+    report = office.opens()
+
+    with pytest.raises(TextNeeded), transaction():
+        office.reports.note(office.people["executor"], report.id, "cheap", "  ")
+    with pytest.raises(CheckUnknown), transaction():
+        office.reports.note(office.people["executor"], report.id, "no_such", "сөз")
+
+
+def test_the_journal_never_holds_what_was_entered(office: Office):
+    report = office.opens()
+    office.saves(report, {NOTE_KK: "құпия сөз", MONEY: "987654.32"})
+
+    told = "".join(str(entry.details) for entry in journal.entries_about("report", report.id))
+
+    assert "құпия" not in told
+    assert "987654" not in told
+    assert "cells_saved" in "".join(office.events(report))
