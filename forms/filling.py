@@ -81,8 +81,8 @@ class _Filler:
     def _rows(self, component: Component, path: Path) -> list[Any]:
         rows = get(self._source, path)
         if rows is None:
-            count = component.schema.get("defaultRepetitions", 1)
-            return [{} for _ in range(min(count, MAX_ROWS))]
+            count = component.schema.get("defaultRepetitions")
+            return [{} for _ in range(1 if count is None else count)]
         if not isinstance(rows, list):
             self._filling.unreadable[path] = Unreadable("field_rows")
             return []

@@ -21,6 +21,7 @@ _LABELLED = frozenset(EMPTY) - {"expression", "datetime"}
 _LABEL_BY_DEFAULT = frozenset({"group", "dynamiclist", "button"})
 _NUMERIC_RULES = ("min", "max", "minLength", "maxLength")
 _RULES = frozenset({*_NUMERIC_RULES, "required", "pattern", "patternErrorMessage", "validationType"})
+_MOST = {"decimalDigits": 30, "defaultRepetitions": 100}
 _CONDITIONS = (("conditional", "hide"), ("readonly",))
 _EXPRESSIONS = (("expression",), ("valuesExpression",), *(("validate", rule) for rule in _NUMERIC_RULES))
 
@@ -181,7 +182,7 @@ def _rules(component: Mapping[str, Any], pointer: str) -> Iterator[Finding]:
             yield Finding("form_rule_unknown", f"{pointer}/validate/{name}", {"rule": name})
         elif rule is not None and not _sound(component, name, rule):
             yield Finding("form_rule_malformed", f"{pointer}/validate/{name}", {"rule": name})
-    for name in ("increment", "decimalDigits"):
+    for name in ("increment", "decimalDigits", "defaultRepetitions"):
         figure = component.get(name)
         if figure is not None and not _is_figure(name, figure):
             yield Finding("form_rule_malformed", f"{pointer}/{name}", {"rule": name})
@@ -190,8 +191,8 @@ def _rules(component: Mapping[str, Any], pointer: str) -> Iterator[Finding]:
 
 
 def _is_figure(name: str, figure: Any) -> bool:
-    if name == "decimalDigits":
-        return isinstance(figure, int) and not isinstance(figure, bool) and 0 <= figure <= 30
+    if name != "increment":
+        return isinstance(figure, int) and not isinstance(figure, bool) and 0 <= figure <= _MOST[name]
     number = number_of(figure)
     return number is not None and number > 0
 

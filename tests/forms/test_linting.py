@@ -61,6 +61,7 @@ def test_what_is_no_schema_is_said_to_be_none(nonsense):
         (component("textfield", "a", validate=[]), "form_rule_malformed"),
         (component("number", "a", increment=0), "form_rule_malformed"),
         (component("number", "a", decimalDigits=-1), "form_rule_malformed"),
+        (component("dynamiclist", path="a", components=[], defaultRepetitions="x"), "form_rule_malformed"),
         (component("textfield", "a", validate={"pattern": "(?<=a)b"}), "pattern_refused"),
         (component("textfield", "a", validate={"pattern": "(a+)+"}), "form_pattern_may_hang"),
         (component("group", components=5), "form_not_a_schema"),
