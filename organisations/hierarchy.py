@@ -11,7 +11,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from organisations.tables import BodyRow
-from storage.database import session
 
 
 class Relation(StrEnum):
@@ -64,14 +63,3 @@ def receivers_above(body_id: UUID) -> sa.Select[Any]:
 
 #: No chain of receivers is longer; the bound also ends a circle that somebody made behind our back.
 MAX_CHAIN = 20
-
-
-def is_below_any(body_id: UUID, uppers: Collection[UUID]) -> bool:
-    """Whether a body is one of some bodies or below one of them."""
-    if body_id in uppers:
-        return True
-    return bool(uppers) and session.scalar(at_or_above(body_id).where(_id_in(uppers)).limit(1)) is not None
-
-
-def _id_in(uppers: Collection[UUID]) -> sa.ColumnElement[bool]:
-    return sa.column("id", sa.Uuid()).in_(uppers)

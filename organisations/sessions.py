@@ -69,7 +69,7 @@ class Sessions:
             opened_at=now,
             last_used_at=now,
             expires_at=now + self._longest,
-            address=address,
+            address=address and address[:60],
         )
         session.add(row)
         session.flush()

@@ -19,7 +19,7 @@ from storage.identifiers import new_id
 WINDOW = timedelta(minutes=15)
 MOST_PER_LOGIN = 10
 MOST_PER_ADDRESS = 100
-_LONGEST_LOGIN = 200
+_LONGEST_LOGIN, _LONGEST_ADDRESS = 200, 60
 
 
 class SignIn:
@@ -35,7 +35,7 @@ class SignIn:
         Raises WrongCredentials (the edge runs its `aftermath`, which counts the failure) and TooManyFailures; the latter also for the right
         password, since whoever guesses must not learn that it is.
         """
-        now, login = self._days.now(), login[:_LONGEST_LOGIN].lower()
+        now, login, address = self._days.now(), login[:_LONGEST_LOGIN].lower(), address and address[:_LONGEST_ADDRESS]
         named = login if login.isprintable() else ""  # what no database takes as text is nobody's login
         found = identify(sa.select(UserRow.id.label("user_id")).where(UserRow.login == named), self._days.today())
         if found and found.password_hash and self._remembered.knows(password, found.password_hash, now):

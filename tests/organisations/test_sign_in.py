@@ -206,6 +206,14 @@ def test_failures_are_counted_in_the_database_for_all_processes(house, aigul, fe
         Organisations(clock).sign_in.by_password("aigul", PASSWORD, ADDRESS)
 
 
+def test_an_address_of_any_length_is_counted(house, few):
+    for _ in range(3):
+        fails(house, login="a", address="f" * 500)
+
+    with pytest.raises(TooManyFailures):
+        house.sign_in.by_password("a", PASSWORD, "f" * 500)
+
+
 def test_failures_out_of_the_window_are_swept_away(house, aigul, clock):
     fails(house)
     clock.advance(timedelta(minutes=15))
