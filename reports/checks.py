@@ -54,7 +54,6 @@ def _fault(finding: Finding) -> Fault:
         "check": finding.code,
         "severity": finding.severity,
         "cells": list(finding.cells),
-        "message": finding.message.kk,
         "messages": finding.message.as_dict(),
     }
     code = "check_error" if finding.severity == "error" else "warning_without_note"

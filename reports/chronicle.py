@@ -12,7 +12,7 @@ from reports.shelf import View
 from storage import journal
 
 #: What only the body's own people see on the timeline: the making of a draft.
-_PRIVATE = frozenset({"report:cells_saved", "report:note_written", "remark:answered"})
+_PRIVATE = frozenset({"report:cells_saved", "report:note_written", "report:section_given", "remark:answered"})
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class TimelineEntry:
     details: Mapping[str, Any]
 
 
-def tell(event: str, report: Report, at: datetime, permit: Permit | None = None, **details: Any) -> None:
-    """Record an event about a report; `permit` is the leave of the person who did it, None when the product itself acted."""
+def tell(event: str, report: Report, at: datetime, permit: Permit | None = None, *, by: str | None = None, **details: Any) -> None:
+    """Record an event about a report: done by leave (`permit`), by a person who needed none (`by`), or by the product itself."""
     journal.record(
         event if ":" in event else f"report:{event}",
         at=at,
         subject=("report", report.id),
-        actor=permit.actor.by if permit else None,
+        actor=permit.actor.by if permit else by,
         on_behalf_of=permit.on_behalf_of if permit else None,
         body_id=report.body_id,
         business_key=report.business_key,

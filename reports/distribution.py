@@ -11,7 +11,9 @@ from organisations.organisations import Organisations
 from organisations.permissions import Permission
 from organisations.roles import Role
 from refusals import Refusal
-from reports.errors import ExecutorUnknown
+from reports import chronicle, shelf
+from reports.errors import ExecutorUnknown, NotAtThisStage, SectionUnknown
+from reports.lifecycle import Stage
 from reports.models import StandingDistribution
 from storage import journal
 from storage.clock import Clock
@@ -56,6 +58,25 @@ class Distribution:
         if row is not None:
             session.delete(row)
             self._record("standing_distribution:lifted", actor, row)
+
+    def give_section(self, actor: Actor, report_id: UUID, code: str, executor_id: UUID | None) -> None:
+        """Give a section of a report to one executor, or (None) to all again; for who distributes, and for the responsible executor.
+
+        Raises SectionUnknown, ExecutorUnknown, NotAtThisStage, NotPermitted.
+        """
+        shelf.seen(actor, report_id)
+        report = shelf.locked(report_id)
+        if report.responsible_id != actor.user_id:
+            permissions.require(actor, Permission.TASK_ASSIGN, report.body_id)
+        if report.stage not in (Stage.SCHEDULED, Stage.IN_PREPARATION):
+            raise NotAtThisStage("give_section", report.stage)
+        section = next((section for section in shelf.sections_of(report.id) if section.code == code), None)
+        if section is None:
+            raise SectionUnknown(code)
+        section.executor_id = None if executor_id is None else self.require_executor(str(executor_id), report.body_id)
+        executor = str(executor_id) if executor_id else None
+        chronicle.tell("section_given", report, self._clock.now(), by=actor.by, section=code, executor=executor)
+        session.flush()
 
     def rules(self, body_id: UUID) -> list[StandingRule]:
         """The standing rules of a body."""

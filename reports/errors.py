@@ -149,6 +149,13 @@ class ApprovedByYourself(Forbidden):
     """Four eyes: who prepared, approved or signed a report can't accept it."""
 
 
+class SectionUnknown(Invalid):
+    """The report has no such section."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(section=section)
+
+
 class SectionOfAnotherExecutor(Forbidden):
     """The section was given to another executor."""
 

@@ -64,7 +64,7 @@ class Opening:
         if not self._register.reports(kind, body, period):
             raise BodyDoesNotReport(kind.code, body.code, period)
         report = self._new(kind, body, period)
-        chronicle.tell("opened", report, report.opened_at, opened_by=by.by if by else None)
+        chronicle.tell("opened", report, report.opened_at, by=by.by if by else None)
         self._start(report, kind, body, by)
         return report
 

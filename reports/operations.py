@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from register.register import Register
-
 from engine.ports import Operation, OperationCall
 from organisations.organisations import Organisations
 from register.kinds import Kind
+from register.register import Register
 from reports import acts, checks, chronicle, contents, deadlines, held, laws, lifecycle, remarks, review, revisions, shelf, words
 from reports.acts import Act
 from reports.distribution import Distribution
@@ -140,7 +139,7 @@ class ReportOperations:
             raise SignatureNeeded()
         lifecycle.move(report, Stage.SUBMITTED)
         revision = revisions.submit(report, call.now)
-        chronicle.tell("submitted", report, call.now, receipt=revision.receipt_number, late=call.now > report.due_at)
+        chronicle.tell("submitted", report, call.now, by=call.by, receipt=revision.receipt_number, late=call.now > report.due_at)
         moments = deadlines.of_review(call.now, self._register.calendar, outside=report.receiver_id is None)
         return {"receiver": _text(report.receiver_id), "receipt": revision.receipt_number, **moments}
 

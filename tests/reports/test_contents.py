@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
+from organisations.errors import NotPermitted
 from reports.errors import (
     CellsRefused,
     CheckUnknown,
     ContentChanged,
+    ExecutorUnknown,
     NotAtThisStage,
     SectionOfAnotherExecutor,
+    SectionUnknown,
     TextNeeded,
 )
-from reports.models import ReportSection
 from reports.prefill import Draft
 from storage import journal
 from storage.database import session
@@ -125,14 +127,24 @@ def test_a_draft_is_locked_while_it_is_judged(office: Office):
 def test_a_section_given_to_one_executor_is_closed_to_the_others(office: Office):
     report = office.opens()
     with transaction():
-        section = session.get(ReportSection, (report.id, "money"))
-        section.executor_id = office.people["executor2"].user_id
+        office.reports.distribution.give_section(office.people["head"], report.id, "money", office.people["executor2"].user_id)
 
     with pytest.raises(SectionOfAnotherExecutor):
         office.saves(report, {MONEY: 1})
 
     office.saves(report, {MONEY: 1}, who=office.people["executor2"])
     office.saves(report, {MEN: 1})
+
+
+def test_sections_are_given_by_the_head_to_executors_of_the_body(office: Office):
+    report, give = office.opens(), office.reports.distribution.give_section
+
+    with pytest.raises(NotPermitted), transaction():
+        give(office.people["executor"], report.id, "money", None)
+    with pytest.raises(ExecutorUnknown), transaction():
+        give(office.people["head"], report.id, "money", office.people["stranger"].user_id)
+    with pytest.raises(SectionUnknown), transaction():
+        give(office.people["head"], report.id, "nowhere", None)
 
 
 class KnownMen:
