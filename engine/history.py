@@ -1,6 +1,5 @@
 """What has happened in instances: activities with their beginning and end, who did them, and what they set."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,11 +68,6 @@ class History:
         """One activity that has ended, e.g. a completed user task by the task's id."""
         row = database.session.get(ActivityRow, activity_id)
         return None if row is None else _activity(row)
-
-    def user_tasks(self, instance_ids: Collection[UUID]) -> list[Activity]:
-        """The user tasks of some instances that have ended."""
-        query = sa.select(ActivityRow).where(ActivityRow.instance_id.in_(instance_ids), ActivityRow.kind == "userTask")
-        return [_activity(row) for row in database.session.scalars(query.order_by(ActivityRow.id))]
 
     def variables(self, instance_id: UUID) -> dict[str, TypedValue]:
         """The last known values of the process scope, whether or not the instance has ended."""
