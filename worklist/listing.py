@@ -41,11 +41,15 @@ NULLABLE = frozenset({"due_at", "name", "assignee", "follow_up_at"})
 
 def rows(actor: Actor, query: TaskQuery, now: datetime, *, limit: int, after: Key | None = None, skip: int = 0) -> Page[TaskRow]:
     """A page of tasks as rows. `after` is the key of the last task seen; `skip` passes over tasks by number. Raises TaskSortUnknown."""
-    order = _order(query.sort)
+    wanted = statement(actor, query, now, after).limit(limit + 1).offset(skip or None)
+    found = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    return page(found, limit, item=lambda row: row, key=_order(query.sort).key)
+
+
+def statement(actor: Actor, query: TaskQuery, now: datetime, after: Key | None = None) -> sa.Select[Any]:
+    """What a list asks the database for, all of it in order."""
     seen = _seen_by(actor, query.scope, sa.select(T)).where(*conditions.of(query.filters, now))
-    statement = in_order(seen, order, after).limit(limit + 1).offset(skip or None)
-    found = session.scalars(statement.execution_options(populate_existing=True)).all()
-    return page(found, limit, item=lambda row: row, key=order.key)
+    return in_order(seen, _order(query.sort), after)
 
 
 def count(actor: Actor, query: TaskQuery, now: datetime) -> int:

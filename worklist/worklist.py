@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from engine.errors import TaskAlreadyClaimed
 from engine.process_engine import ProcessEngine
 from engine.user_tasks import Completion, Seen, UserTask
 from engine.values import TypedValue
@@ -75,8 +76,10 @@ class Worklist:
         """Decide who does a task. Raises TaskNotAssignable, NotAColleague; TaskAlreadyClaimed where only a free task is to be given."""
         task = self.task(actor, task_id)
         rights.require_assign(actor, task)
+        if only_unassigned and task.assignee not in (None, str(to)):
+            raise TaskAlreadyClaimed(task_id=str(task_id), assignee=task.assignee)
         self._require_colleague(to, task)
-        return self._tasks.claim(task_id, by=str(to)) if only_unassigned else self._tasks.assign(task_id, str(to), by=actor.by)
+        return self._tasks.assign(task_id, str(to), by=actor.by)
 
     def delegate(self, actor: Actor, task_id: UUID, to: UUID) -> UserTask:
         """Hand a task to a colleague of the same body and right, who gives it back by `resolve`. Raises NotYourTask, NotAColleague."""

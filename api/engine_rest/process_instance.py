@@ -1,6 +1,6 @@
 """Process instances: lists, variables, suspension, deletion, what is open in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -102,7 +102,8 @@ def activity_instances(instance_id: UUID) -> ResponseReturnValue:
     """What is open in an instance, as a tree: the instance, and in it the elements that wait."""
     found = house().operate.open_instance(actor(), instance_id)
     definition = house().operate.definition(actor(), found.definition_id)
-    children = [_child(found, one) for one in house().operate.open_activities(actor(), instance_id)]
+    open_ones = house().operate.open_activities(actor(), instance_id)
+    children = _below(None, found, open_ones)
     return jsonify(_node(found, str(found.id), None, str(found.definition_id), definition.name, "processDefinition", children))
 
 
@@ -136,9 +137,12 @@ def _set_suspended(instance_id: UUID, suspended: bool) -> None:
     act(actor(), instance_id)
 
 
-def _child(instance: Any, activity: Any) -> dict[str, Any]:
-    parent = activity.parent_id or instance.id
-    return _node(instance, str(activity.id), str(parent), activity.element_id, activity.name, activity.kind, [])
+def _below(parent: UUID | None, instance: Any, open_ones: Sequence[Any]) -> list[dict[str, Any]]:
+    """What is open directly in an activity, or, for None, in the process, each with what is open in it."""
+    known = {one.id for one in open_ones}
+    own = [one for one in open_ones if (one.parent_id if one.parent_id in known else None) == parent]
+    above = str(parent or instance.id)
+    return [_node(instance, str(one.id), above, one.element_id, one.name, one.kind, _below(one.id, instance, open_ones)) for one in own]
 
 
 def _node(

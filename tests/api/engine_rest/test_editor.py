@@ -79,3 +79,18 @@ def test_only_who_may_deploys(door, login, password, status):
     assert answer.status_code == status
     assert set(answer.json()) == {"type", "message", "code"}
     assert ("WWW-Authenticate" in answer.headers) == (status == 401)
+
+
+def test_what_is_open_stands_inside_its_subprocess(door, office):
+    inner = START.replace("start", "begun") + user_task("ask") + END.replace("end", "over") + flows("begun ask over")
+    nested = model(START + f'<bpmn:subProcess id="inside">{inner}</bpmn:subProcess>' + END + flows("start inside end"), key="nested")
+
+    with door.client("methodologist") as client:
+        deploy(client, "nested.bpmn", nested)
+        instance = client.post("/process-definition/key/nested/start", json={}).json()
+        tree = client.get(f"/process-instance/{instance['id']}/activity-instances").json()
+
+    [inside] = tree["childActivityInstances"]
+    [ask] = inside["childActivityInstances"]
+    assert (inside["activityId"], inside["activityType"], ask["activityId"]) == ("inside", "subProcess", "ask")
+    assert (inside["parentActivityInstanceId"], ask["parentActivityInstanceId"]) == (tree["id"], inside["id"])
