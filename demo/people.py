@@ -1,4 +1,4 @@
-"""The people of the demo: the logins of the README, each with the roles that its part needs."""
+"""The people of the demo: the logins of the README and those who work beside them, each with duties at the demo's bodies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,33 +13,34 @@ PASSWORD = "esep-demo"  # noqa: S105 - the demo's, told in the README
 
 @dataclass(frozen=True)
 class Person:
-    """A login with its name and the roles it holds at one of the demo's bodies."""
+    """A login with its name and the roles it holds, each as "body:role"."""
 
     login: str
     name_kk: str
     name_ru: str
-    body: str
-    roles: tuple[Role, ...]
+    duties: str
 
 
 PEOPLE = (
-    Person("executor", "Айгүл Сейітова", "Айгуль Сеитова", "district", (Role.EXECUTOR,)),
-    Person("head", "Болат Ахметов", "Болат Ахметов", "district", (Role.HEAD,)),
-    Person("akim", "Серік Нұрланов", "Серик Нурланов", "district", (Role.AKIM,)),
-    Person("executor2", "Динара Оспанова", "Динара Оспанова", "other_district", (Role.EXECUTOR,)),
-    Person("head2", "Ерлан Қасымов", "Ерлан Касымов", "other_district", (Role.HEAD, Role.AKIM)),
-    Person("rural", "Жанар Төлегенова", "Жанар Толегенова", "rural", (Role.EXECUTOR,)),
-    Person("rural_akim", "Мұрат Әбілов", "Мурат Абилов", "rural", (Role.HEAD, Role.AKIM)),
-    Person("district_officer", "Гүлнар Ибраева", "Гульнар Ибраева", "district", (Role.OFFICER,)),
-    Person("oblast", "Нұрлан Байжанов", "Нурлан Байжанов", "directorate", (Role.OFFICER, Role.EXECUTOR)),
-    Person("oblast_head", "Сәуле Мұқанова", "Сауле Муканова", "directorate", (Role.HEAD,)),
-    Person("officer", "Әсел Жұмабаева", "Асель Жумабаева", "ministry", (Role.OFFICER,)),
-    Person("deputy", "Қайрат Смағұлов", "Кайрат Смагулов", "oblast", (Role.DEPUTY_AKIM,)),
-    Person("chancery", "Лаура Тілеуова", "Лаура Тлеуова", "directorate", (Role.CHANCERY,)),
-    Person("manager", "Тимур Рахимов", "Тимур Рахимов", "oblast", (Role.MANAGER,)),
-    Person("methodologist", "Мәдина Ысқақова", "Мадина Искакова", "ministry", (Role.METHODOLOGIST,)),
-    Person("worker", "Сыртқы жұмысшы", "Внешний обработчик", "oblast", (Role.WORKER,)),
-    Person("admin", "Әкімші", "Администратор", "oblast", (Role.ADMINISTRATOR,)),
+    Person("executor", "Айгүл Сейітова", "Айгуль Сеитова", "district:executor"),
+    Person("head", "Болат Ахметов", "Болат Ахметов", "district:head"),
+    Person("akim", "Серік Нұрланов", "Серик Нурланов", "district:akim"),
+    Person("executor2", "Динара Оспанова", "Динара Оспанова", "other_district:executor"),
+    Person("head2", "Ерлан Қасымов", "Ерлан Касымов", "other_district:head"),
+    Person("akim2", "Марат Жүнісов", "Марат Жунусов", "other_district:akim"),
+    Person("rural", "Жанар Төлегенова", "Жанар Толегенова", "rural:executor"),
+    Person("rural_akim", "Мұрат Әбілов", "Мурат Абилов", "rural:head rural:akim"),
+    Person("district_officer", "Гүлнар Ибраева", "Гульнар Ибраева", "district:officer"),
+    Person("oblast", "Нұрлан Байжанов", "Нурлан Байжанов", "directorate:officer directorate:executor"),
+    Person("oblast_head", "Сәуле Мұқанова", "Сауле Муканова", "directorate:head"),
+    Person("deputy", "Қайрат Смағұлов", "Кайрат Смагулов", "oblast:deputy_akim directorate:deputy_akim"),
+    Person("officer", "Әсел Жұмабаева", "Асель Жумабаева", "ministry:officer ministry:executor"),
+    Person("ministry_head", "Дәурен Есімов", "Даурен Есимов", "ministry:head ministry:akim"),
+    Person("chancery", "Лаура Тілеуова", "Лаура Тлеуова", "ministry:chancery"),
+    Person("manager", "Тимур Рахимов", "Тимур Рахимов", "oblast:manager"),
+    Person("methodologist", "Мәдина Ысқақова", "Мадина Искакова", "ministry:methodologist"),
+    Person("worker", "Сыртқы жұмысшы", "Внешний обработчик", "oblast:worker"),
+    Person("admin", "Әкімші", "Администратор", "oblast:administrator"),
 )
 
 
@@ -47,7 +48,6 @@ def load(esep: Esep, bodies: DemoBodies) -> Iterator[str]:
     """Create everybody; gives their logins."""
     with transaction():
         for number, person in enumerate(PEOPLE, start=1):
-            body_id = bodies.id_of(person.body)
             user = esep.organisations.users.create(
                 person.login,
                 name_kk=person.name_kk,
@@ -55,6 +55,7 @@ def load(esep: Esep, bodies: DemoBodies) -> Iterator[str]:
                 phone=f"+7700000{number:04d}",
                 password=PASSWORD,
             )
-            for role in person.roles:
-                esep.organisations.users.memberships.grant(user.id, role, body_id)
+            for duty in person.duties.split():
+                body, role = duty.split(":")
+                esep.organisations.memberships.grant(user.id, Role(role), bodies.id_of(body))
             yield person.login

@@ -159,6 +159,7 @@ def upgrade() -> None:
         sa.Column("kind_code", sa.String(length=40), nullable=False),
         sa.Column("kind_version", sa.Integer(), nullable=False),
         sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("body_level", sa.String(length=20), nullable=False),
         sa.Column("receiver_id", sa.Uuid(), nullable=True),
         sa.Column("period", sa.String(length=20), nullable=False),
         sa.Column("stage", sa.String(length=20), nullable=False),
