@@ -29,18 +29,20 @@ TYPES_BY_CODE: Mapping[str, str] = {
 }
 #: Where this door's clients expect another status than the family has.
 STATUS_BY_CODE: Mapping[str, int] = {"message_not_expected": 400, "message_ambiguous": 400}
+#: By this beginning editors tell that the diagram is at fault and not the connection.
+BAD_DIAGRAM = "ENGINE-09005 Could not parse BPMN process. Errors:"
 LOST_RACE = 1  # the number that stands for "somebody else was faster" there; every other refusal is 0
 
 
 def answer(problem: Problem) -> Response:
     """A refusal in this door's shape."""
     status = STATUS_BY_CODE.get(problem.code) or (400 if problem.status in (415, 422) else problem.status)
+    findings = getattr(problem.error, "findings", None)
     document: dict[str, Any] = {
         "type": TYPES_BY_CODE.get(problem.code) or TYPES.get(status, "RestException"),
-        "message": _message(problem),
+        "message": _bad_diagram(findings) if findings else _message(problem),
         "code": LOST_RACE if status == 409 else 0,
     }
-    findings = getattr(problem.error, "findings", None)
     if findings:
         document["details"] = details(findings)
     response = Response(json.dumps(document), status, mimetype="application/json")
@@ -68,7 +70,17 @@ def _problem(finding: Any) -> dict[str, Any]:
     }
 
 
+def _bad_diagram(findings: Iterable[Any]) -> str:
+    """Each error in a line: file, line, element, and what to change."""
+    language = problems.language()
+    errors = [finding for finding in findings if finding.is_error]
+    lines = [
+        f"{one.resource}:{one.line} {one.element_id or ''}".strip() + f": {texts.say(one.code, one.fields, language)}" for one in errors
+    ]
+    return "\n* ".join([BAD_DIAGRAM, *lines])
+
+
 def _message(problem: Problem) -> str:
     """The sentence, and what each fault says: clients of this door show nothing but the message."""
     faults = [f"{fault.get('pointer', '').removeprefix('#/')}: {fault['detail']}" for fault in problem.errors]
-    return " ".join([problem.detail, *("; ".join(faults),)]) if faults else problem.detail
+    return f"{problem.detail} {'; '.join(faults)}" if faults else problem.detail

@@ -46,6 +46,7 @@ def test_a_diagram_that_cannot_be_honoured_is_refused_with_file_line_and_element
 
     assert answer.status_code == 400
     assert answer.json()["type"] == "ParseException"
+    assert answer.json()["message"].startswith("ENGINE-09005 Could not parse BPMN process.")  # editors tell a bad diagram by it
     assert isinstance(answer.json()["code"], int)
     report = answer.json()["details"]["broken.bpmn"]
     assert report["errors"][0]["mainElementId"] == "send"
@@ -82,7 +83,7 @@ def test_only_who_may_deploys(door, login, password, status):
 
 
 def test_what_is_open_stands_inside_its_subprocess(door, office):
-    inner = START.replace("start", "begun") + user_task("ask") + END.replace("end", "over") + flows("begun ask over")
+    inner = START.replace('"start"', '"begun"') + user_task("ask") + END.replace('"end"', '"over"') + flows("begun ask over")
     nested = model(START + f'<bpmn:subProcess id="inside">{inner}</bpmn:subProcess>' + END + flows("start inside end"), key="nested")
 
     with door.client("methodologist") as client:
