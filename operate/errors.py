@@ -5,7 +5,3 @@ from refusals import Invalid
 
 class SortUnknown(Invalid):
     """The list is not sorted by this."""
-
-
-class DeploymentTooLarge(Invalid):
-    """The files of a deployment are more, or larger, than one deployment takes: fields `files`, `bytes`."""

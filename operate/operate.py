@@ -205,11 +205,6 @@ class Operate:
         """The definition of each of several instances in one query, to name what lists of incidents show."""
         return instances.definitions_of(ids)
 
-    def timeline(self, actor: Actor, instance_id: UUID) -> list[Activity]:
-        """All that has happened in an instance, and where it stands. Raises InstanceNotFound."""
-        self.instance(actor, instance_id)
-        return self._engine.history.activities(instance_id)
-
     def variables(self, actor: Actor, instance_id: UUID) -> Mapping[str, TypedValue]:
         """The variables of an instance with their types; the last values of one that has ended. Raises InstanceNotFound."""
         self.instance(actor, instance_id)

@@ -19,7 +19,6 @@ from api.engine_rest.errors import VariableMalformed, VariableTypeUnknown
 from operate import TypedValue
 
 BOUNDS = {"Short": 1 << 15, "Integer": 1 << 31, "Long": 1 << 63}
-JSON_FORMAT = "application/json"
 
 
 def read_all(sent: Any, name: str = "variables") -> dict[str, TypedValue]:
