@@ -17,7 +17,7 @@ def if_match() -> str:
     if sent is None:
         raise PreconditionRequired()
     tags = parse_etags(sent)
-    strong = list(tags.as_set())
+    strong = [each for each in tags.as_set() if each]
     if tags.star_tag or len(strong) != 1:
         raise EntityTagInvalid(header="If-Match")
     return strong[0]

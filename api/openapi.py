@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api
@@ -70,7 +72,8 @@ class _Document(Api):  # type: ignore[misc]  # flask-smorest has no types
 
 def describe(app: Flask) -> Any:
     """Start the description; rooms that are registered with the result appear in it."""
-    options = {"info": {"description": _DESCRIPTION}, "components": {"securitySchemes": _SECURITY}}
+    shapes = MarshmallowPlugin(schema_name_resolver=_name_of)
+    options = {"marshmallow_plugin": shapes, "info": {"description": _DESCRIPTION}, "components": {"securitySchemes": _SECURITY}}
     document = _Document(app, spec_kwargs={"title": "Esep", "version": "1", "openapi_version": VERSION, **options})
     document.register_converter(DayConverter, lambda _: {"type": "string", "format": "date"})
     app.extensions[EXTENSION] = document
@@ -83,11 +86,28 @@ def document_of(app: Flask) -> dict[str, Any]:
     described = cast(dict[str, Any], json.loads(json.dumps(app.extensions[EXTENSION].spec.to_dict())))
     described["security"] = [{name: []} for name in _SECURITY]
     for _, method, operation in operations(described):
+        for parameter in operation.get("parameters", []):
+            _leave_out_null(parameter["schema"])
         if method == "post" and operation.get("security") != []:
             operation.setdefault("parameters", []).append(_KEY)
+    described["components"]["schemas"].pop("PaginationMetadataSchema", None)  # of flask-smorest, used by nothing
     for response in described["components"].get("responses", {}).values():
         response["content"] = {"application/problem+json": next(iter(response["content"].values()))}
     return described
+
+
+def _name_of(schema: Any) -> str:
+    """How a schema is called in the description."""
+    found = resolve_schema_cls(schema)
+    return "" if isinstance(found, list) else found.__name__.removesuffix("Shape")
+
+
+def _leave_out_null(schema: dict[str, Any]) -> None:
+    """A parameter that is not given is left out, it is never null."""
+    if isinstance(schema.get("type"), list):
+        [schema["type"]] = [kind for kind in schema["type"] if kind != "null"]
+    if schema.get("default", "") is None:
+        del schema["default"]
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

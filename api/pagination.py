@@ -53,7 +53,10 @@ def paged(page: Page[Any]) -> dict[str, Any]:
 
 def page_of(item: type[Shape]) -> type[Shape]:
     """The schema of a page of such items."""
-    return Shape.from_dict({"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)}, name=f"{item.__name__}Page")  # type: ignore[return-value]
+    return Shape.from_dict(
+        {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)},
+        name=item.__name__.removesuffix("Shape") + "Page",
+    )  # type: ignore[return-value]
 
 
 def _sealed(key: Key) -> str:

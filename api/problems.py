@@ -61,7 +61,7 @@ def register(app: Flask) -> None:
     """Answer every exception of the application as a problem."""
     app.extensions[_SHAPES] = {}
     app.register_error_handler(Refusal, lambda error: answer(refused(error)))
-    app.register_error_handler(marshmallow.ValidationError, lambda error: answer(misshapen(error)))
+    app.register_error_handler(marshmallow.ValidationError, lambda error: answer(misshapen(error, getattr(error, "location", "json"))))
     app.register_error_handler(HTTPException, lambda error: answer(of_http(error)))
     app.register_error_handler(Exception, lambda error: answer(unforeseen(error)))
 

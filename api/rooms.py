@@ -80,30 +80,38 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         status: int = 200,
         media_type: str | None = None,
         uploads: tuple[str, ...] = (),
-        if_match: bool = False,
+        preconditions: tuple[str, ...] = (),
     ) -> Callable[[View], View]:
-        """`media_type` is said of answers that are no JSON; `uploads` names the files of a multipart form; `if_match` is documentation."""
+        """`media_type` is said of answers that are no JSON; `uploads` names the files of a multipart form; `preconditions` names the
+        headers that say which state a change was made from: the one that is required, or several of which one is."""
 
         def decorate(view: View) -> View:
-            documented = self.response(status, answer, content_type=media_type)(view)
+            documented = self.response(status, _answered(answer, media_type), content_type=media_type)(view)
             if body is not None:
                 documented = self.arguments(body, location="json", arg_name="body")(documented)
             if query is not None:
                 documented = self.arguments(query, location="query", arg_name="query")(documented)
-            documented = self.doc(**_documentation(access, uploads, if_match))(documented)
+            said = _documentation(access, uploads, preconditions)
+            documented = self.doc(operationId=f"{self.name}.{view.__name__}", **said)(documented)
             self.route(path, methods=[method])(access(documented))
             return view
 
         return decorate
 
 
-def _documentation(access: Access, uploads: tuple[str, ...], if_match: bool) -> dict[str, Any]:
+def _answered(answer: type[Shape] | None, media_type: str | None) -> Any:
+    """The schema of an answer; bytes have none, they are said by their type."""
+    return {"type": "string", "contentMediaType": media_type} if media_type else answer
+
+
+def _documentation(access: Access, uploads: tuple[str, ...], preconditions: tuple[str, ...]) -> dict[str, Any]:
     """What the schemas don't say: permissions, credentials, files, preconditions."""
     said: dict[str, Any] = {"x-permissions": [str(permission) for permission in access.permissions]}
     if access.public:
         said["security"] = []
-    if if_match:
-        said["parameters"] = [{"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}]
+    if preconditions:
+        required = len(preconditions) == 1
+        said["parameters"] = [{"in": "header", "name": name, "required": required, "schema": {"type": "string"}} for name in preconditions]
     if uploads:
         files = {name: {"type": "string", "contentMediaType": "application/octet-stream"} for name in uploads}
         schema = {"type": "object", "properties": files, "required": list(uploads)}

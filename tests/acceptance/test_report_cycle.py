@@ -1,4 +1,4 @@
-"""The main job over HTTP: a report is prepared, approved, reviewed, returned with two remarks, revised, and accepted; and what goes wrong."""
+"""The main job over HTTP: a report is prepared, approved, reviewed, returned with two remarks, revised, accepted; and what goes wrong."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from organisations.roles import Role
-from tests.acceptance.conftest import Country, Person
+from tests.country import Country, Person
 
 APPLIED, PLACED = "jobs.measures.applied", "jobs.measures.placed"
 FIGURES = {f"{APPLIED}.total": "7", f"{APPLIED}.men": "3", f"{APPLIED}.women": "4"}

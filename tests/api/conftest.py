@@ -1,6 +1,7 @@
 """Applications for the tests of the doors: bound to the database of the test, with routes of the test's own beside the product's."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Blueprint, Flask
@@ -8,7 +9,8 @@ from flask import Blueprint, Flask
 import api
 from api.house import House
 from storage import database as storage_database
-from storage.clock import Clock
+from storage.clock import Clock, SetClock
+from tests.country import Country, founded
 
 SECRET = "a secret of the tests"
 
@@ -41,3 +43,10 @@ def empty_house(clock: Clock, **rooms: object) -> House:
     """A house whose rooms are not asked."""
     names = ("organisations", "worklist", "operate", "forms", "register", "reports")
     return House(**{**dict.fromkeys(names), **rooms}, clock=clock)
+
+
+@pytest.fixture
+def country(database: str, database_urls, clock: SetClock, tmp_path: Path) -> Iterator[Country]:
+    """The whole product with a small country."""
+    with founded(database_urls(database), clock, tmp_path) as built:
+        yield built

@@ -8,8 +8,8 @@ from api import problems
 from api.access import PUBLIC
 from api.problems import Problem
 from refusals import Conflict, Fault, Invalid, NotFound, Stale, Throttled, TooLarge
-from storage.transaction import DatabaseBusy
 from storage.clock import SystemClock
+from storage.transaction import DatabaseBusy
 from tests.api.conftest import empty_house, with_routes
 
 

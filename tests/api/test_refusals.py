@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,8 @@ import texts
 from api import problems
 from refusals import Refusal
 
-ROOMS = ("api", "documents", "engine", "expressions", "forms", "operate", "organisations", "register", "reports", "storage", "worklist")
+ROOT = Path(__file__).parents[2]
+ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests")
 
 
 def all_refusals() -> list[type[Refusal]]:

@@ -37,7 +37,7 @@ def get_body(body_id: UUID) -> Any:
 
 
 @organisations.patch(
-    "/organisations/<uuid:body_id>", needs(Permission.ORGANISATION_EDIT), body=BodyChanges, answer=BodyShape, if_match=True
+    "/organisations/<uuid:body_id>", needs(Permission.ORGANISATION_EDIT), body=BodyChanges, answer=BodyShape, preconditions=("If-Match",)
 )
 def change_body(body_id: UUID, body: dict[str, Any]) -> Any:
     """Change a body."""
@@ -48,10 +48,10 @@ def change_body(body_id: UUID, body: dict[str, Any]) -> Any:
 @organisations.get("/organisations/<uuid:body_id>/children", needs(Permission.ORGANISATION_READ), answer=Bodies)
 def list_children(body_id: UUID) -> Any:
     """The bodies directly below a body."""
-    return {"items": house().organisations.bodies.children(body_id)}
+    return {"items": house().organisations.bodies.children(house().organisations.bodies.get(body_id).id)}
 
 
 @organisations.get("/organisations/<uuid:body_id>/receivers", needs(Permission.ORGANISATION_READ), answer=Bodies)
 def list_receivers(body_id: UUID) -> Any:
     """The chain of receivers of a body's reports, the nearest first."""
-    return {"items": house().organisations.bodies.receivers_of(body_id)}
+    return {"items": house().organisations.bodies.receivers_of(house().organisations.bodies.get(body_id).id)}

@@ -56,7 +56,7 @@ def get_deployment(deployment_id: UUID) -> Any:
 def check() -> Any:
     """What deploying a BPMN file would say; nothing is kept."""
     file = upload("data")
-    return {"items": house().operate.lint(actor(), file.filename, file.read())}
+    return {"items": house().operate.lint(actor(), file.filename or "data", file.read())}
 
 
 @definitions.get("/processes/definitions", _READ, query=DefinitionQuery, answer=DefinitionPage)

@@ -20,7 +20,7 @@ from api.v1.processes.schemas import (
     InstancePage,
     InstanceQuery,
     InstanceShape,
-    Message,
+    NewMessage,
     Variables,
 )
 from operate.filters import ActivityFilter, IncidentFilter, InstanceFilter, Sort
@@ -65,7 +65,8 @@ def set_variables(instance_id: UUID, body: dict[str, Any]) -> ResponseReturnValu
 @instances.get(f"{_INSTANCE}/activities", _READ, query=ActivityQuery, answer=ActivityPage)
 def list_activities(instance_id: UUID, query: dict[str, Any]) -> Any:
     """What was done in an instance and what is open there, oldest first."""
-    filters, after = ActivityFilter(instance_ids=(instance_id,)), pagination.after(query)
+    filters = ActivityFilter(instance_ids=(house().operate.instance(actor(), instance_id).id,))
+    after = pagination.after(query)
     return pagination.paged(house().operate.activities(actor(), filters, Sort(), limit=query["limit"], after=after))
 
 
@@ -87,7 +88,7 @@ def resume(instance_id: UUID) -> Any:
     return house().operate.resume(actor(), instance_id)
 
 
-@instances.post("/processes/messages", needs(Permission.PROCESS_START, Permission.PROCESS_OPERATE), body=Message, answer=InstanceShape)
+@instances.post("/processes/messages", needs(Permission.PROCESS_START, Permission.PROCESS_OPERATE), body=NewMessage, answer=InstanceShape)
 def correlate(body: dict[str, Any]) -> Any:
     """Bring a message to the one instance that waits for it."""
     return house().operate.correlate(actor(), body.pop("name"), **body)

@@ -172,7 +172,7 @@ class IncidentShape(Shape):
     resolved_by = fields.String(allow_none=True)
 
 
-class Message(Shape):
+class NewMessage(Shape):
     """A message and whom it is for: by business key or instance."""
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=255))

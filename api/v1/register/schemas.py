@@ -8,6 +8,7 @@ from api.house import house
 from api.shapes import Shape
 from api.v1.organisations.schemas import BodyShape
 
+_EXACT = {"type": ["string", "null"], "format": "decimal"}
 _NUMBER = validate.Length(min=1, max=100)
 
 
@@ -110,8 +111,8 @@ class IndicatorShape(Shape):
     unit = _names("unit")
     value_type = fields.String()
     decimals = fields.Integer()
-    minimum = fields.Decimal(as_string=True, allow_none=True)
-    maximum = fields.Decimal(as_string=True, allow_none=True)
+    minimum = fields.Decimal(as_string=True, allow_none=True, metadata=_EXACT)
+    maximum = fields.Decimal(as_string=True, allow_none=True, metadata=_EXACT)
     breakdowns = fields.Function(
         lambda indicator: {
             code: {name: _by_language(names) for name, names in one.members.items()} for code, one in indicator.breakdowns.items()

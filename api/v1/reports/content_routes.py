@@ -11,7 +11,17 @@ from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.rooms import Room
-from api.v1.reports.schemas import CellChanges, Checks, ContentShape, DifferenceQuery, Differences, FullRevision, Revisions, WordsShape
+from api.v1.reports.schemas import (
+    CellChanges,
+    Checks,
+    ContentShape,
+    DifferenceQuery,
+    Differences,
+    FullRevision,
+    Revisions,
+    SectionGift,
+    WordsShape,
+)
 from organisations.permissions import Permission
 
 contents = Room("contents", "What reports hold: cells and texts, checks, revisions, differences")
@@ -24,11 +34,25 @@ def get_content(report_id: UUID) -> Any:
     return content, 200, etags.tag(content.etag)
 
 
-@contents.patch("/reports/<uuid:report_id>/content", needs(Permission.REPORT_EDIT), body=CellChanges, answer=ContentShape, if_match=True)
+@contents.patch(
+    "/reports/<uuid:report_id>/content", needs(Permission.REPORT_EDIT), body=CellChanges, answer=ContentShape, preconditions=("If-Match",)
+)
 def save_cells(report_id: UUID, body: dict[str, Any]) -> Any:
     """Save cells and texts of a draft, all or none."""
     content = house().reports.save_cells(actor(), report_id, body["values"], etags.if_match(), reasons=body["reasons"])
     return content, 200, etags.tag(content.etag)
+
+
+@contents.put(
+    "/reports/<uuid:report_id>/sections/<code>/executor",
+    needs(Permission.TASK_ASSIGN, Permission.REPORT_EDIT),
+    body=SectionGift,
+    status=204,
+)
+def give_section(report_id: UUID, code: str, body: dict[str, Any]) -> ResponseReturnValue:
+    """Give a section of a report to one executor, or to all again."""
+    house().reports.distribution.give_section(actor(), report_id, code, body["executor_id"])
+    return "", 204
 
 
 @contents.put("/reports/<uuid:report_id>/notes/<check>", needs(Permission.REPORT_EDIT), body=WordsShape, status=204)

@@ -10,9 +10,9 @@ from api.authentication import actor
 from api.house import house
 from api.rooms import Room
 from api.v1.reports.schemas import (
-    DistributionRule,
     DistributionRules,
     DistributionRuleShape,
+    NewDistributionRule,
     NewRemark,
     OptionalWords,
     Remarks,
@@ -67,7 +67,7 @@ def list_rules(body_id: UUID) -> Any:
 @remarks.put(
     "/organisations/<uuid:body_id>/distribution-rules/<kind>",
     needs(Permission.TASK_ASSIGN),
-    body=DistributionRule,
+    body=NewDistributionRule,
     answer=DistributionRuleShape,
 )
 def set_rule(body_id: UUID, kind: str, body: dict[str, Any]) -> Any:

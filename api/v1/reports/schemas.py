@@ -184,7 +184,7 @@ class NewRemark(Shape):
     text = fields.String(required=True, validate=_WORDS)
 
 
-class MessageShape(Shape):
+class RemarkMessageShape(Shape):
     """One entry in the thread of a remark."""
 
     act = fields.String()
@@ -205,7 +205,7 @@ class RemarkShape(Shape):
     anchor = fields.String()
     side = fields.String()
     state = fields.String()
-    thread = fields.List(fields.Nested(MessageShape))
+    thread = fields.List(fields.Nested(RemarkMessageShape))
 
 
 class Remarks(Shape):
@@ -250,13 +250,19 @@ class Timeline(Shape):
     items = fields.List(fields.Nested(TimelineEntryShape))
 
 
-class DistributionRule(Shape):
+class SectionGift(Shape):
+    """To whom a section is given; to all executors again when null."""
+
+    executor_id = fields.UUID(required=True, allow_none=True)
+
+
+class NewDistributionRule(Shape):
     """Who gets reports of a kind without the head's distribution; nobody in particular when no executor is named."""
 
     executor_id = fields.UUID(load_default=None, allow_none=True)
 
 
-class DistributionRuleShape(DistributionRule):
+class DistributionRuleShape(NewDistributionRule):
     """A standing rule of a body; the kind `*` stands for every kind."""
 
     body_id = fields.UUID()

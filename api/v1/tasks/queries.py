@@ -16,7 +16,7 @@ _SINGLE = {
 
 def query_of(query: dict[str, Any]) -> TaskQuery:
     """The query of the worklist."""
-    single = {name: (query[given],) for given, name in _SINGLE.items() if query[given] is not None}
+    single: dict[str, Any] = {name: (query[given],) for given, name in _SINGLE.items() if query[given] is not None}
     filters = TaskFilter(**{name: query[name] for name in _SAME}, **single)
     sort = TaskSort(query["sort"].lstrip("-"), descending=query["sort"].startswith("-"))
     return TaskQuery(filters, Scope(query["scope"]), sort)

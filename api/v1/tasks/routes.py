@@ -31,7 +31,7 @@ def get_task(task_id: UUID) -> Any:
     return house().worklist.task(actor(), task_id)
 
 
-@tasks.get("/tasks/<uuid:task_id>/form", _WORK, answer=TaskFormShape)
+@tasks.get("/tasks/<uuid:task_id>/form", needs(Permission.TASK_READ), answer=TaskFormShape)
 def get_form(task_id: UUID) -> Any:
     """The form of a task in your language, with the values it opens with."""
     return house().worklist.form(actor(), task_id, problems.language())
@@ -44,7 +44,7 @@ def get_draft(task_id: UUID) -> Any:
     return draft, 200, etags.tag(draft.version)
 
 
-@tasks.put("/tasks/<uuid:task_id>/draft", _WORK, body=Values, answer=DraftShape, if_match=True)
+@tasks.put("/tasks/<uuid:task_id>/draft", _WORK, body=Values, answer=DraftShape, preconditions=("If-Match", "If-None-Match"))
 def save_draft(task_id: UUID, body: dict[str, Any]) -> Any:
     """Save a draft; If-Match is its version, or If-None-Match: * for the first one."""
     draft = house().worklist.save_draft(actor(), task_id, body["values"], if_match=etags.version_or_none())

@@ -51,7 +51,7 @@ def get_user(user_id: UUID) -> Any:
     return found, 200, etags.tag(found.version)
 
 
-@users.patch("/users/<uuid:user_id>", needs(Permission.USER_EDIT), body=UserChanges, answer=UserShape, if_match=True)
+@users.patch("/users/<uuid:user_id>", needs(Permission.USER_EDIT), body=UserChanges, answer=UserShape, preconditions=("If-Match",))
 def change_user(user_id: UUID, body: dict[str, Any]) -> Any:
     """Change names, numbers or language of a person."""
     changed = house().organisations.users.update(user_id, by=actor(), if_version=etags.version_if_match(), **body)
