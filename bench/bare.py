@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask, jsonify
 from sqlalchemy.engine import Connection
 
+from engine.definition_models import DefinitionRow
 from engine.models import ActivityRow, CandidateRow, InstanceRow, TaskRow
 from storage import database
 from storage.identifiers import new_id
@@ -19,8 +20,8 @@ from storage.journal import JournalEntry
 STATE = bytes(range(256)) * 5  # as large as a real one
 STEPS = 3
 
-instances, tasks, candidates, activities, journal = (
-    sa.inspect(model).local_table for model in (InstanceRow, TaskRow, CandidateRow, ActivityRow, JournalEntry)
+instances, tasks, candidates, activities, journal, definitions = (
+    sa.inspect(model).local_table for model in (InstanceRow, TaskRow, CandidateRow, ActivityRow, JournalEntry, DefinitionRow)
 )
 
 
@@ -28,12 +29,14 @@ def create() -> Flask:
     """The application, on the database of ESEP_DATABASE_URL, whose schema is there already."""
     app = Flask("bare")
     database.bind(app, environ["ESEP_DATABASE_URL"])
+    with app.app_context(), database.engine().connect() as connection:
+        definition_id = connection.execute(sa.select(definitions.c.id)).scalar_one()
 
     @app.post("/start")
     def start():
         with database.engine().begin() as connection:
             instance_id, now = new_id(), datetime.now(UTC)
-            connection.execute(sa.insert(instances).values(_instance(instance_id, now)))
+            connection.execute(sa.insert(instances).values(_instance(instance_id, definition_id, now)))
             task_id = _next_task(connection, instance_id, now)
             _tell(connection, instance_id, now, [new_id()])
         return jsonify(task=task_id)
@@ -55,15 +58,16 @@ def create() -> Flask:
     return app
 
 
-def _instance(instance_id: UUID, now: datetime) -> dict[str, object]:
+def _instance(instance_id: UUID, definition_id: UUID, now: datetime) -> dict[str, object]:
     return {
         "id": instance_id,
-        "definition_id": instance_id,
+        "definition_id": definition_id,
         "definition_key": "bare",
         "business_key": str(instance_id),
         "state": "active",
         "started_at": now,
         "steps": 0,
+        "incidents": 0,
         "snapshot": STATE,
     }
 

@@ -11,14 +11,15 @@ import os
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import app
 import config
+from organisations.bodies import BodyKind, Level
 from organisations.roles import Role
 from storage import schema
 from storage.transaction import transaction
@@ -69,15 +70,12 @@ def prepare(settings: dict[str, str]) -> None:
     with esep.http.app_context():
         schema.upgrade()
         with transaction():
-            body = esep.organisations.bodies.create(kind="ministry", level="state", name_kk="Өлшем", name_ru="Замер", by="bench")
+            names = {"name_kk": "Өлшем", "name_ru": "Замер"}
+            body = esep.organisations.bodies.create(bin="061211600012", level=Level.STATE, kind=BodyKind.MINISTRY, **names)
+            user = esep.organisations.users.create("bench", name_kk="Bench", password="bench-password-1")
             for role in (Role.ADMINISTRATOR, Role.EXECUTOR):
-                if role is Role.ADMINISTRATOR:
-                    user = esep.organisations.users.create(
-                        login="bench", name="Bench", password="bench-password-1", role=role, body_id=body.id, by="bench"
-                    )
-                else:
-                    esep.organisations.users.add_membership(user.id, role, body.id, by="bench")
-            esep.engine.definitions.deploy("bench", {MODEL.name: MODEL.read_bytes()}, by="bench")
+                esep.organisations.memberships.grant(user.id, role, body.id)
+            esep.engine.definitions.deploy("bench", {MODEL.name: MODEL.read_bytes()}, by=None)
 
 
 @contextmanager
@@ -128,12 +126,9 @@ def load(port: int, instance: Callable[[Post, list[float]], None], latencies: li
             counts[number] += 1
         connection.close()
 
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
     started = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(client, range(CLIENTS)))
     return sum(counts) / (time.monotonic() - started)
 
 

@@ -31,6 +31,6 @@ class Days:
         return moment.astimezone(self._zone).date()
 
     @staticmethod
-    def covering(first: Any, last: Any, day: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    def covering(first: Any, last: Any, day: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
         """Conditions that a period in two columns, either of them open when null, covers a day."""
         return sa.or_(first.is_(None), first <= day), sa.or_(last.is_(None), last >= day)

@@ -30,8 +30,15 @@ class Identified:
     key: Any
 
 
-def identify(key: sa.Select[*tuple[Any, ...]], today: date) -> Identified | None:
-    """The active person whom a query for `user_id` (and further columns of the key) leads to; None when there is none."""
+#: The day of the question; a query for a key may bind values of its own beside it.
+_TODAY = sa.bindparam("today", type_=sa.Date())
+
+
+def question(key: sa.Select[*tuple[Any, ...]]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """The SELECT of `identify` for a kind of key, from a query for `user_id` and further columns, with bound parameters.
+
+    Made once for each kind of key: putting it together takes longer than the database needs to answer it.
+    """
     keys = key.cte("keys")
     person = (
         sa.select(keys, UserRow.login, UserRow.name_kk, UserRow.name_ru, UserRow.language, UserRow.password_hash)
@@ -39,18 +46,23 @@ def identify(key: sa.Select[*tuple[Any, ...]], today: date) -> Identified | None
         .where(UserRow.active.is_(True))
         .cte("person")
     )
-    rows = session.execute(sa.union_all(_own(person, today), _acting(person, today))).all()
+    return sa.union_all(_own(person), _acting(person))
+
+
+def identify(asked: sa.CompoundSelect[*tuple[Any, ...]], today: date, **key: Any) -> Identified | None:
+    """The active person whom a key leads to, by the `question` for its kind and the values of its parameters; None when there is none."""
+    rows = session.execute(asked, {"today": today, **key}).all()
     return _identified(rows) if rows else None
 
 
-def _own(person: sa.CTE, today: date) -> sa.Select[Any]:
+def _own(person: sa.CTE) -> sa.Select[Any]:
     """The person, once at least, with each membership of theirs."""
-    valid = sa.and_(MembershipRow.user_id == person.c.user_id, *Days.covering(MembershipRow.valid_from, MembershipRow.valid_to, today))
+    valid = sa.and_(MembershipRow.user_id == person.c.user_id, *Days.covering(MembershipRow.valid_from, MembershipRow.valid_to, _TODAY))
     nobody = (sa.null().cast(sa.Uuid()).label("absent_user_id"), sa.null().cast(sa.String(60)).label("order_number"))
     return sa.select(person, MembershipRow.role, MembershipRow.body_id, *nobody).outerjoin_from(person, MembershipRow, valid)
 
 
-def _acting(person: sa.CTE, today: date) -> sa.Select[Any]:
+def _acting(person: sa.CTE) -> sa.Select[Any]:
     """The person with each duty that an order gives them today."""
     held, absent = aliased(MembershipRow), aliased(UserRow)
     same = sa.and_(held.user_id == ActingRow.absent_user_id, held.role == ActingRow.role, held.body_id == ActingRow.body_id)
@@ -60,7 +72,7 @@ def _acting(person: sa.CTE, today: date) -> sa.Select[Any]:
         .join(held, same)
         .join(absent, absent.id == ActingRow.absent_user_id)
         .where(absent.active.is_(True), ActingRow.revoked_at.is_(None))
-        .where(*Days.covering(ActingRow.valid_from, ActingRow.valid_to, today), *Days.covering(held.valid_from, held.valid_to, today))
+        .where(*Days.covering(ActingRow.valid_from, ActingRow.valid_to, _TODAY), *Days.covering(held.valid_from, held.valid_to, _TODAY))
     )
 
 

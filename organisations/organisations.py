@@ -14,7 +14,7 @@ from organisations.bodies import Bodies
 from organisations.body_list import BodyList
 from organisations.days import ALMATY, Days
 from organisations.errors import UserNotFound
-from organisations.identity import identify
+from organisations.identity import identify, question
 from organisations.memberships import Memberships
 from organisations.roles import Role
 from organisations.sessions import Sessions
@@ -24,6 +24,8 @@ from organisations.territories import Territories
 from organisations.tokens import Tokens
 from organisations.users import Users
 from storage.clock import Clock
+
+_BY_ID = question(sa.select(UserRow.id.label("user_id")).where(UserRow.id == sa.bindparam("user", type_=sa.Uuid())))
 
 
 class Organisations:
@@ -52,8 +54,7 @@ class Organisations:
     def actor(self, user_id: UUID | str, now: datetime | None = None) -> Actor:
         """An active user as an actor, with the duties of the day, in one SELECT. Raises UserNotFound, also for a deactivated user."""
         day = self._days.of(now) if now is not None else self._days.today()
-        key = sa.select(UserRow.id.label("user_id")).where(UserRow.id == values.uuid_of(user_id))
-        found = identify(key, day)
+        found = identify(_BY_ID, day, user=values.uuid_of(user_id))
         if found is None:
             raise UserNotFound(user_id)
         return found.actor

@@ -11,10 +11,11 @@ from organisations import secrets
 from organisations.actors import Actor
 from organisations.days import Days
 from organisations.errors import SessionNotFound, SessionNotValid, TokenTooWide
-from organisations.identity import identify
+from organisations.identity import identify, question
 from organisations.tables import SessionRow
 from refusals import Throttled
 from storage import journal
+from storage.columns import Moment
 from storage.database import session
 from storage.identifiers import new_id
 from storage.transaction import in_transaction, transaction
@@ -47,6 +48,15 @@ class SessionFacts:
     last_used_at: datetime
     expires_at: datetime
     address: str | None
+
+
+_BY_SECRET = question(
+    sa.select(SessionRow.user_id, SessionRow.id.label("session_id"), SessionRow.last_used_at, SessionRow.expires_at).where(
+        SessionRow.secret_hash == sa.bindparam("secret"),
+        SessionRow.expires_at > sa.bindparam("now", type_=Moment()),
+        SessionRow.last_used_at > sa.bindparam("idle_since", type_=Moment()),
+    )
+)
 
 
 class Sessions:
@@ -82,10 +92,7 @@ class Sessions:
         Now and then it also notes the use, in a transaction of its own when there is none.
         """
         now = self._days.now()
-        key = sa.select(SessionRow.user_id, SessionRow.id.label("session_id"), SessionRow.last_used_at, SessionRow.expires_at).where(
-            SessionRow.secret_hash == secrets.hash_of(secret), SessionRow.expires_at > now, SessionRow.last_used_at > now - self._idle
-        )
-        found = identify(key, self._days.today())
+        found = identify(_BY_SECRET, self._days.today(), secret=secrets.hash_of(secret), now=now, idle_since=now - self._idle)
         if found is None:
             raise SessionNotValid()
         if now - found.key.last_used_at >= min(COARSE, self._idle / 4):

@@ -10,7 +10,7 @@ from organisations import passwords
 from organisations.actors import Actor
 from organisations.days import Days
 from organisations.errors import TooManyFailures, WrongCredentials
-from organisations.identity import Identified, identify
+from organisations.identity import Identified, identify, question
 from organisations.tables import FailureRow, UserRow
 from storage import journal
 from storage.database import session
@@ -20,6 +20,9 @@ WINDOW = timedelta(minutes=15)
 MOST_PER_LOGIN = 10
 MOST_PER_ADDRESS = 100
 _LONGEST_LOGIN, _LONGEST_ADDRESS = 200, 60
+
+
+_BY_LOGIN = question(sa.select(UserRow.id.label("user_id")).where(UserRow.login == sa.bindparam("login")))
 
 
 class SignIn:
@@ -37,7 +40,7 @@ class SignIn:
         """
         now, login, address = self._days.now(), login[:_LONGEST_LOGIN].lower(), address and address[:_LONGEST_ADDRESS]
         named = login if login.isprintable() else ""  # what no database takes as text is nobody's login
-        found = identify(sa.select(UserRow.id.label("user_id")).where(UserRow.login == named), self._days.today())
+        found = identify(_BY_LOGIN, self._days.today(), login=named)
         if found and found.password_hash and self._remembered.knows(password, found.password_hash, now):
             return found.actor
         self._require_patience(login, address, now)

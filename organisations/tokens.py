@@ -12,11 +12,12 @@ from organisations import permissions, secrets, values
 from organisations.actors import Actor
 from organisations.days import Days
 from organisations.errors import TokenInvalid, TokenNotFound, TokenNotValid, TokenTooWide
-from organisations.identity import identify, scopes_of
+from organisations.identity import identify, question, scopes_of
 from organisations.permissions import Permission
 from organisations.tables import TokenRow
 from refusals import Fault, Throttled
 from storage import journal
+from storage.columns import Moment
 from storage.database import session
 from storage.identifiers import new_id
 from storage.transaction import in_transaction, transaction
@@ -46,6 +47,15 @@ class IssuedToken:
 
     token: Token
     secret: str
+
+
+_BY_SECRET = question(
+    sa.select(TokenRow.user_id, TokenRow.id.label("token_id"), TokenRow.last_used_at, TokenRow.permissions).where(
+        TokenRow.secret_hash == sa.bindparam("secret"),
+        TokenRow.revoked_at.is_(None),
+        TokenRow.expires_at > sa.bindparam("now", type_=Moment()),
+    )
+)
 
 
 class Tokens:
@@ -84,9 +94,7 @@ class Tokens:
     def actor(self, secret: str) -> Actor:
         """The person a token speaks for, narrowed to its permissions, in one SELECT. Raises TokenNotValid."""
         now = self._days.now()
-        asked = (TokenRow.user_id, TokenRow.id.label("token_id"), TokenRow.last_used_at, TokenRow.permissions)
-        valid = (TokenRow.revoked_at.is_(None), TokenRow.expires_at > now)
-        found = identify(sa.select(*asked).where(TokenRow.secret_hash == secrets.hash_of(secret), *valid), self._days.today())
+        found = identify(_BY_SECRET, self._days.today(), secret=secrets.hash_of(secret), now=now)
         if found is None:
             raise TokenNotValid()
         if found.key.last_used_at is None or now - found.key.last_used_at >= COARSE:
