@@ -1,5 +1,8 @@
 """Reading and writing JSON as this API means it: strict on the way in, decimals as strings and aware moments on the way out."""
 
+import json
+import re
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -7,10 +10,13 @@ from flask import Request, request
 from flask.json.provider import JSONProvider
 from werkzeug.datastructures import FileStorage
 
-from api.errors import AddressUnreadable, BodyNotJson, BodyTypeUnsupported, UploadMissing
+from api.errors import AddressUnreadable, BodyNotJson, BodyTooDeep, BodyTypeUnsupported, NumberInexact, UploadMissing
 from storage.columns import from_json, to_json
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 64
+_LONG_NUMBER = re.compile(rb"[0-9.]{16}")
+_WIDEST = 2**63
 
 
 class ExactJson(JSONProvider):
@@ -26,7 +32,7 @@ class ExactJson(JSONProvider):
 
 
 def json_body(source: Request = request) -> Any:
-    """The JSON value that was sent, or None where nothing was. Raises BodyTypeUnsupported or BodyNotJson."""
+    """The JSON value that was sent, or None where nothing was. Raises BodyTypeUnsupported, BodyNotJson, BodyTooDeep, NumberInexact."""
     data = source.get_data(cache=True)
     if not data:
         return None
@@ -36,8 +42,12 @@ def json_body(source: Request = request) -> Any:
         value = from_json(data)
     except orjson.JSONDecodeError as error:
         raise BodyNotJson(line=error.lineno, column=error.colno) from error
+    if data.count(b"[") + data.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+        raise BodyTooDeep(limit=MAX_DEPTH)
     if b"\\u0000" in data and _holds_nul(value):
         raise BodyNotJson(line=1, column=1)
+    if _LONG_NUMBER.search(data):
+        json.loads(data, parse_int=_exact, parse_float=_exact)
     return value
 
 
@@ -53,6 +63,20 @@ def refuse_nul() -> None:
     """Refuse a path or query with a NUL, which no database column takes."""
     if "\x00" in request.path or b"%00" in request.query_string:
         raise AddressUnreadable()
+
+
+def _exact(text: str) -> None:
+    """Refuse a number that would come out of a binary float changed: somebody's figure."""
+    number = Decimal(text)
+    kept = abs(number) < _WIDEST if number == number.to_integral_value() and "." not in text else Decimal(repr(float(text))) == number
+    if not kept:
+        raise NumberInexact(number=text[:60])
+
+
+def _is_deeper(value: Any, limit: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    return limit == 0 or any(_is_deeper(part, limit - 1) for part in (value.values() if isinstance(value, dict) else value))
 
 
 def _holds_nul(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """What the edge itself refuses, before any room is asked."""
 
-from refusals import Conflict, Invalid, TooLarge, Unauthenticated
+from refusals import Conflict, Forbidden, Invalid, TooLarge, Unauthenticated
 
 
 class NotSignedIn(Unauthenticated):
@@ -45,6 +45,18 @@ class BodyTypeUnsupported(Invalid):
 
 class BodyTooLarge(TooLarge):
     """The body is larger than the route takes."""
+
+
+class BodyTooDeep(TooLarge):
+    """The JSON has more levels than anything here."""
+
+
+class NumberInexact(Invalid):
+    """A number has more digits than a JSON number keeps; decimals are sent as strings."""
+
+
+class FromAnotherSite(Forbidden):
+    """A browser sends a change on behalf of a page of another site."""
 
 
 class UploadMissing(Invalid):

@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 
 from api.bodies import MAX_JSON_BYTES, refuse_nul
-from api.errors import BodyTooLarge
+from api.errors import BodyTooLarge, FromAnotherSite
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -18,9 +18,16 @@ _A_YEAR = 31_536_000
 
 def register(app: Flask) -> None:
     """Put the limits before and the headers after every request."""
+    app.before_request(_refuse_other_sites)
     app.before_request(_limit_body)
     app.before_request(refuse_nul)
     app.after_request(_protect)
+
+
+def _refuse_other_sites() -> None:
+    """Refuse changes that a browser sends for another site's page: it adds what it remembers of Basic credentials by itself."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        raise FromAnotherSite()
 
 
 def _limit_body() -> None:

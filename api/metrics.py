@@ -5,11 +5,13 @@ Counted per process; only patterns of routes are labels, so nobody's data is in 
 
 import time
 
-from flask import Flask, Response, after_this_request, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 
 from api.access import PUBLIC
 
+#: The routes by which a user task is completed, at both doors.
+COMPLETIONS = frozenset({"tasks.complete", "engine_rest_task.complete", "engine_rest_task.submit_form"})
 _EXTENSION = "esep_metrics"
 
 
@@ -29,16 +31,6 @@ def register(app: Flask) -> None:
     app.before_request(_start)
     app.after_request(_count)
     app.add_url_rule("/metrics", view_func=show)
-
-
-def count_completion() -> None:
-    """Count the user task that the present request completes, if it then answers with success."""
-
-    @after_this_request
-    def counted(response: Response) -> Response:
-        if response.status_code < 400:
-            _figures().completions.inc()
-        return response
 
 
 @PUBLIC
@@ -62,4 +54,6 @@ def _count(response: Response) -> Response:
     _figures().requests.labels(method, route, str(response.status_code)).inc()
     if "request_started" in g:
         _figures().seconds.labels(method, route).observe(time.perf_counter() - g.request_started)
+    if request.endpoint in COMPLETIONS and response.status_code < 400:
+        _figures().completions.inc()
     return response

@@ -88,7 +88,7 @@ def as_problem_details(problem: Problem) -> Response:
         "status": problem.status,
         "detail": problem.detail,
         "code": problem.code,
-        "fields": problem.fields,
+        "fields": _sayable(problem.fields),
     }
     if problem.errors:
         document["errors"] = problem.errors
@@ -150,7 +150,15 @@ def _fault(pointer: str, code: str, fields: Mapping[str, Any], location: str = "
     if isinstance(fields.get("messages"), Mapping):  # words of the kind of report itself, in all languages
         fields = {**fields, "message": fields["messages"].get(language(), fields.get("message"))}
     where = {"pointer": f"#{pointer}"} if location == "json" else {"parameter": pointer.lstrip("/")}
-    return {**where, "code": code, "detail": say(code, fields), "fields": fields}
+    return {**where, "code": code, "detail": say(code, fields), "fields": _sayable(fields)}
+
+
+def _sayable(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields for programs; what has no JSON form is said as text, so that a refusal always gets out."""
+    return {
+        name: value if isinstance(value, str | int | float | bool | list | tuple | dict | None) else str(value)
+        for name, value in fields.items()
+    }
 
 
 def _headers(status: int, error: Refusal) -> dict[str, str]:

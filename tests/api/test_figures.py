@@ -63,5 +63,10 @@ def test_completed_tasks_are_counted_and_refused_ones_are_not(country):
 
     head.does(task["id"])
     head.asks("POST", f"/tasks/{task['id']}/completion", {"values": {}})
-
     assert "esep_user_tasks_completed_total 1.0" in country.esep.http.test_client().get("/metrics").text
+
+    head.posts("/reports", {"kind": "EMP-01", "body_id": str(department.id), "period": "2026-08"})
+    done = head.knocks("POST", f"/engine-rest/task/{head.task()['id']}/complete", {})
+    assert done.status_code == 204
+
+    assert "esep_user_tasks_completed_total 2.0" in country.esep.http.test_client().get("/metrics").text

@@ -87,6 +87,32 @@ def test_an_escaped_backslash_before_u0000_is_no_nul(client):
     assert client.post("/echo", data=b'["\\\\u0000"]', content_type="application/json").json == {"sent": ["\\u0000"]}
 
 
+def test_json_deeper_than_anything_here_is_refused(client):
+    fits, too_deep = b"[" * 64 + b"]" * 64, b"[" * 66 + b"]" * 66
+
+    assert client.post("/echo", data=fits, content_type="application/json").status_code == 200
+    assert client.post("/echo", data=too_deep, content_type="application/json").status_code == 413
+    assert client.post("/echo", data=b"[" + b"[]," * 200 + b"[]]", content_type="application/json").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["12345678901234567890123", "0.1234567890123456789", "123456789012345678.5"])
+def test_a_number_that_would_be_changed_is_refused(client, number):
+    answer = client.post("/echo", data=f'{{"a": {number}}}', content_type="application/json")
+
+    assert (answer.status_code, answer.json["code"]) == (422, "number_inexact")
+
+
+@pytest.mark.parametrize("text", ["1234567890123456789", "0.1", "1234567890.123456", '"12345678901234567890123"', "-1e3"])
+def test_a_number_that_is_kept_exactly_is_taken(client, text):
+    assert client.post("/echo", data=f"[{text}]", content_type="application/json").status_code == 200
+
+
+@pytest.mark.parametrize(("site", "status"), [("same-origin", 200), ("none", 200), ("cross-site", 403), ("same-site", 403)])
+def test_a_change_sent_by_a_page_of_another_site_is_refused(client, site, status):
+    assert client.post("/echo", json={}, headers={"Sec-Fetch-Site": site}).status_code == status
+    assert client.get("/args", headers={"Sec-Fetch-Site": site}).status_code == 200
+
+
 def test_json_under_another_name_is_refused(client):
     answer = client.post("/echo", data=b"{}", content_type="text/plain")
 

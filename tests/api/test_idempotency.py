@@ -19,6 +19,7 @@ from storage.journal import JournalEntry
 from storage.transaction import transaction
 from tests.api.conftest import empty_house, with_routes
 from tests.organisations.factories import make_tree, make_user
+from tests.organisations.statements import counted
 
 PASSWORD = "a good long password"
 
@@ -64,6 +65,16 @@ def test_the_same_request_again_gets_the_first_answer_and_no_second_effect(app):
     assert (again.status_code, again.data, again.headers["Location"], again.headers["ETag"]) == (201, first.data, "/things/1", '"7"')
     assert again.headers["Idempotency-Replayed"] == "true"
     assert effects() == 1
+
+
+def test_knowing_who_asks_and_what_was_answered_costs_three_statements(app):
+    send(app, {"a": 0}, key="warm")  # the password is verified once a minute
+
+    with app.app_context(), counted() as statements:
+        send(app, {"a": 1})
+
+    of_the_edge = [statement for statement in statements if "journal_entries" not in statement]
+    assert len(of_the_edge) == 3, of_the_edge
 
 
 def test_without_a_key_the_effect_happens_each_time(app):

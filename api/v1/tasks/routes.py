@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from api import etags, metrics, pagination, problems
+from api import etags, pagination, problems
 from api.access import needs
 from api.authentication import actor
 from api.house import house
@@ -92,5 +92,4 @@ def resolve(task_id: UUID, body: dict[str, Any]) -> Any:
 def complete(task_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
     """Complete a user task with the values of its form."""
     house().worklist.complete(actor(), task_id, body["values"])
-    metrics.count_completion()
     return "", 204
