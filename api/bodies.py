@@ -22,11 +22,11 @@ _WIDEST = 2**63
 class ExactJson(JSONProvider):
     """JSON through orjson: no NaN, no binary rounding of decimals, UTC moments with their zone."""
 
-    def dumps(self, obj: Any, **kwargs: Any) -> str:
+    def dumps(self, obj: Any, **_kwargs: Any) -> str:
         """JSON text."""
         return to_json(obj)
 
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """The value of a JSON text."""
         return from_json(s)
 
