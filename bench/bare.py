@@ -34,16 +34,23 @@ def create() -> Flask:
 
     @app.post("/start")
     def start():
-        with database.engine().begin() as connection:
+        with database.engine().connect().execution_options(**database.writing()) as connection, connection.begin():
             instance_id, now = new_id(), datetime.now(UTC)
             connection.execute(sa.insert(instances).values(_instance(instance_id, definition_id, now)))
-            task_id = _next_task(connection, instance_id, now)
+            _next_task(connection, instance_id, now)
             _tell(connection, instance_id, now, [new_id()])
-        return jsonify(task=task_id)
+        return jsonify(id=instance_id)
+
+    @app.post("/task/<uuid:instance_id>")
+    def task(instance_id: UUID):
+        with database.engine().connect() as connection:
+            row = connection.execute(sa.select(tasks).where(tasks.c.instance_id == instance_id)).one()
+            groups = connection.execute(sa.select(candidates.c.value).where(candidates.c.task_id == row.id)).scalars().all()
+        return jsonify(id=row.id, name=row.name, created=row.created_at, priority=row.priority, groups=groups)
 
     @app.post("/complete/<uuid:task_id>")
     def complete(task_id: UUID):
-        with database.engine().begin() as connection:
+        with database.engine().connect().execution_options(**database.writing()) as connection, connection.begin():
             now = datetime.now(UTC)
             query = sa.select(tasks, instances).join(instances, instances.c.id == tasks.c.instance_id).where(tasks.c.id == task_id)
             row = connection.execute(query.with_for_update()).one()
@@ -51,9 +58,10 @@ def create() -> Flask:
             ended = {"state": "completed", "ended_at": now, "snapshot": None} if step == STEPS else {"snapshot": STATE}
             connection.execute(sa.update(instances).where(instances.c.id == row.instance_id).values(steps=step, **ended))
             connection.execute(sa.delete(tasks).where(tasks.c.id == task_id))
-            following = None if step == STEPS else _next_task(connection, row.instance_id, now)
+            if step < STEPS:
+                _next_task(connection, row.instance_id, now)
             _tell(connection, row.instance_id, now, [task_id])
-        return jsonify(task=following)
+        return "", 204
 
     return app
 
@@ -72,7 +80,7 @@ def _instance(instance_id: UUID, definition_id: UUID, now: datetime) -> dict[str
     }
 
 
-def _next_task(connection: Connection, instance_id: UUID, now: datetime) -> UUID:
+def _next_task(connection: Connection, instance_id: UUID, now: datetime) -> None:
     task_id = new_id()
     row = {
         "id": task_id,
@@ -88,7 +96,6 @@ def _next_task(connection: Connection, instance_id: UUID, now: datetime) -> UUID
     }
     connection.execute(sa.insert(tasks).values(row))
     connection.execute(sa.insert(candidates).values(task_id=task_id, kind="group", value="executor"))
-    return task_id
 
 
 def _tell(connection: Connection, instance_id: UUID, now: datetime, ids: list[UUID]) -> None:

@@ -18,7 +18,7 @@ from engine.scopes import Change
 from engine.situation import Situation, body_id
 from storage import database
 from storage.identifiers import new_id
-from storage.journal import record
+from storage.journal import entry, record_all
 
 #: What the packed state of one instance may weigh.
 MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024
@@ -202,10 +202,13 @@ def _update_row(row: InstanceRow, changes: Sequence[Change], situation: Situatio
 
 
 def _tell(row: InstanceRow, execution: Execution, situation: Situation, opened: Sequence[Opening], *, is_new: bool) -> None:
+    told: list[dict[str, Any]] = []
+
     def note(event: str, subject: tuple[str, object], **place: Any) -> None:
         about = {"definition_key": row.definition_key, "business_key": row.business_key, **place}
         at, body = execution.evaluation.now(), body_id(row.body)
-        record(event, at=at, subject=subject, actor=situation.by, on_behalf_of=situation.on_behalf_of, body_id=body, **about)
+        who = {"actor": situation.by, "on_behalf_of": situation.on_behalf_of}
+        told.append(entry(event, at=at, subject=subject, body_id=body, **who, **about))
 
     instance = ("process_instance", row.id)
     if is_new:
@@ -221,3 +224,4 @@ def _tell(row: InstanceRow, execution: Execution, situation: Situation, opened: 
     if row.state == COMPLETED:
         note("process_instance:completed", instance)
     database.session.flush()
+    record_all(told)

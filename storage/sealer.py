@@ -95,6 +95,8 @@ def check() -> Iterator[BrokenSeal]:
         .order_by(JournalSeal.chain, JournalSeal.number)
         .execution_options(yield_per=1000)
     )
+    session.rollback()
+    session.connection(execution_options=database.snapshot())
     reached: dict[str, tuple[int, str]] = {}
     for seal_row, entry in session.execute(query):
         number, previous = reached.get(seal_row.chain, (0, GENESIS))

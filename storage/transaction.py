@@ -36,7 +36,7 @@ def transaction() -> Iterator[None]:
         with _writer_turn():
             current.info[_OPEN] = True
             try:
-                current.connection(execution_options={database.WRITES: True})
+                current.connection(execution_options=database.writing())
                 yield
                 current.commit()
             except BaseException:
