@@ -2,20 +2,24 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from flask import Flask
+import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 import app
-import logs
 from config import Config, ConfigurationError
 from worker import Ticker
 
 LOCK = "serve.lock"
+#: How long a start waits for the last of a server that was killed: its processes see within a second that their parent is gone.
+PATIENCE_SECONDS = 3.0
 
 
 class Server(BaseApplication):
@@ -23,13 +27,14 @@ class Server(BaseApplication):
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._ticker: Ticker | None = None
         super().__init__()
 
     def load_config(self) -> None:
         """Hand our settings to gunicorn."""
         config = self._config
         settings: dict[str, Any] = {
-            "bind": f"{config.host}:{config.port}",
+            "bind": _address(config),
             "workers": config.workers,
             "threads": config.threads,
             "worker_class": "gthread",
@@ -37,43 +42,98 @@ class Server(BaseApplication):
             "graceful_timeout": 20,
             "keepalive": 15,
             "accesslog": None,
+            "logger_class": _Logger,
             "limit_request_line": 8190,
             "control_socket_disable": True,
+            "when_ready": lambda _master: click.echo(f"Esep listens on http://{_address(config)}"),
+            "worker_exit": lambda _master, _worker: self._end(),
         }
         for name, value in settings.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:  # gunicorn has no type for a Flask
         """The application of this worker process."""
-        logs.configure(self._config.log_format, self._config.log_level)
         esep = app.build(self._config)
         if self._config.embedded:
             _note_process(self._config)
-            Ticker(esep).start()
+            self._ticker = Ticker(esep)
+            self._ticker.start()
         return esep.http
+
+    def _end(self) -> None:
+        if self._ticker is not None:
+            self._ticker.stop()
+
+
+class _Logger(Logger):
+    """Gunicorn's messages in our logs."""
+
+    def setup(self, cfg: Any) -> None:
+        self.cfg = cfg
+        self._access_log_enabled = False
+        self.error_log.propagate = True
 
 
 def run(config: Config) -> None:
-    """Serve until told to end. Raises ConfigurationError when another server holds the embedded database."""
-    with _alone(config):
+    """Serve until told to end. Raises ConfigurationError when another server holds the embedded database or the address."""
+    with alone(config):
+        _require_free_address(config)
         Server(config).run()
 
 
 @contextmanager
-def _alone(config: Config) -> Iterator[None]:
+def alone(config: Config) -> Iterator[None]:
+    """Hold the embedded database for this process and those that it forks; nothing to hold elsewhere. Raises ConfigurationError."""
     if not config.embedded:
         yield
         return
     config.data_dir.mkdir(parents=True, exist_ok=True)
     with (config.data_dir / LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConfigurationError(f"{config.data_dir}: another `esep serve` runs on this embedded database") from error
+        if not _soon(lambda: _locked(lock)):
+            raise ConfigurationError(f"{config.data_dir}: another `esep serve` or `esep worker` runs on this embedded database")
         lock.truncate(0)
         _note_process(config)
         yield
+
+
+def _require_free_address(config: Config) -> None:
+    reasons: list[str] = []
+    if not _soon(lambda: _can_listen(config, reasons)):
+        raise ConfigurationError(f"{_address(config)}: {reasons[-1]}")
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    """Whether something holds within the time of patience."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _can_listen(config: Config, reasons: list[str]) -> bool:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        socket.create_server((config.host, config.port), family=family).close()
+    except OSError as error:
+        reasons.append(error.strerror or str(error))
+        return False
+    return True
+
+
+def _address(config: Config) -> str:
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    return f"{host}:{config.port}"
 
 
 def _note_process(config: Config) -> None:

@@ -4,34 +4,41 @@ Any number of workers may run over one PostgreSQL: rows are claimed, so nothing 
 runs this itself, after its fork.
 """
 
-import shutil
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import OperationalError
 
 import app
 from app import Esep
-from storage import backups, journal, outbox, sealer
+from logs import reason_of
+from storage import backup_schedule, database, idempotency, outbox, sealer
 from storage.transaction import transaction
 
-BACKUP_NAME = "%Y-%m-%dT%H%M%SZ"
 #: Rounds of one tick, so that a burst is worked off without waiting for the next tick, and a flood can't keep the tick for ever.
 ROUNDS = 50
 DEPLOY_SECONDS = 15
+SWEEP_SECONDS = 300
+BACKUP_LOOK_SECONDS = 600
 
+Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
 
 
 class Ticker:
-    """Looks at what is due, again and again, until stopped."""
+    """Looks at what is due, again and again, until stopped. Its methods are to be called in an application context."""
 
-    def __init__(self, esep: Esep) -> None:
+    def __init__(self, esep: Esep, processes: Path = app.PROCESSES) -> None:
         self._esep = esep
+        self._processes = processes
+        self._seen: dict[str, tuple[int, int]] = {}
+        self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -39,60 +46,101 @@ class Ticker:
     def start(self) -> None:
         """Begin to tick in threads of this process."""
         config = self._esep.config
+        self._scheduler.add_job(self._in_context, args=[self.seal_everything])
         self._every(config.tick_seconds, self.tick)
+        self._every(config.tick_seconds, self.deliver)
         self._every(config.seal_seconds, self.seal)
         self._every(DEPLOY_SECONDS, self.deploy_shipped)
+        self._every(SWEEP_SECONDS, self.sweep)
         if config.backup_hours:
-            self._every(600, self.back_up_when_due)
+            self._every(BACKUP_LOOK_SECONDS, self.back_up_when_due)
         self._scheduler.start()
-        self._in_context(lambda: sealer.seal(self._esep.clock, everything=True))
 
     def stop(self) -> None:
         """End after the steps that are under way."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
     def tick(self) -> int:
-        """Fire due timers, run due jobs, deliver the outbox; returns how much was done."""
-        engine, done = self._esep.engine, 0
-        for _ in range(ROUNDS):
-            round_done = engine.timers.fire_due() + engine.jobs.run_due() + outbox.deliver_due(self._esep.outbox_handlers, self._esep.clock)
-            done += round_done
-            if not round_done:
-                break
-        return done
+        """Fire due timers and run due jobs, with what these bring about; returns how much was done."""
+        return self._work_off(self._esep.engine.timers.fire_due, self._esep.engine.jobs.run_due)
+
+    def deliver(self) -> int:
+        """Deliver what is due of the outbox, apart from the tick: it may have to wait for the outside; returns how much was done."""
+        return self._work_off(self._deliver_some)
 
     def seal(self) -> int:
-        """Seal the journal's new entries."""
-        return sealer.seal(self._esep.clock)
+        """Seal the journal's new entries; returns how many."""
+        return self._work_off(self._seal_new)
+
+    def seal_everything(self) -> int:
+        """Seal whatever has no seal in the whole journal, as a worker does when it starts; returns how many."""
+        return self._work_off(self._seal_old_and_new)
 
     def deploy_shipped(self) -> list[str]:
-        """Deploy a diagram that was dropped into `processes/`, or changed there."""
-        return app.deploy_shipped(self._esep)
+        """Deploy a diagram that was dropped into `processes/`, or changed there; gives the names of the new definitions."""
+        found = {path.name: (path.stat().st_mtime_ns, path.stat().st_size) for path in self._processes.glob("*.bpmn")}
+        if found == self._seen:
+            return []
+        made = app.deploy_shipped(self._esep, self._processes)
+        self._seen = found
+        return made
+
+    def sweep(self) -> None:
+        """Forget what has run out: sessions, counted failures of sign-in, answers kept for repeated requests."""
+        with transaction():
+            self._esep.organisations.sweep()
+        self._work_off(self._forget_answers)
 
     def back_up_when_due(self) -> Path | None:
-        """Make a backup when the newest is old enough, and remove the oldest over the number to keep."""
-        config, now = self._esep.config, self._esep.clock.now()
-        made = sorted(path for path in config.backups_dir.glob("*Z") if path.is_dir())
-        if made and now - _made_at(made[-1]) < timedelta(hours=config.backup_hours):
-            return None
-        folder = config.backups_dir / now.strftime(BACKUP_NAME)
-        manifest = backups.make(folder, self._esep.files, self._esep.clock)
-        for old in [*made, folder][: -config.backup_keep]:
-            shutil.rmtree(old)
+        """Make the scheduled backup when it is time; gives its folder."""
+        config = self._esep.config
+        every = timedelta(hours=config.backup_hours)
+        made = backup_schedule.make_when_due(config.backups_dir, self._esep.files, self._esep.clock, every=every, keep=config.backup_keep)
+        if made is not None:
+            log.info("backup_made", folder=str(made))
+        return made
+
+    def _deliver_some(self) -> int:
+        return outbox.deliver_due(self._esep.outbox_handlers, self._esep.clock)
+
+    def _seal_new(self) -> int:
+        return sealer.seal(self._esep.clock)
+
+    def _seal_old_and_new(self) -> int:
+        return sealer.seal(self._esep.clock, everything=True)
+
+    def _forget_answers(self) -> int:
         with transaction():
-            rows = sum(table["rows"] for table in manifest["tables"].values())
-            journal.record("backup:made", at=now, subject=("backup", folder.name), rows=rows, files=len(manifest["files"]))
-        return folder
+            return idempotency.forget_expired(self._esep.clock.now())
+
+    def _work_off(self, *works: Callable[[], int]) -> int:
+        """Do each work again and again while any of them finds something to do; one that fails doesn't keep the others from it."""
+        total = 0
+        for _ in range(ROUNDS):
+            done = sum(self._tried(work) or 0 for work in works)
+            total += done
+            if not done or self._stopping.is_set():
+                break
+        return total
 
     def _every(self, seconds: float, work: Callable[[], object]) -> None:
         self._scheduler.add_job(self._in_context, "interval", [work], seconds=seconds, id=work.__name__)
 
     def _in_context(self, work: Callable[[], object]) -> None:
         with self._esep.http.app_context():
-            try:
-                work()
-            except Exception:  # a failing tick must not end the ticking; what was due is still due
-                log.exception("tick_failed", work=getattr(work, "__name__", "start"))
+            self._tried(work)
+
+    def _tried(self, work: Callable[[], Result]) -> Result | None:
+        """What a work gives, or None when it fails."""
+        try:
+            return work()
+        except OperationalError as error:
+            log.warning("database_failed", work=work.__name__, reason=reason_of(error))
+        except Exception:  # a failing tick must not end the ticking; what was due is still due
+            log.exception("tick_failed", work=work.__name__)
+        database.session.rollback()
+        return None
 
 
 def run(esep: Esep) -> None:
@@ -106,7 +154,3 @@ def run(esep: Esep) -> None:
     stopped.wait()
     ticker.stop()
     log.info("worker_stopped")
-
-
-def _made_at(folder: Path) -> datetime:
-    return datetime.strptime(folder.name, BACKUP_NAME).replace(tzinfo=UTC)

@@ -6,18 +6,19 @@
     files/<sha256>          the content of each kept file
 
 The rows are read in one snapshot of the database, so that a backup of a running product is consistent. A folder under its final name is
-complete: it is written beside it and renamed at the end. The secret key is not in it.
+complete: it is written beside it as `<name>.partial` and renamed at the end. The secret key is not in it.
 """
 
 import base64
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -33,6 +34,10 @@ from storage.database import Base
 from storage.files import FileStore
 
 FORMAT = 1
+#: What a backup holds, by part; the content of manifest.json.
+Manifest: TypeAlias = dict[str, Any]
+#: What the name of a backup ends with while it is written.
+PARTIAL = ".partial"
 _BATCH = 500
 _CHUNK = 1 << 20
 
@@ -41,16 +46,83 @@ class BackupDamaged(Invalid):
     """A part of the backup is missing or was altered since it was made."""
 
 
+class BackupUnknown(Invalid):
+    """The backup is whole, but was made by a newer version of the product than this one."""
+
+
 class BackupTargetInUse(Conflict):
     """The folder or database that should be written to is not empty."""
 
 
-def make(folder: Path, files: FileStore, clock: Clock) -> dict[str, Any]:
-    """Write a backup of the present application's database and files; returns the manifest. Raises BackupTargetInUse."""
+def make(folder: Path, files: FileStore, clock: Clock) -> Manifest:
+    """Write a backup of the present application's database and files; returns the manifest. Raises BackupTargetInUse.
+
+    What was written of a backup that failed is removed.
+    """
     if folder.exists():
         raise BackupTargetInUse(path=str(folder))
-    partial = folder.with_name(folder.name + ".partial")
+    partial = folder.with_name(folder.name + PARTIAL)
     shutil.rmtree(partial, ignore_errors=True)
+    try:
+        manifest = _write(partial, files, clock)
+        partial.replace(folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    _keep(folder.parent)
+    return manifest
+
+
+def verify(folder: Path) -> Manifest:
+    """Check a backup hash by hash and row by row; returns its manifest. Raises BackupDamaged naming the part, BackupUnknown."""
+    try:
+        text = (folder / "manifest.json").read_bytes()
+        expected = (folder / "manifest.sha256").read_text("ascii").strip()
+    except OSError as error:
+        raise BackupDamaged(part="manifest.json") from error
+    if hashlib.sha256(text).hexdigest() != expected:
+        raise BackupDamaged(part="manifest.json")
+    manifest: Manifest = orjson.loads(text)
+    if manifest["format"] != FORMAT or not schema.knows(manifest["revision"]):
+        raise BackupUnknown(format=manifest["format"], revision=manifest["revision"])
+    for name, table in manifest["tables"].items():
+        _expect(_hash(folder / "tables" / f"{name}.jsonl.zst") == table["sha256"], f"tables/{name}")
+        _expect(sum(1 for _ in _lines(folder, name)) == table["rows"], f"tables/{name}")
+    for sha256 in manifest["files"]:
+        _expect(_hash(folder / "files" / sha256) == sha256, f"files/{sha256}")
+    return manifest
+
+
+def rows_of(manifest: Manifest) -> int:
+    """How many rows a backup holds."""
+    return sum(table["rows"] for table in manifest["tables"].values())
+
+
+def restore(folder: Path, files: FileStore) -> Manifest:
+    """Fill the present application's empty database and file store from a backup, then bring the schema to the newest revision.
+
+    Verifies first and writes all rows in one transaction; when that fails the database is empty again. Raises BackupDamaged,
+    BackupUnknown, BackupTargetInUse.
+    """
+    manifest = verify(folder)
+    if not schema.is_empty():
+        raise BackupTargetInUse(path=database.engine().url.render_as_string())
+    if (kept := next(files.all(), None)) is not None:
+        raise BackupTargetInUse(path=str(kept[1].parents[2]))
+    try:
+        schema.upgrade(manifest["revision"])
+        _fill(folder, manifest)
+    except BaseException:
+        schema.drop_everything()
+        raise
+    for sha256 in manifest["files"]:
+        with (folder / "files" / sha256).open("rb") as content:
+            files.put(content)
+    schema.upgrade()
+    return manifest
+
+
+def _write(partial: Path, files: FileStore, clock: Clock) -> Manifest:
     (partial / "tables").mkdir(parents=True)
     (partial / "files").mkdir()
     with _snapshot() as connection:
@@ -65,55 +137,33 @@ def make(folder: Path, files: FileStore, clock: Clock) -> dict[str, Any]:
     text = orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
     (partial / "manifest.json").write_bytes(text)
     (partial / "manifest.sha256").write_text(hashlib.sha256(text).hexdigest() + "\n", "ascii")
-    partial.replace(folder)
+    for path in (*partial.rglob("*"), partial):
+        _keep(path)
     return manifest
 
 
-def verify(folder: Path) -> dict[str, Any]:
-    """Check a backup hash by hash and row by row; returns its manifest. Raises BackupDamaged naming the part."""
+def _keep(path: Path) -> None:
+    """Let a file or folder outlive a loss of power."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        text = (folder / "manifest.json").read_bytes()
-        expected = (folder / "manifest.sha256").read_text("ascii").strip()
-    except OSError as error:
-        raise BackupDamaged(part="manifest.json") from error
-    if hashlib.sha256(text).hexdigest() != expected:
-        raise BackupDamaged(part="manifest.json")
-    manifest: dict[str, Any] = orjson.loads(text)
-    for name, table in manifest["tables"].items():
-        _expect(_hash(folder / "tables" / f"{name}.jsonl.zst") == table["sha256"], f"tables/{name}")
-        _expect(sum(1 for _ in _lines(folder, name)) == table["rows"], f"tables/{name}")
-    for sha256 in manifest["files"]:
-        _expect(_hash(folder / "files" / sha256) == sha256, f"files/{sha256}")
-    return manifest
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def restore(folder: Path, files: FileStore) -> dict[str, Any]:
-    """Fill the present application's empty database and file store from a backup, then bring the schema to the newest revision.
-
-    Verifies first and writes all rows in one transaction. Raises BackupDamaged, BackupTargetInUse.
-    """
-    manifest = verify(folder)
-    if not schema.is_empty():
-        raise BackupTargetInUse(path=database.engine().url.render_as_string())
-    schema.upgrade(manifest["revision"])
-    with database.engine().connect().execution_options(**{database.WRITES: True}) as connection, connection.begin():
+def _fill(folder: Path, manifest: Manifest) -> None:
+    with database.engine().connect().execution_options(**database.writing()) as connection, connection.begin():
         tables = sa.MetaData()
         tables.reflect(connection, only=list(manifest["tables"]))
         for name, about in manifest["tables"].items():
             _load(connection, _typed_table(name, tables), folder, about["columns"])
-    for sha256 in manifest["files"]:
-        with (folder / "files" / sha256).open("rb") as content:
-            files.put(content)
-    schema.upgrade()
-    return manifest
 
 
 @contextmanager
 def _snapshot() -> Iterator[Connection]:
     """A connection that sees one moment of the database."""
     with database.engine().connect() as plain:
-        level = {"isolation_level": "REPEATABLE READ"} if database.is_postgresql() else {}
-        connection = plain.execution_options(**level)
+        connection = plain.execution_options(**database.snapshot())
         with connection.begin():
             yield connection
 

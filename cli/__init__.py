@@ -1,0 +1,28 @@
+"""`esep`: the command line of administrators and methodologists. Each command builds the product, does one thing and says what it did."""
+
+import click
+
+from cli import database, diagrams, people, running, upkeep
+from cli.border import Commands
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Reports of government bodies without paper."""
+
+
+for command in (
+    running.serve,
+    running.worker,
+    database.db,
+    database.backup,
+    database.restore,
+    people.users,
+    people.organisations,
+    diagrams.deploy,
+    diagrams.lint,
+    upkeep.demo,
+    upkeep.openapi,
+    upkeep.texts_group,
+):
+    main.add_command(command)
