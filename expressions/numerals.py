@@ -1,6 +1,6 @@
 """Numbers: decimals of 34 digits, as IEEE 754 decimal128 has them, in a context of our own."""
 
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
 LEAST_SCALE, GREATEST_SCALE = -6111, 6176
 
@@ -34,11 +34,6 @@ def whole(number: Decimal) -> int | None:
 def place(number: Decimal) -> int | None:
     """The number as a place in a list or text: what is behind the point is cut off; None when it is over 18 digits long."""
     return int(number) if number.adjusted() <= 17 else None
-
-
-def floor(number: Decimal) -> Decimal:
-    """The greatest whole number that is not above."""
-    return rounded(number, 0, ROUND_FLOOR)
 
 
 def rounded(number: Decimal, scale: int, rounding: str) -> Decimal:

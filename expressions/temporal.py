@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from expressions.numerals import CONTEXT
 from expressions.values import Range, Value, YearsMonths
 
 _DATE = r"(?P<year>-?[0-9]{4,9})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -162,11 +161,6 @@ def zone_name(moment: time | datetime) -> str | None:
     """The name of the zone, when it is given by name and not by an offset."""
     zone = moment.tzinfo
     return zone.key if isinstance(zone, ZoneInfo) else None
-
-
-def seconds_of(length: timedelta) -> Decimal:
-    """The whole length in seconds."""
-    return CONTEXT.divide(Decimal(length // _MICROSECOND), Decimal(1_000_000))
 
 
 def _parts(length: timedelta) -> tuple[int, ...]:

@@ -212,10 +212,6 @@ def fill(report: Report, kind: Kind, drafts: Mapping[str, Draft], now: datetime)
     return count
 
 
-def _provenance(value: Any, draft: Draft, now: datetime) -> dict[str, Any]:
-    return {"value": value, "source": dict(draft.source), "at": now.isoformat()}
-
-
 def draft_cells(report: Report) -> dict[str, Any]:
     """All cells of the report in work."""
     return {address: value for section in shelf.sections_of(report.id) for address, value in section.cells.items()}

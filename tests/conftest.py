@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+import app  # noqa: F401 - knows every table of every room
 from storage import database as storage_database
+from storage import schema
 from storage.clock import SetClock
 from tests import postgresql
 
@@ -39,21 +41,21 @@ def database_urls(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixt
 
 @pytest.fixture(scope="session")
 def bound_applications(database_urls):
-    """A function from backend to a bare Flask application whose database has the whole schema."""
+    """A function from backend to a bare Flask application whose database has the whole schema, made by the migrations."""
     made: dict[str, Flask] = {}
 
     def application(backend: str) -> Flask:
         if backend not in made:
-            app = Flask(f"test-{backend}")
-            storage_database.bind(app, database_urls(backend))
-            with app.app_context():
-                storage_database.Base.metadata.create_all(storage_database.engine())
-            made[backend] = app
+            bare = Flask(f"test-{backend}")
+            storage_database.bind(bare, database_urls(backend))
+            with bare.app_context():
+                schema.upgrade()
+            made[backend] = bare
         return made[backend]
 
     yield application
-    for app in made.values():
-        with app.app_context():
+    for bare in made.values():
+        with bare.app_context():
             storage_database.engine().dispose()
 
 

@@ -23,7 +23,13 @@ def install(folder: Path) -> None:
 def run(script: Path, *arguments: str, timeout: int = 120) -> str:
     """What a script printed; raises RuntimeError with its words when it failed."""
     result = subprocess.run(
-        ["node", str(script), *arguments], cwd=script.parent, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False
+        ["node", str(script), *arguments],
+        cwd=script.parent,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=timeout,
+        check=False,
     )
     if result.returncode:
         raise RuntimeError(result.stderr.strip() or result.stdout.strip())

@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import app  # noqa: F401 - knows every table
 from storage import database as storage_database
 from storage.database import session
 
@@ -27,9 +26,9 @@ def new_databases(tmp_path, request):
                 connection.execute(sa.text(f"CREATE DATABASE {name}"))
             url = str(server.url.set(database=name))
             server.dispose()
-        app = Flask("drill")
-        storage_database.bind(app, url)
-        with app.app_context():
+        drill = Flask("drill")
+        storage_database.bind(drill, url)
+        with drill.app_context():
             yield
             session.remove()
             storage_database.engine().dispose()
