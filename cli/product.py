@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from os import environ
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.engine import make_url
@@ -15,20 +17,28 @@ from config import Config, ConfigurationError
 from storage import database, schema
 
 DRIVERS = ("sqlite", "postgresql+psycopg")
+EMPTY = "the database is empty: run `esep db upgrade` first"
 
 
 def load_config(given: Mapping[str, object] | None = None, *, log_level: str | None = None) -> Config:
     """The settings, those `given` to the command first; the logs are set up by them. Raises ConfigurationError."""
     options = {f"{settings.PREFIX}{name.upper()}": str(value) for name, value in (given or {}).items() if value is not None}
     config = settings.load({**environ, **options})
+    logs.configure(config.log_format, log_level or config.log_level)
+    return replace(config, database_url=_exact(config.database_url))
+
+
+def _exact(database_url: str) -> str:
+    """The URL of a database that we can use; the path of an embedded one is taken from where the command was given."""
     try:
-        driver = make_url(config.database_url).drivername
+        url = make_url(database_url)
     except ArgumentError as error:
         raise ConfigurationError(f"{settings.PREFIX}DATABASE_URL is no database URL, such as sqlite:////var/esep.db") from error
-    if driver not in DRIVERS:
-        raise ConfigurationError(f"{settings.PREFIX}DATABASE_URL: {' or '.join(DRIVERS)}, not {driver}")
-    logs.configure(config.log_format, log_level or config.log_level)
-    return config
+    if url.drivername not in DRIVERS:
+        raise ConfigurationError(f"{settings.PREFIX}DATABASE_URL: {' or '.join(DRIVERS)}, not {url.drivername}")
+    if url.drivername == "sqlite":
+        url = url.set(database=str(Path(url.database or "").absolute()))
+    return url.render_as_string(hide_password=False)
 
 
 @contextmanager
@@ -37,10 +47,13 @@ def product(*, migrated: bool = True) -> Iterator[app.Esep]:
 
     Raises ConfigurationError, also when the schema is not that of this version, which `migrated=False` allows.
     """
-    esep = app.build(load_config(log_level="warning"))
+    config = load_config(log_level="warning")
+    if migrated:
+        require_newest_schema(config)
+    elif config.embedded:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+    esep = app.build(config)
     with esep.http.app_context():
-        if migrated:
-            _require_newest()
         try:
             yield esep
         finally:
@@ -51,6 +64,8 @@ def product(*, migrated: bool = True) -> Iterator[app.Esep]:
 def require_newest_schema(config: Config) -> None:
     """Refuse to start on a database that is not there or has another schema; leaves no connection behind, so one may fork. Raises
     ConfigurationError."""
+    if config.embedded and not Path(make_url(config.database_url).database or "").exists():
+        raise ConfigurationError(EMPTY)  # only to look would make the file
     bare = Flask("esep-schema")
     database.bind(bare, config.database_url)
     with bare.app_context():
@@ -63,6 +78,6 @@ def require_newest_schema(config: Config) -> None:
 def _require_newest() -> None:
     current, newest = schema.current(), schema.head()
     if current is None:
-        raise ConfigurationError("the database is empty: run `esep db upgrade` first")
+        raise ConfigurationError(EMPTY)
     if current != newest:
         raise ConfigurationError(f"the schema of the database is {current}, this version works with {newest}: run `esep db upgrade`")

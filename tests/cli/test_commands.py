@@ -1,0 +1,100 @@
+"""Every command from outside, as an administrator or a methodologist runs it."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.engine.factories import TWO_TASKS
+from tests.installation import KATO, OBLAST, ROOT, Installation
+
+DIAGRAM = ROOT / "processes" / "report_cycle.bpmn"
+
+
+def test_an_installation_begins_with_schema_bodies_and_an_administrator(founding):
+    schema, bodies, administrator = founding.said
+
+    assert schema == "schema: empty → 0001\ndeployed report_cycle:1\n"
+    assert "akimats made: 1 oblast, 10 district, 136 rural\n" in bodies
+    assert administrator == f"user admin: administrator at {OBLAST}\n"
+
+
+def test_an_upgrade_and_an_import_once_more_change_nothing(installation):
+    assert installation.must("db", "upgrade") == "schema: 0001 → 0001\n"
+    assert "akimats made: none\n" in installation.must("organisations", "import", KATO)
+
+
+def test_a_relative_address_of_the_embedded_database_is_relative_to_where_one_is(tmp_path):
+    fresh = Installation(tmp_path / "var", settings={"ESEP_DATABASE_URL": "sqlite:///here.db"})
+
+    done = fresh.esep("db", "upgrade", cwd=tmp_path)
+
+    assert done.code == 0, done
+    assert (tmp_path / "here.db").exists()
+
+
+def test_a_sound_database_passes_the_check_and_one_that_was_meddled_with_does_not(installation):
+    assert installation.must("db", "check") == "db: ok\n"
+
+    meddle(installation, "UPDATE journal_heads SET number = number + 1")
+    done = installation.esep("db", "check")
+
+    assert done.code == 1
+    assert "missing" in done.error
+    assert "faults" in done.out
+
+
+def meddle(installation: Installation, statement: str) -> None:
+    with sqlite3.connect(installation.data_dir / "esep.db") as connection:
+        connection.execute("INSERT INTO journal_heads VALUES ('common', 0, 'x') ON CONFLICT DO NOTHING")
+        connection.execute(statement)
+    connection.close()
+
+
+def test_processes_and_forms_are_linted_and_deployed_from_files(installation, tmp_path):
+    model, form = tmp_path / "two_tasks.bpmn", tmp_path / "decision.form"
+    model.write_bytes(TWO_TASKS)
+    form.write_text(json.dumps({"type": "default", "components": [], "schemaVersion": 19}))
+
+    linted = installation.must("lint", DIAGRAM, form)
+    deployed = installation.must("deploy", model, form)
+    again = installation.must("deploy", model)
+
+    assert f"{DIAGRAM}:143: warning: is_approved: " in linted
+    assert linted.endswith("2 files, 0 errors\n")
+    assert "form decision: version 1\n" in deployed
+    assert "deployed p:1\n" in deployed
+    assert "deployed p:2\n" in again
+
+
+def test_a_diagram_is_linted_where_there_is_no_database(tmp_path):
+    nothing = Installation(tmp_path / "var")
+
+    assert nothing.must("lint", DIAGRAM).endswith("1 files, 0 errors\n")
+    assert not list(tmp_path.glob("**/*.db"))
+
+
+def test_a_backup_is_made_verified_and_restored_into_an_empty_installation(founded, tmp_path):
+    target = Installation(tmp_path / "other")
+
+    made = founded.must("backup", tmp_path / "backup")
+    verified = founded.must("backup", "verify", tmp_path / "backup")
+    restored = target.must("restore", tmp_path / "backup")
+
+    assert made == verified
+    assert made.endswith(": ok\n")
+    assert made.split(": ")[1] in restored
+    assert target.must("db", "check") == "db: ok\n"
+
+
+@pytest.mark.parametrize("words", [("texts", "check"), ("--help",)])
+def test_what_needs_no_database_works_without_one(words, tmp_path):
+    assert Installation(tmp_path / "var").must(*words)
+
+
+def test_a_description_of_the_api_that_is_not_up_to_date_is_told(tmp_path: Path):
+    done = Installation(tmp_path / "var").esep("openapi", "check")
+
+    assert done.code in (0, 1)
+    assert (done.out or done.error).startswith(("openapi: up to date", "esep: docs/openapi.json is not up to date"))
