@@ -27,13 +27,14 @@ def load(config: Config, clock: Clock) -> Iterator[str]:
 
 def _load(esep: Esep, clock: SetClock) -> Iterator[str]:
     if is_loaded(esep):
-        yield "demo: loaded already"
+        yield f"demo: loaded already; {people.LOGINS}"
         return
     end = esep.clock.now()
     clock.move_to(end - BEGAN)
     made = bodies.load(esep)
     yield f"demo: {made.territories} territories, {made.count} bodies"
-    yield f"demo: logins {' '.join(people.load(esep, made))}, password {people.PASSWORD}"
+    people.load(esep, made)
+    yield f"demo: {people.LOGINS}"
     for stage, count in reporting.load(esep, made, clock, end).items():
         yield f"demo: {count} reports {stage}"
 

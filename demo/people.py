@@ -1,6 +1,5 @@
 """The people of the demo: the logins of the README and those who work beside them, each with duties at the demo's bodies."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app import Esep
@@ -44,8 +43,11 @@ PEOPLE = (
 )
 
 
-def load(esep: Esep, bodies: DemoBodies) -> Iterator[str]:
-    """Create everybody; gives their logins."""
+LOGINS = f"logins {' '.join(person.login for person in PEOPLE)}, password {PASSWORD}"
+
+
+def load(esep: Esep, bodies: DemoBodies) -> None:
+    """Create everybody."""
     with transaction():
         for number, person in enumerate(PEOPLE, start=1):
             user = esep.organisations.users.create(
@@ -58,4 +60,3 @@ def load(esep: Esep, bodies: DemoBodies) -> Iterator[str]:
             for duty in person.duties.split():
                 body, role = duty.split(":")
                 esep.organisations.memberships.grant(user.id, Role(role), bodies.id_of(body))
-            yield person.login
