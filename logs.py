@@ -48,6 +48,7 @@ def configure(log_format: str, level: str) -> None:
     root.setLevel(level.upper())
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # that a long tick lasts over the next one is nothing to tell
     logging.captureWarnings(True)
     threading.excepthook = _thread_ended
 

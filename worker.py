@@ -38,6 +38,7 @@ class Ticker:
         self._esep = esep
         self._processes = processes
         self._seen: dict[str, tuple[int, int]] = {}
+        self._looks_back_far = True
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -46,7 +47,6 @@ class Ticker:
     def start(self) -> None:
         """Begin to tick in threads of this process."""
         config = self._esep.config
-        self._scheduler.add_job(self._in_context, args=[self.seal_everything])
         self._every(config.tick_seconds, self.tick)
         self._every(config.tick_seconds, self.deliver)
         self._every(config.seal_seconds, self.seal)
@@ -70,12 +70,10 @@ class Ticker:
         return self._work_off(self._deliver_some)
 
     def seal(self) -> int:
-        """Seal the journal's new entries; returns how many."""
-        return self._work_off(self._seal_new)
-
-    def seal_everything(self) -> int:
-        """Seal whatever has no seal in the whole journal, as a worker does when it starts; returns how many."""
-        return self._work_off(self._seal_old_and_new)
+        """Seal the journal's new entries, the first time whatever has no seal in the whole journal; returns how many."""
+        sealed = self._work_off(self._seal_some)
+        self._looks_back_far = False
+        return sealed
 
     def deploy_shipped(self) -> list[str]:
         """Deploy a diagram that was dropped into `processes/`, or changed there; gives the names of the new definitions."""
@@ -104,11 +102,8 @@ class Ticker:
     def _deliver_some(self) -> int:
         return outbox.deliver_due(self._esep.outbox_handlers, self._esep.clock)
 
-    def _seal_new(self) -> int:
-        return sealer.seal(self._esep.clock)
-
-    def _seal_old_and_new(self) -> int:
-        return sealer.seal(self._esep.clock, everything=True)
+    def _seal_some(self) -> int:
+        return sealer.seal(self._esep.clock, everything=self._looks_back_far)
 
     def _forget_answers(self) -> int:
         with transaction():

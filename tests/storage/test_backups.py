@@ -1,8 +1,12 @@
 """A restore drill, hash by hash, from and into both databases."""
 
+import hashlib
 import io
+import json
+from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from storage import backups, journal, schema, sealer
 from storage.backups import BackupDamaged, BackupTargetInUse
@@ -66,3 +70,53 @@ def test_a_backup_is_never_written_over_another_nor_restored_over_a_living_datab
             backups.make(tmp_path / "backup", files, clock)
         with pytest.raises(BackupTargetInUse):
             backups.restore(tmp_path / "backup", files)
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_a_backup_that_fails_leaves_nothing(new_databases, backend, clock, tmp_path):
+    files = FileStore(tmp_path / "files")
+    with new_databases(backend):
+        scan = filled(clock, files)
+        kept = tmp_path / "files" / scan[:2] / scan[2:4] / scan
+        kept.unlink()
+        kept.symlink_to(tmp_path / "gone")
+
+        with pytest.raises(FileNotFoundError):
+            backups.make(tmp_path / "backup", files, clock)
+
+    assert not list(tmp_path.glob("backup*"))
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_a_restore_that_fails_leaves_the_database_empty(new_databases, backend, clock, tmp_path):
+    files = FileStore(tmp_path / "files")
+    with new_databases("sqlite"):
+        filled(clock, files)
+        backups.make(tmp_path / "backup", files, clock)
+    twice = tmp_path / "backup" / "tables" / "journal_entries.jsonl.zst"
+    twice.write_bytes(twice.read_bytes() * 2)
+    forge(tmp_path / "backup", "journal_entries", twice.read_bytes(), rows=1400)
+
+    with new_databases(backend):
+        with pytest.raises(IntegrityError):
+            backups.restore(tmp_path / "backup", FileStore(tmp_path / "restored"))
+        assert schema.is_empty()
+
+
+def forge(folder: Path, table: str, content: bytes, *, rows: int) -> None:
+    """Let the manifest of a backup agree with what a table's file was made into."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["tables"][table] |= {"sha256": hashlib.sha256(content).hexdigest(), "rows": rows}
+    text = json.dumps(manifest).encode()
+    (folder / "manifest.json").write_bytes(text)
+    (folder / "manifest.sha256").write_text(hashlib.sha256(text).hexdigest())
+
+
+def test_a_restore_asks_for_an_empty_file_store_too(new_databases, clock, tmp_path):
+    files = FileStore(tmp_path / "files")
+    with new_databases("sqlite"):
+        filled(clock, files)
+        backups.make(tmp_path / "backup", files, clock)
+
+    with new_databases("sqlite"), pytest.raises(BackupTargetInUse):
+        backups.restore(tmp_path / "backup", files)
