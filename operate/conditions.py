@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from engine.definition_models import DefinitionRow, DeploymentRow
 
+from engine.definition_models import DefinitionRow, DeploymentRow
 from engine.models import ACTIVE, SUSPENDED, ActivityRow, IncidentRow, InstanceRow, TaskRow
 
 Condition = sa.ColumnElement[bool]
