@@ -126,7 +126,7 @@ def _can_listen(config: Config, reasons: list[str]) -> bool:
     try:
         socket.create_server((config.host, config.port), family=family).close()
     except OSError as error:
-        reasons.append(error.strerror or str(error))
+        reasons.append(os.strerror(error.errno) if error.errno else str(error))
         return False
     return True
 

@@ -52,11 +52,11 @@ class Answer:
 
 @dataclass
 class Installation:
-    """Settings of its own; `program` is what is run: `esep`, or a variant of it."""
+    """Settings of its own. `module` is what is run: `cli`, which is `esep`, or a variant of it."""
 
     data_dir: Path
     database_url: str = ""
-    program: tuple[str, ...] = (ESEP,)
+    module: str = "cli"
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=lambda: free_port())
 
@@ -69,20 +69,8 @@ class Installation:
         return plain | own | self.settings
 
     def esep(self, *words: object, stdin: str = "", cwd: Path | None = None, **settings: str) -> Done:
-        """Run a command to its end; `esep` itself in a process forked from one that has imported it already."""
-        if self.program == (ESEP,):
-            return Done(*forked.run([str(word) for word in words], self.environment | settings, stdin, cwd))
-        done = subprocess.run(
-            [*self.program, *map(str, words)],
-            input=stdin,
-            env=self.environment | settings,
-            cwd=cwd,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        """Run a command to its end, in a process forked from one that has imported everything already."""
+        return Done(*forked.run(self.module, [str(word) for word in words], self.environment | settings, stdin, cwd))
 
     def must(self, *words: object, stdin: str = "") -> str:
         """What a command says that must succeed."""
@@ -93,10 +81,12 @@ class Installation:
     @contextmanager
     def runs(self, *words: str, log: Path | None = None, **settings: str) -> Iterator[subprocess.Popen[str]]:
         """A command that goes on, in a process group of its own; killed at the end if it still lives."""
+        program = [ESEP] if self.module == "cli" else [sys.executable, "-m", self.module]
         with (log or self.data_dir.parent / "log").open("a") as errors:
             process = subprocess.Popen(
-                [*self.program, *words],
+                [*program, *words],
                 env=self.environment | settings,
+                cwd=ROOT,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
                 text=True,
@@ -138,7 +128,7 @@ class Installation:
     def copied(self, folder: Path) -> "Installation":
         """The same installation on the embedded database, once more, in a folder that is not there yet."""
         shutil.copytree(self.data_dir, folder)
-        return Installation(folder, program=self.program, settings=dict(self.settings))
+        return Installation(folder, module=self.module, settings=dict(self.settings))
 
 
 def kill(process: subprocess.Popen[str]) -> None:
