@@ -264,6 +264,8 @@ def test_what_is_due_is_found_by_its_partial_index(database: str, model_of: type
     session = storage_database.session
     query = attempts.due(model_of, datetime(2026, 10, 1, tzinfo=UTC)).limit(1)
     text = str(query.compile(storage_database.engine(), compile_kwargs={"literal_binds": True}))
+    session.rollback()
+    session.connection(execution_options=storage_database.snapshot())
     if database == "postgresql":
         session.execute(sa.text("SET LOCAL enable_seqscan = off"))
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from refusals import Conflict
-from storage.database import engine, session
+from storage.database import engine, session, snapshot
 from storage.transaction import transaction
 from tests.organisations.statements import counted
 from worklist import listing
@@ -37,6 +37,8 @@ def test_no_list_of_an_official_looks_at_every_open_task(office, database, scope
 def explained(backend: str, statement: sa.Select) -> str:
     """The database's plan, as if the tables were large."""
     text = str(statement.compile(engine(), compile_kwargs={"literal_binds": True})).replace(":", "\\:")
+    session.rollback()
+    session.connection(execution_options=snapshot())
     if backend == "postgresql":
         session.execute(sa.text("SET LOCAL enable_seqscan = off"))
     prefix = "EXPLAIN " if backend == "postgresql" else "EXPLAIN QUERY PLAN "
