@@ -4,18 +4,23 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 import app as composition
 from app import Esep
 from config import Config
+from organisations import passwords
 from organisations.bodies import Body
 from organisations.roles import Role
+from organisations.tables import UserRow
 from storage import database as storage_database
 from storage.clock import SetClock
+from storage.database import session
 from storage.transaction import transaction
 from tests.organisations.factories import Tree, make_tree, make_user
 
@@ -73,8 +78,15 @@ class Country:
     def hires(self, login: str, role: Role, body: Body) -> Person:
         """A new person with a role at a body."""
         with transaction():
-            make_user(role, body, login=login, password=PASSWORD)
+            made = make_user(role, body, login=login)
+            session.execute(sa.update(UserRow).where(UserRow.id == made.user_id).values(password_hash=_hash()))
         return Person(self.esep, login)
+
+
+@cache
+def _hash() -> str:
+    """One hash for everybody: making one takes its time, on purpose."""
+    return passwords.hashed(PASSWORD, "somebody")
 
 
 @contextmanager

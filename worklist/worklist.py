@@ -10,6 +10,7 @@ from engine.user_tasks import Completion, Seen, UserTask
 from engine.values import TypedValue
 from forms.catalogue import Forms
 from organisations.actors import Actor
+from organisations.errors import UserNotFound
 from organisations.organisations import Organisations
 from storage.clock import Clock
 from storage.pages import MAX_LIMIT, Key, Page
@@ -150,9 +151,12 @@ class Worklist:
         return self._tasks.assign(task_id, actor.by, by=actor.by) if by_login else task
 
     def _require_colleague(self, user_id: UUID, task: UserTask) -> None:
-        person = self._organisations.actor(user_id)
+        try:
+            person = self._organisations.actor(user_id)
+        except UserNotFound:  # whether there is such a person is not for everybody who has a task
+            raise NotAColleague() from None
         if not rights.could_do(person, task):
-            raise NotAColleague(user=person.login)
+            raise NotAColleague()
 
     def _checked(self, task: UserTask, values: Mapping[str, Any], seen: Seen) -> Mapping[str, Any]:
         """The values of a form, cleaned by its rules; a task without a form takes what it is given."""

@@ -13,8 +13,8 @@ from api.engine_rest import people
 from api.engine_rest.parameters import body, query, text
 from api.house import house
 from organisations import permissions
-from organisations.errors import WrongCredentials
-from organisations.permissions import Permission
+from organisations.errors import UserNotFound, WrongCredentials
+from organisations.permissions import Everywhere, Permission
 
 blueprint = Blueprint("engine_rest_identity", __name__, url_prefix="/engine-rest/identity")
 
@@ -23,8 +23,8 @@ blueprint = Blueprint("engine_rest_identity", __name__, url_prefix="/engine-rest
 @SIGNED_IN
 def groups() -> ResponseReturnValue:
     """The candidate groups that a person is in; other people's for those who may read users."""
-    asked = people.user_id(query().get("userId") or actor().login)
-    person = actor() if asked == actor().by else _other(asked)
+    asked = text(query().get("userId") or actor().login, "userId")
+    person = actor() if asked.lower() in (actor().login, actor().by) else _other(asked)
     found = [{"id": group, "name": group, "type": "role"} for group in sorted(person.groups)]
     user = {"id": person.login, "firstName": person.name, "lastName": None, "displayName": person.name}
     return jsonify({"groups": found, "groupUsers": [user]})
@@ -40,9 +40,14 @@ def verify() -> ResponseReturnValue:
     return jsonify({"authenticatedUser": login, "authenticated": known, "isAuthenticated": known})
 
 
-def _other(user_id: str) -> Any:
+def _other(named: str) -> Any:
+    """Somebody else, as far as one may read who they are; the rest are told like people who do not exist."""
     permissions.require(actor(), Permission.USER_READ)
-    return house().organisations.actor(UUID(user_id))
+    person = house().organisations.actor(UUID(people.user_id(named)))
+    reach = permissions.where(actor(), Permission.USER_READ)
+    if not isinstance(reach, Everywhere) and reach.isdisjoint(person.bodies):
+        raise UserNotFound(named)
+    return person
 
 
 def _belongs(login: str, password: str) -> bool:

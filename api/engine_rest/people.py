@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from api.authentication import actor
-from api.engine_rest.parameters import text, texts
+from api.engine_rest.parameters import NOWHERE, text, texts
 from api.house import house
 from refusals import NotFound
 
@@ -19,6 +20,17 @@ def user_id(named: Any) -> str:
         return str(users.find(name).id)
     except NotFound:
         return str(users.get(name).id)
+
+
+def colleague(named: Any) -> UUID:
+    """The id of the person who is to have a task; an id that nobody has where nobody is called so.
+
+    Asked before any right is, so it must not tell whether there is such a person: the room does, to those who may know.
+    """
+    try:
+        return UUID(user_id(named))
+    except NotFound:
+        return NOWHERE
 
 
 def one(value: Any, name: str) -> tuple[str, ...]:

@@ -63,11 +63,11 @@ def task(task_id: UUID) -> ResponseReturnValue:
 @ASSIGN
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Take a task; for somebody else, assign it."""
-    user = people.user_id(body().get("userId") or actor().login)
-    if user == actor().by:
+    user = people.colleague(body().get("userId") or actor().login)
+    if user == actor().user_id:
         house().worklist.claim(actor(), task_id)
     else:
-        house().worklist.assign(actor(), task_id, UUID(user), only_unassigned=True)
+        house().worklist.assign(actor(), task_id, user, only_unassigned=True)
     return "", 204
 
 
@@ -87,7 +87,7 @@ def assign(task_id: UUID) -> ResponseReturnValue:
     if user is None:
         house().worklist.unclaim(actor(), task_id)
     else:
-        house().worklist.assign(actor(), task_id, UUID(people.user_id(user)))
+        house().worklist.assign(actor(), task_id, people.colleague(user))
     return "", 204
 
 
@@ -95,7 +95,7 @@ def assign(task_id: UUID) -> ResponseReturnValue:
 @WORK
 def delegate(task_id: UUID) -> ResponseReturnValue:
     """Hand a task to a colleague, to get it back resolved."""
-    house().worklist.delegate(actor(), task_id, UUID(people.user_id(body().get("userId"))))
+    house().worklist.delegate(actor(), task_id, people.colleague(body().get("userId")))
     return "", 204
 
 
