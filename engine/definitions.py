@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +26,10 @@ from storage.pages import Key, Page, page
 
 #: Executables kept ready, the least recently used go first.
 CACHE_SIZE = 128
+
+_COLUMNS = cast(sa.Table, DefinitionRow.__table__).c
+_BY_ID = sa.select(*_COLUMNS).where(_COLUMNS.id == sa.bindparam("id"))
+_LATEST = sa.select(*_COLUMNS).where(_COLUMNS.key == sa.bindparam("key")).order_by(_COLUMNS.version.desc()).limit(1)
 
 #: How many process instances are kept of some definitions.
 CountInstances = Callable[[Sequence[UUID]], int]
@@ -103,13 +107,14 @@ class Definitions:
 
     def get(self, definition_id: UUID) -> Definition:
         """A definition by id. Raises DefinitionNotFound."""
-        return _definition(_row(definition_id))
+        row = session.execute(_BY_ID, {"id": definition_id}).first()
+        if row is None:
+            raise DefinitionNotFound(definition_id)
+        return _definition(row)
 
     def latest(self, key: str) -> Definition:
         """The highest version of a process. Raises DefinitionNotFound."""
-        row = session.scalars(
-            sa.select(DefinitionRow).where(DefinitionRow.key == key).order_by(DefinitionRow.version.desc()).limit(1)
-        ).first()
+        row = session.execute(_LATEST, {"key": key}).first()
         if row is None:
             raise DefinitionNotFound(key)
         return _definition(row)
@@ -251,7 +256,7 @@ def _content(resource_id: UUID) -> bytes:
     return session.scalars(sa.select(ResourceRow.content).where(ResourceRow.id == resource_id)).one()
 
 
-def _definition(row: DefinitionRow) -> Definition:
+def _definition(row: DefinitionRow | Any) -> Definition:
     act = Act(row.act_type, row.act_number, row.act_date) if row.act_type and row.act_number and row.act_date else None
     return Definition(
         id=row.id,

@@ -24,8 +24,24 @@ from storage.journal import entry, record_all
 MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024
 JOB_RETRIES = 3
 
-_TASKS = cast(sa.Table, TaskRow.__table__)
-_GONE = [_TASKS.c[name] for name in ("id", "assignee", "owner", "due_at", "priority", "form_key")]
+# Put together once: that takes longer than the database needs to run them.
+_WRITTEN: tuple[type[database.Base], ...] = (InstanceRow, TaskRow, CandidateRow, TimerRow, SubscriptionRow, JobRow, ActivityRow)
+_TABLES = {model: cast(sa.Table, model.__table__) for model in _WRITTEN}
+_INSERT = {model: sa.insert(table) for model, table in _TABLES.items()}
+_DELETE = {
+    model: sa.delete(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
+    for model, table in _TABLES.items()
+    if "id" in table.c
+}
+_DELETE_TASKS = _DELETE[TaskRow].returning(
+    *(_TABLES[TaskRow].c[name] for name in ("id", "assignee", "owner", "due_at", "priority", "form_key"))
+)
+_CHANGING = ("unique_key", "state", "ended_at", "end_reason", "steps", "incidents", "snapshot")
+_UPDATE = (
+    sa.update(_TABLES[InstanceRow])
+    .where(_TABLES[InstanceRow].c.id == sa.bindparam("instance"))
+    .values({name: sa.bindparam(name) for name in _CHANGING})
+)
 
 
 def save(row: InstanceRow, execution: Execution, situation: Situation, groups: GroupDirectory, *, is_new: bool) -> None:
@@ -38,17 +54,27 @@ def save(row: InstanceRow, execution: Execution, situation: Situation, groups: G
     row.snapshot = None if row.state in (COMPLETED, CANCELLED) else _snapshot(execution)
     if row.snapshot is None:
         row.unique_key = None
-    database.session.add(row)
-    database.session.flush()
+    if row.incidents:
+        row.incidents -= failures.resolve(row, set(before) - set(after), by=situation.by, now=now)
+    _keep(row, is_new=is_new)
     opened = [opening for identifier, opening in after.items() if _kind(before.get(identifier)) != opening.wait]
     closed = [opening for identifier, opening in before.items() if _kind(after.get(identifier)) != opening.wait]
     tasks = _delete(closed)
     _insert(row, execution, opened, groups)
     _move_timers(before, after)
     _insert_history(row, execution, situation, tasks)
-    if row.incidents:
-        row.incidents -= failures.resolve(row, set(before) - set(after), by=situation.by, now=now)
     _tell(row, execution, situation, opened, is_new=is_new)
+
+
+def _keep(row: InstanceRow, *, is_new: bool) -> None:
+    """Write the instance's row: by the session where that holds it, else by one statement past the unit of work."""
+    if row in database.session:
+        database.session.flush()
+    elif is_new:
+        _write(InstanceRow, [{name: getattr(row, name) for name in _TABLES[InstanceRow].c.keys()}])  # noqa: SIM118 - columns, by name
+    else:
+        changed = {name: getattr(row, name) for name in _CHANGING}
+        database.session.execute(_UPDATE, {"instance": row.id, **changed})
 
 
 def _kind(opening: Opening | None) -> str:
@@ -71,13 +97,12 @@ def _delete(closed: Sequence[Opening]) -> dict[UUID, dict[str, Any]]:
     """Delete the rows of what is no longer open; gives the facts of its user tasks, for the history."""
     tasks: dict[UUID, dict[str, Any]] = {}
     if gone := [opening.id for opening in closed if opening.wait == "task"]:
-        for found in database.session.execute(sa.delete(_TASKS).where(_TASKS.c.id.in_(gone)).returning(*_GONE)):
+        for found in database.session.execute(_DELETE_TASKS, {"ids": gone}):
             facts = {"assignee": found.assignee, "owner": found.owner, "priority": found.priority, "form_key": found.form_key}
             tasks[found.id] = {**facts, "due_at": found.due_at.isoformat() if found.due_at else None}
     for wait, model in (("timer", TimerRow), ("message", SubscriptionRow), ("job", JobRow)):
         if lone := [opening.id for opening in closed if opening.wait == wait and opening.task_id not in tasks]:
-            table = cast(sa.Table, model.__table__)
-            database.session.execute(sa.delete(table).where(table.c.id.in_(lone)))
+            database.session.execute(_DELETE[model], {"ids": lone})
     return tasks
 
 
@@ -99,7 +124,7 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
 def _write(model: type[database.Base], rows: list[dict[str, Any]]) -> None:
     """Insert rows past the unit of work, which would do more than a step can spare."""
     if rows:
-        database.session.execute(sa.insert(cast(sa.Table, model.__table__)), rows)
+        database.session.execute(_INSERT[model], rows)
 
 
 def _waiting(opening: Opening) -> dict[str, Any]:

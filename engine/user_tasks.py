@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,6 +28,19 @@ from storage.journal import record
 
 PENDING, RESOLVED = "pending", "resolved"
 _UNSET: Any = object()
+
+_INSTANCES, _TASKS, _CANDIDATES = (cast(sa.Table, model.__table__).c for model in (InstanceRow, TaskRow, CandidateRow))
+#: What a task has of its own; the rest is its instance's.
+_OWN = [column for column in _TASKS if column.name not in _INSTANCES and column.name != "instance_id"]
+_CANDIDATES_OF = sa.select(*_CANDIDATES).where(_CANDIDATES.task_id.in_(sa.bindparam("tasks", expanding=True))).order_by(_CANDIDATES.value)
+_LOCKED = (
+    sa.select(*_INSTANCES, *_OWN, _CANDIDATES.kind, _CANDIDATES.value)
+    .join_from(_TASKS.id.table, _INSTANCES.id.table, _INSTANCES.id == _TASKS.instance_id)
+    .outerjoin(_CANDIDATES.value.table, _CANDIDATES.task_id == _TASKS.id)
+    .where(_TASKS.id == sa.bindparam("task"))
+    .order_by(_CANDIDATES.value)
+    .with_for_update(of=[_INSTANCES.id.table, _TASKS.id.table])
+)
 
 
 @dataclass(frozen=True)
@@ -88,9 +101,8 @@ class UserTasks:
 
     def with_candidates(self, rows: list[TaskRow] | Any) -> list[UserTask]:
         """The tasks of some rows, in their order, with the candidates of all of them read at once."""
-        query = sa.select(CandidateRow).where(CandidateRow.task_id.in_([row.id for row in rows])).order_by(CandidateRow.value)
-        candidates: dict[UUID, list[CandidateRow]] = {}
-        for candidate in database.session.scalars(query) if rows else ():
+        candidates: dict[UUID, list[Any]] = {}
+        for candidate in database.session.execute(_CANDIDATES_OF, {"tasks": [row.id for row in rows]}) if rows else ():
             candidates.setdefault(candidate.task_id, []).append(candidate)
         return [_task(row, candidates.get(row.id, [])) for row in rows]
 
@@ -224,20 +236,16 @@ class UserTasks:
         return found[0], found[1]
 
     def _lock_with_candidates(self, task_id: UUID) -> tuple[InstanceRow, UserTask]:
-        """The same with the task's candidates, still in one statement; they stay the same as long as the task."""
-        query = (
-            sa.select(InstanceRow, TaskRow, CandidateRow)
-            .join(TaskRow, TaskRow.instance_id == InstanceRow.id)
-            .outerjoin(CandidateRow, CandidateRow.task_id == TaskRow.id)
-            .where(TaskRow.id == task_id)
-            .order_by(CandidateRow.value)
-        )
-        locking = query.with_for_update(of=[InstanceRow, TaskRow]).execution_options(populate_existing=True)
-        found = database.session.execute(locking).all()
+        """The same with the task's candidates, still in one statement; they stay the same as long as the task.
+
+        The instance's row is not held by the session: `saving.save` writes it.
+        """
+        found = database.session.execute(_LOCKED, {"task": task_id}).all()
         if not found:
             raise _missing(task_id)
-        candidates = [candidate for _, _, candidate in found if candidate is not None]
-        return found[0][0], _task(found[0][1], candidates)
+        first = found[0]
+        row = InstanceRow(**dict(zip(_INSTANCES.keys(), first, strict=False)))
+        return row, _task(first, [candidate for candidate in found if candidate.kind is not None], id=task_id, instance_id=row.id)
 
     def _locked(self, task_id: UUID) -> TaskRow:
         """The row of an open task of an active instance, locked."""
@@ -268,10 +276,11 @@ def _missing(task_id: UUID) -> TaskNotOpen | TaskNotFound:
     return TaskNotOpen(task_id=str(task_id))
 
 
-def _task(row: TaskRow, candidates: list[CandidateRow]) -> UserTask:
+def _task(row: TaskRow | Any, candidates: list[Any], **ids: UUID) -> UserTask:
+    """A task from its row, or from any row with its columns but the `ids` that are given."""
     return UserTask(
-        id=row.id,
-        instance_id=row.instance_id,
+        id=ids.get("id") or row.id,
+        instance_id=ids.get("instance_id") or row.instance_id,
         definition_id=row.definition_id,
         definition_key=row.definition_key,
         business_key=row.business_key,

@@ -74,8 +74,10 @@ class Users:
         return _user(_row(user_id))
 
     def many(self, user_ids: Collection[UUID | str]) -> dict[str, User]:
-        """Several users in one query, by id as text (who holds what, with phone); unknown ids are left out."""
+        """Several users in at most one query, by id as text (who holds what, with phone); unknown ids are left out."""
         ids = {found for found in map(values.uuid_of, user_ids) if found is not None}
+        if not ids:
+            return {}
         return {str(row.id): _user(row) for row in session.scalars(sa.select(UserRow).where(UserRow.id.in_(ids)))}
 
     def seen(self, by: Actor, user_id: UUID) -> User:

@@ -53,10 +53,13 @@ def record(
     session.add(JournalEntry(**entry(event, at=at, subject=subject, **about)))
 
 
+_INSERT = sa.insert(cast(sa.Table, JournalEntry.__table__))
+
+
 def record_all(entries: Sequence[dict[str, Any]]) -> None:
     """Add entries to the present transaction at once, in one statement, past the unit of work."""
     if entries:
-        session.execute(sa.insert(cast(sa.Table, JournalEntry.__table__)), entries)
+        session.execute(_INSERT, entries)
 
 
 def entry(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -10,7 +10,8 @@ from engine.models import CandidateRow, TaskRow
 from worklist.filters import TaskFilter
 
 Condition = sa.ColumnElement[bool]
-T = TaskRow
+T = cast(sa.Table, TaskRow.__table__).c
+_CANDIDATES = cast(sa.Table, CandidateRow.__table__).c
 
 
 def of(filters: TaskFilter, now: datetime) -> list[Condition]:
@@ -28,7 +29,7 @@ def of(filters: TaskFilter, now: datetime) -> list[Condition]:
 
 def waits_for(kind: str, names: tuple[str, ...]) -> sa.Select[Any]:
     """The ids of the tasks that have one of these candidates; the kind is a literal so that an index on it is met."""
-    C = CandidateRow  # noqa: N806
+    C = _CANDIDATES  # noqa: N806
     return sa.select(C.task_id).where(C.kind == sa.literal_column(f"'{kind}'"), C.value.in_(names))
 
 
@@ -83,7 +84,7 @@ def _involved(names: tuple[str, ...]) -> Condition:
 
 
 def _has_candidates(kind: str) -> Callable[[bool], Condition]:
-    C = CandidateRow  # noqa: N806
+    C = _CANDIDATES  # noqa: N806
     found = sa.exists().where(C.task_id == T.id, C.kind == sa.literal_column(f"'{kind}'"))
     return lambda wanted: found if wanted else ~found
 

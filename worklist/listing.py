@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.models import TaskRow
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
@@ -19,10 +18,9 @@ from storage.database import session
 from storage.keyset import Order, in_order
 from storage.pages import Key, Page, page
 from worklist import conditions, rights
+from worklist.conditions import T
 from worklist.errors import TaskSortUnknown
 from worklist.filters import Scope, TaskQuery, TaskSort
-
-T = TaskRow
 
 #: Sort → its column; the id (ordered by time) breaks ties, in the same direction.
 SORTS: dict[str, Any] = {
@@ -39,16 +37,16 @@ SORTS: dict[str, Any] = {
 NULLABLE = frozenset({"due_at", "name", "assignee", "follow_up_at"})
 
 
-def rows(actor: Actor, query: TaskQuery, now: datetime, *, limit: int, after: Key | None = None, skip: int = 0) -> Page[TaskRow]:
+def rows(actor: Actor, query: TaskQuery, now: datetime, *, limit: int, after: Key | None = None, skip: int = 0) -> Page[Any]:
     """A page of tasks as rows. `after` is the key of the last task seen; `skip` passes over tasks by number. Raises TaskSortUnknown."""
     wanted = statement(actor, query, now, after).limit(limit + 1).offset(skip or None)
-    found = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    found = session.execute(wanted).all()
     return page(found, limit, item=lambda row: row, key=_order(query.sort).key)
 
 
 def statement(actor: Actor, query: TaskQuery, now: datetime, after: Key | None = None) -> sa.Select[Any]:
     """What a list asks the database for, all of it in order."""
-    seen = _seen_by(actor, query.scope, sa.select(T)).where(*conditions.of(query.filters, now))
+    seen = _seen_by(actor, query.scope, sa.select(*T)).where(*conditions.of(query.filters, now))
     return in_order(seen, _order(query.sort), after)
 
 

@@ -39,10 +39,11 @@ def explained(backend: str, statement: sa.Select) -> str:
     text = str(statement.compile(engine(), compile_kwargs={"literal_binds": True})).replace(":", "\\:")
     session.rollback()
     session.connection(execution_options=snapshot())
-    if backend == "postgresql":
-        session.execute(sa.text("SET LOCAL enable_seqscan = off"))
     prefix = "EXPLAIN " if backend == "postgresql" else "EXPLAIN QUERY PLAN "
-    return "\n".join(str(row[-1]) for row in session.execute(sa.text(prefix + text)))
+    with transaction():  # or SET LOCAL would say nothing
+        if backend == "postgresql":
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        return "\n".join(str(row[-1]) for row in session.execute(sa.text(prefix + text)))
 
 
 def test_of_two_candidates_who_complete_at_once_one_is_told_so(office, database, bound_applications):
