@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from api import access, bodies, converters, engine_rest, hardening, health, metrics, openapi, problems, v1
+from api import access, bodies, converters, engine_rest, hardening, health, metrics, openapi, pages, problems, v1
 from api.house import EXTENSION, House
 
 
@@ -22,6 +22,7 @@ def create(app: Flask, house: House, *, secret_key: str, max_upload_bytes: int =
     metrics.register(app)
     hardening.register(app)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(pages.blueprint)
     document = openapi.describe(app)
     for room in v1.ROOMS:
         document.register_blueprint(room)

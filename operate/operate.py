@@ -16,7 +16,7 @@ from engine.values import TypedValue
 from operate import activities, definitions, incidents, instances
 from operate.activities import Visit
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
-from operate.reach import allowed, require
+from operate.reach import ACTIONS, allowed, require
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
@@ -31,6 +31,10 @@ class Operate:
 
     def __init__(self, *, engine: ProcessEngine) -> None:
         self._engine = engine
+
+    def allowed_actions(self, actor: Actor, thing: Definition | Instance | Incident) -> list[str]:
+        """What the person may do with a thing as it stands, so that a client shows only what will work."""
+        return ACTIONS[type(thing)](actor, thing)
 
     # definitions and deployments
 

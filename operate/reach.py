@@ -1,10 +1,18 @@
-"""Rights over processes: asked at the body of the instance; what belongs to no body is for those whose right holds everywhere."""
+"""Rights over processes: asked at the body of the instance; what belongs to no body is for those whose right holds everywhere.
 
+Also the tables behind `allowed_actions`: what a person may do with a definition, an instance or an incident as it stands.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.definitions import Definition
+from engine.incidents import Incident
+from engine.instances import Instance
+from engine.models import ACTIVE, SUSPENDED
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Everywhere, Permission
@@ -32,3 +40,35 @@ def within(actor: Actor, permission: Permission, column: Any) -> list[sa.ColumnE
     """The same as conditions on a column of bodies."""
     reach = permissions.where(actor, permission)
     return [] if reach is EVERYWHERE else [column.in_([str(body) for body in reach])]
+
+
+def actions_on_definition(actor: Actor, definition: Definition) -> list[str]:
+    """What the person may do with a definition now."""
+    deploys = permissions.allowed(actor, Permission.PROCESS_DEPLOY, EVERYWHERE)
+    starts = definition.executable and not definition.suspended and permissions.allowed(actor, Permission.PROCESS_START)
+    return _granted({"start": starts, "suspend": deploys and not definition.suspended, "resume": deploys and definition.suspended})
+
+
+def actions_on_instance(actor: Actor, instance: Instance) -> list[str]:
+    """What the person may do with an instance now."""
+    if instance.state not in (ACTIVE, SUSPENDED) or not allowed(actor, Permission.PROCESS_OPERATE, instance.body):
+        return []
+    active = instance.state == ACTIVE
+    return _granted({"set_variables": active, "suspend": active, "resume": not active, "cancel": True})
+
+
+def actions_on_incident(actor: Actor, incident: Incident) -> list[str]:
+    """What the person may do with an incident now."""
+    return _granted({"retry": incident.resolved_at is None and allowed(actor, Permission.INCIDENT_RETRY, incident.body)})
+
+
+#: What may be done with things of a kind.
+ACTIONS: Mapping[type, Callable[[Actor, Any], list[str]]] = {
+    Definition: actions_on_definition,
+    Instance: actions_on_instance,
+    Incident: actions_on_incident,
+}
+
+
+def _granted(actions: Mapping[str, bool]) -> list[str]:
+    return [action for action, granted in actions.items() if granted]

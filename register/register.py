@@ -65,8 +65,11 @@ class Register:
         return self._made[key]
 
     def versions(self, code: str) -> list[Validity]:
-        """The versions of a kind and when they are in force, the newest first."""
-        return [shelf.validity(row) for row in shelf.versions(code)]
+        """The versions of a kind and when they are in force, the newest first. Raises KindNotFound."""
+        found = [shelf.validity(row) for row in shelf.versions(code)]
+        if not found:
+            raise KindNotFound(code)
+        return found
 
     def document(self, code: str, version: int | str) -> dict[str, Any]:
         """The document that a version was made from. Raises KindNotFound."""

@@ -54,7 +54,8 @@ def _fault(finding: Finding) -> Fault:
         "check": finding.code,
         "severity": finding.severity,
         "cells": list(finding.cells),
-        "messages": finding.message.as_dict(),
+        "message": finding.message.kk,
+        "messages": finding.message.as_dict(),  # by these a door says it in the reader's language
     }
     code = "check_error" if finding.severity == "error" else "warning_without_note"
     return Fault(cells.pointer(finding.cells[0]) if finding.cells else "", code, fields)

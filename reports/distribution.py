@@ -11,6 +11,7 @@ from organisations.organisations import Organisations
 from organisations.permissions import Permission
 from organisations.roles import Role
 from refusals import Refusal
+from register.register import Register
 from reports import chronicle, shelf
 from reports.errors import ExecutorUnknown, NotAtThisStage, SectionUnknown
 from reports.lifecycle import Stage
@@ -36,13 +37,17 @@ class StandingRule:
 class Distribution:
     """The standing rules of bodies."""
 
-    def __init__(self, *, clock: Clock, organisations: Organisations) -> None:
+    def __init__(self, *, clock: Clock, organisations: Organisations, register: Register) -> None:
         self._clock = clock
         self._organisations = organisations
+        self._register = register
 
     def set_rule(self, actor: Actor, body_id: UUID, kind_code: str = EVERY_KIND, executor_id: UUID | None = None) -> StandingRule:
-        """Lay down a standing rule, in place of an earlier one for the same kind."""
+        """Lay down a standing rule, in place of an earlier one for the same kind. Raises BodyNotFound, KindNotFound, ExecutorUnknown."""
         permissions.require(actor, Permission.TASK_ASSIGN, body_id)
+        self._organisations.bodies.get(body_id)
+        if kind_code != EVERY_KIND:
+            self._register.versions(kind_code)
         if executor_id is not None:
             self.require_executor(str(executor_id), body_id)
         row = _row(body_id, kind_code) or StandingDistribution(id=new_id(), body_id=body_id, kind_code=kind_code)

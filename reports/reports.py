@@ -45,7 +45,7 @@ class Reports:
         self._contents = Contents(clock=clock, kind_of=self.kind_of)
         self._revisions = Revisions(kind_of=self.kind_of)
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
-        self.distribution = Distribution(clock=clock, organisations=organisations)
+        self.distribution = Distribution(clock=clock, organisations=organisations, register=register)
         self.opening = Opening(
             clock=clock, register=register, organisations=organisations, distribution=self.distribution, processes=processes
         )

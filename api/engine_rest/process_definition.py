@@ -147,7 +147,7 @@ def as_json(found: Any) -> dict[str, Any]:
 def _started(found: Any, sent: dict[str, Any], *, with_variables: bool) -> ResponseReturnValue:
     key = text(sent["businessKey"], "businessKey") if sent.get("businessKey") is not None else None
     tenant = (request.view_args or {}).get("tenant")
-    at = identifier(tenant, "tenant-id") if tenant else None
+    at = house().organisations.bodies.get(identifier(tenant, "tenant-id")).id if tenant else None
     variables = values.read_all(sent.get("variables"))
     started = house().operate.start(actor(), definition_id=found.id, business_key=key, body=at, variables=variables)
     answer = process_instance.as_json(started)

@@ -80,6 +80,7 @@ def test_only_what_must_be_public_is_public(bound, clock):
     public = {rule.rule for rule in app.url_map.iter_rules() if access_of(app.view_functions[rule.endpoint]).public}
 
     assert public - {"/engine-rest/version", "/engine-rest/engine"} == {
+        "/",
         "/health/live",
         "/health/ready",
         "/metrics",

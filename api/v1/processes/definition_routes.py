@@ -103,5 +103,6 @@ def resume_definition(definition_id: UUID) -> ResponseReturnValue:
 )
 def start(definition_id: UUID, body: dict[str, Any]) -> Any:
     """Start an instance."""
-    given = {"business_key": body["business_key"], "body": body["body_id"], "variables": body["variables"]}
+    at = body["body_id"] and house().organisations.bodies.get(body["body_id"]).id
+    given = {"business_key": body["business_key"], "body": at, "variables": body["variables"]}
     return house().operate.start(actor(), definition_id=definition_id, **given)

@@ -6,6 +6,8 @@ from marshmallow import fields, validate
 
 import texts
 from api import problems
+from api.authentication import actor
+from api.house import house
 from api.pagination import Paging, page_of
 from api.shapes import Shape
 
@@ -15,6 +17,14 @@ _KEY = validate.Length(max=255)
 
 def _said(finding: Any) -> str:
     return texts.say(finding.code, finding.fields, problems.language())
+
+
+class Actionable(Shape):
+    """A thing of a process with what you may do with it now."""
+
+    allowed_actions = fields.Function(
+        lambda thing: house().operate.allowed_actions(actor(), thing), metadata={"type": "array", "items": {"type": "string"}}
+    )
 
 
 class FindingShape(Shape):
@@ -52,7 +62,7 @@ class DefinitionQuery(Paging):
     executable = fields.Boolean(load_default=None)
 
 
-class DefinitionShape(Shape):
+class DefinitionShape(Actionable):
     """One version of a process."""
 
     id = fields.UUID()
@@ -102,7 +112,7 @@ class NewInstance(Shape):
     variables = fields.Dict(keys=fields.String(validate=_KEY), load_default=dict, validate=validate.Length(max=1000))
 
 
-class InstanceShape(Shape):
+class InstanceShape(Actionable):
     """A process instance."""
 
     id = fields.UUID()
@@ -154,7 +164,7 @@ class IncidentQuery(Paging):
     open_ = fields.Boolean(load_default=True, data_key="open")
 
 
-class IncidentShape(Shape):
+class IncidentShape(Actionable):
     """A step that failed and waits for somebody."""
 
     id = fields.UUID()

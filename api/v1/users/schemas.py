@@ -1,14 +1,23 @@
 """Shapes of people and of the roles they hold."""
 
+from uuid import UUID
+
 from marshmallow import fields, validate
 
 import texts
+from api.authentication import actor
 from api.pagination import Paging, page_of
 from api.shapes import Shape
+from organisations import permissions
+from organisations.permissions import EVERYWHERE, Permission
 from organisations.roles import Role
 
 ROLES = [role.value for role in Role]
 MAX_PASSWORD = 200
+
+
+def _may_know_iin(user_id: UUID) -> bool:
+    return user_id == actor().user_id or permissions.allowed(actor(), Permission.USER_EDIT, EVERYWHERE)
 
 
 class UserQuery(Paging):
@@ -53,7 +62,10 @@ class UserShape(Shape):
     login = fields.String()
     name_kk = fields.String()
     name_ru = fields.String()
-    iin = fields.String(allow_none=True)
+    iin = fields.Function(
+        lambda user: user.iin if _may_know_iin(user.id) else None,
+        metadata={"type": ["string", "null"], "description": "Shown to administrators and to the person; null to all others"},
+    )
     phone = fields.String(allow_none=True)
     language = fields.String()
     active = fields.Boolean()
