@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from app import Esep
 from cli.product import product
+from organisations.body_list import is_body_list
 from organisations.roles import Role
 from storage.transaction import transaction
 
@@ -40,14 +42,29 @@ def organisations() -> None:
 @organisations.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Import territories from a KATO file and create their akimats."""
+    """Import a KATO file, whose units get akimats, or a list of other bodies; the columns tell which."""
     data = file.read_bytes()
-    with product() as esep, transaction():
-        loaded = esep.organisations.territories.load(data)
-        made = esep.organisations.akimats.make()
-    click.echo(f"territories added: {_counted(loaded.added)}; unchanged: {loaded.unchanged}; renamed: {len(loaded.renamed)}")
-    click.echo(f"territories kept that the file lacks: {len(loaded.missing)}")
-    click.echo(f"akimats made: {_counted(made.created)}")
+    with product() as esep:
+        with transaction():
+            said = _import_list(esep, data) if is_body_list(data) else _import_kato(esep, data)
+        for line in said:
+            click.echo(line)
+
+
+def _import_kato(esep: Esep, data: bytes) -> list[str]:
+    loaded = esep.organisations.territories.load(data)
+    made = esep.organisations.akimats.make()
+    return [
+        f"territories added: {_counted(loaded.added)}; unchanged: {loaded.unchanged}",
+        *(f"renamed {change.code}: {change.before} → {change.after}" for change in loaded.renamed),
+        *(f"no longer in the file: {code}" for code in loaded.missing),
+        f"akimats made: {_counted(made.created)}",
+    ]
+
+
+def _import_list(esep: Esep, data: bytes) -> list[str]:
+    loaded = esep.organisations.body_list.load(data)
+    return [f"bodies created: {loaded.created}; changed: {loaded.changed}; unchanged: {loaded.unchanged}"]
 
 
 def _counted(counts: Mapping[Any, int]) -> str:

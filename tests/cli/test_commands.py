@@ -25,6 +25,14 @@ def test_an_upgrade_and_an_import_once_more_change_nothing(installation):
     assert "akimats made: none\n" in installation.must("organisations", "import", KATO)
 
 
+def test_other_bodies_come_from_a_list(installation, tmp_path):
+    columns = "bin;kato;level;kind;name_kk;name_ru;parent;sector_superior;phone"
+    (tmp_path / "list.csv").write_text(f"{columns}\n061211600012;;state;ministry;Еңбек министрлігі;Министерство труда;;;\n")
+
+    assert installation.must("organisations", "import", tmp_path / "list.csv") == "bodies created: 1; changed: 0; unchanged: 0\n"
+    assert installation.must("organisations", "import", tmp_path / "list.csv") == "bodies created: 0; changed: 0; unchanged: 1\n"
+
+
 def test_a_relative_address_of_the_embedded_database_is_relative_to_where_one_is(tmp_path):
     fresh = Installation(tmp_path / "var", settings={"ESEP_DATABASE_URL": "sqlite:///here.db"})
 

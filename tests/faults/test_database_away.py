@@ -10,8 +10,6 @@ import sqlalchemy as sa
 from storage.database import TRUSTED_SECONDS
 from tests.installation import Installation, eventually
 
-pytestmark = pytest.mark.faults
-
 
 @contextmanager
 def server_of(installation: Installation) -> Iterator[sa.Connection]:
@@ -34,6 +32,7 @@ def let_nobody_in(server: sa.Connection, installation: Installation, *, nobody: 
     server.execute(sa.text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {"false" if nobody else "true"}'))
 
 
+@pytest.mark.faults
 def test_the_next_request_after_a_restart_of_the_database_works_and_readiness_tells_of_the_time_between(drill_on_postgresql, rows):
     drill = drill_on_postgresql
     with drill.serves(), drill.runs("worker"), server_of(drill) as server:
@@ -55,6 +54,7 @@ def test_the_next_request_after_a_restart_of_the_database_works_and_readiness_te
         eventually(lambda: rows(drill, "SELECT count(*) FROM timers") == [0], "a worker that ticks on")
 
 
+@pytest.mark.faults
 def test_connections_that_were_cut_while_idle_are_replaced_unseen(drill_on_postgresql):
     drill = drill_on_postgresql
     with drill.serves(), server_of(drill) as server:

@@ -9,7 +9,6 @@ import pytest
 
 from tests.installation import Answer, Installation, eventually, kill
 
-pytestmark = pytest.mark.faults
 DONE = "SELECT subject_id FROM journal_entries WHERE event = '{}'"
 
 
@@ -36,6 +35,7 @@ def attempt(installation: Installation, task_id: str, key: str) -> threading.Thr
     return thread
 
 
+@pytest.mark.faults
 def test_nothing_is_half_done_and_the_same_key_takes_the_step_once(drill, rows):
     folder = drill.data_dir.parent
     drill.must("start", "held", 1)
@@ -67,6 +67,7 @@ def test_nothing_is_half_done_and_the_same_key_takes_the_step_once(drill, rows):
     assert drill.must("db", "check") == "db: ok\n"
 
 
+@pytest.mark.faults
 def test_the_master_starts_a_process_anew_that_was_killed_in_a_step(drill_on_postgresql, rows):
     drill, folder = drill_on_postgresql, drill_on_postgresql.data_dir.parent
     drill.must("start", "held", 1)

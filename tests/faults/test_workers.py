@@ -4,12 +4,12 @@ import pytest
 
 from tests.installation import eventually, kill
 
-pytestmark = pytest.mark.faults
 COUNT = 300
 FIRED = "SELECT subject_id FROM journal_entries WHERE event = 'drill:noted'"
 BY = "SELECT DISTINCT details->>'process' FROM journal_entries WHERE event = 'drill:noted'"
 
 
+@pytest.mark.faults
 def test_each_of_many_due_timers_fires_once_with_two_workers_of_which_one_is_killed(drill_on_postgresql, rows):
     drill = drill_on_postgresql
     drill.must("start", "timed", COUNT)
@@ -27,6 +27,7 @@ def test_each_of_many_due_timers_fires_once_with_two_workers_of_which_one_is_kil
     assert drill.must("db", "check") == "db: ok\n"
 
 
+@pytest.mark.faults
 def test_a_worker_that_is_told_to_end_ends_soon_and_with_success(drill_on_postgresql, rows):
     drill_on_postgresql.must("start", "timed", 1)
 
