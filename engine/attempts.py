@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from engine import failures
-from engine.errors import InstanceNotActive, MessageNotExpected, StepBroken, StepFailed, TaskNotOpen
+from engine.errors import InstanceNotActive, MessageNotExpected, StepBroken, StepFailed, TaskNotOpen, in_words
 from engine.failures import Attempt
 from engine.models import InstanceRow, JobRow, TimerRow
 from engine.operations import OperationRefused
@@ -57,12 +57,12 @@ def take_in_background(steps: Steps, row: InstanceRow, attempt: Attempt) -> None
     """The same in a worker's step. Raises StepBroken for every failure, TaskNotOpen or InstanceNotActive when there is nothing to do."""
     try:
         take(steps, row, attempt)
-    except (StepBroken, TaskNotOpen, InstanceNotActive, SQLAlchemyError):
+    except (StepBroken, TaskNotOpen, InstanceNotActive, OperationalError, InterfaceError):  # the database is away: no fault of the step
         raise
     except Refusal as refusal:
         raise StepBroken(None, refusal.code, str(refusal)) from refusal
     except Exception as failure:  # the incident border: one instance that cannot be loaded must not stop the worker
-        raise StepBroken(None, "engine_failed", f"{type(failure).__name__}: {failure}") from failure
+        raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 
 
 def failed(situation: Situation, attempt: Attempt, broken: StepBroken, now: datetime) -> StepFailed:

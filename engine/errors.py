@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from refusals import Conflict, Invalid, NotFound, TooLarge
 
 
@@ -108,3 +110,9 @@ class StepBroken(Exception):
 def not_active(instance_id: UUID, state: str) -> InstanceNotActive:
     """The refusal for an instance that is suspended or has ended."""
     return InstanceNotActive(instance_id=str(instance_id), state=state)
+
+
+def in_words(failure: Exception) -> str:
+    """What is told of an unforeseen failure; of the database's only the kind, because its own words quote the data."""
+    kind = type(failure).__name__
+    return kind if isinstance(failure, SQLAlchemyError) else f"{kind}: {failure}"

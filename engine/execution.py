@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import account as accounts
 from engine import operations, pruning, tree
 from engine.account import Account
-from engine.errors import BpmnError, StepBroken
+from engine.errors import BpmnError, StepBroken, in_words
 from engine.evaluation import Evaluation, outer_path_of
 from engine.parsing.elements import Element
 from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
@@ -180,4 +180,4 @@ def _breaking_at(token: Token) -> Iterator[None]:
     except Refusal as refusal:
         raise StepBroken(place, refusal.code, str(refusal)) from refusal
     except Exception as failure:  # the incident border: a model can break a step in ways nobody has thought of
-        raise StepBroken(place, "engine_failed", f"{type(failure).__name__}: {failure}") from failure
+        raise StepBroken(place, "engine_failed", in_words(failure)) from failure

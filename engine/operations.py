@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import values
-from engine.errors import BpmnError, StepBroken
+from engine.errors import BpmnError, StepBroken, in_words
 from engine.parsing.elements import Element
 from engine.ports import OperationCall, Operations
 from engine.situation import Situation
@@ -45,4 +45,4 @@ def call(operations: Operations, element: Element, situation: Situation, variabl
     except Refusal as refusal:
         raise OperationRefused(element.id, refusal) from refusal
     except Exception as failure:  # the incident border: whatever an operation does wrong becomes an incident
-        raise StepBroken(element.id, "operation_failed", f"{type(failure).__name__}: {failure}") from failure
+        raise StepBroken(element.id, "operation_failed", in_words(failure)) from failure

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DataError, IntegrityError
 
 from engine import saving, snapshots, tree
 from engine.account import Account, Opening
 from engine.definitions import Definitions
-from engine.errors import InstanceNotFound, StepBroken, TaskNotOpen, not_active
+from engine.errors import InstanceNotFound, StepBroken, TaskNotOpen, in_words, not_active
 from engine.evaluation import Evaluation
 from engine.execution import Execution
 from engine.models import ACTIVE, InstanceRow
@@ -92,8 +93,11 @@ class Steps:
         return step
 
     def save(self, step: Step) -> None:
-        """Write everything that the step has changed, in as few statements as kinds of rows."""
-        saving.save(step.row, step.execution, step.situation, self.ports.groups, is_new=step.is_new)
+        """Write everything that the step has changed, in as few statements as kinds of rows. Raises StepBroken for what no column holds."""
+        try:
+            saving.save(step.row, step.execution, step.situation, self.ports.groups, is_new=step.is_new)
+        except (DataError, IntegrityError) as failure:
+            raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 
     def _evaluation(self, scopes: Scopes) -> Evaluation:
         return Evaluation(scopes, self.clock.now(), self.ports.functions, self.ports.zone)

@@ -42,6 +42,8 @@ def typed(value: Any, before: TypedValue | None = None) -> TypedValue:
 def plain(value: Any, depth: int = 0) -> Any:
     """A deep copy made of plain values only: decimals without a fraction
     become int (`2`, not `2.00`), floats decimals, tuples and sets lists. Raises VariableRefused."""
+    if isinstance(value, str) and "\0" in value:
+        raise VariableRefused(reason="NUL")
     if value is None or isinstance(value, (bool, str, int, datetime, date, time, timedelta, bytes)):
         return value
     if isinstance(value, (float, Decimal)):

@@ -82,7 +82,7 @@ def is_postgresql() -> bool:
 
 
 def _options(url: URL, pool_size: int) -> dict[str, Any]:
-    options: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": from_json}
+    options: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": from_json, "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
         return options | {
             "connect_args": {"timeout": 10, "check_same_thread": False},

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from engine import attempts
+from engine.errors import VariableRefused
 from engine.models import JobRow, TimerRow
 from storage import database as storage_database
 from storage.identifiers import new_id
@@ -272,3 +273,31 @@ def test_what_is_due_is_found_by_its_partial_index(database: str, model_of: type
     plan = session.execute(sa.text(("EXPLAIN " if database == "postgresql" else "EXPLAIN QUERY PLAN ") + text)).all()
 
     assert index in str(plan)
+
+
+UNKEEPABLE = model(
+    START
+    + f'<bpmn:intermediateCatchEvent id="pause">{timer("timeDuration", "PT1H")}</bpmn:intermediateCatchEvent>'
+    + '<bpmn:userTask id="after" camunda:candidateGroups="${group}"/>'
+    + END
+    + flows("start pause after end")
+)
+
+
+def test_a_timer_whose_step_no_database_can_keep_does_not_stop_the_others(desk: Desk, database: str):
+    bad = desk.started(UNKEEPABLE, variables={"group": "г" * 5000})
+    good = desk.start(variables={"group": "executor"})
+    desk.move(hours=1)
+
+    desk.engine.timers.fire_due()
+    desk.engine.timers.fire_due()
+
+    assert desk.tasks(good) == ["after"]
+    incidents = desk.engine.incidents.list(instance_id=bad.id).items
+    assert [incident.cause for incident in incidents] == (["engine_failed"] if database == "postgresql" else [])
+    assert not any("ггг" in incident.message for incident in incidents)
+
+
+def test_a_text_with_a_nul_is_no_variable(desk: Desk):
+    with pytest.raises(VariableRefused):
+        desk.started(PAUSE, variables={"note": "a\0b"})
