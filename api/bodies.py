@@ -51,6 +51,16 @@ def json_body(source: Request = request) -> Any:
     return value
 
 
+def require_storable(value: Any) -> None:
+    """Raise ValueError for a JSON value of other origin that no answer or column could hold: too deep, a NUL, a bare surrogate."""
+    if _is_deeper(value, MAX_DEPTH) or _holds_nul(value):
+        raise ValueError("too deep, or with a NUL")
+    try:
+        to_json(value)
+    except TypeError as error:  # orjson's way to refuse a bare surrogate
+        raise ValueError(str(error)) from error
+
+
 def upload(name: str) -> FileStorage:
     """The file of a multipart form. Raises UploadMissing."""
     found = request.files.get(name)

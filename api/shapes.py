@@ -5,6 +5,7 @@ marshmallow's own messages are English sentences. Here each becomes a code with 
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow
@@ -29,10 +30,21 @@ class Shape(marshmallow.Schema):
         for inner in (getattr(field_obj, name, None) for name in ("inner", "key_field", "value_field")):
             if isinstance(inner, fields.Field):
                 self.on_bind_field(field_name, inner)
-        kind = type(field_obj).__name__.lower()
+        kind = type(field_obj).__name__.lower().removeprefix("sent")
         field_obj.error_messages = {key: _NAMES.get(key, f"shape_type_{kind}") for key in field_obj.error_messages}
         for validator in field_obj.validators:
             _speak_in_codes(validator)
+
+
+class SentAwareDateTime(fields.AwareDateTime):
+    """A moment in a body or a query; one that lies outside the years of the calendar in UTC is none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
 
 def read_message(message: str) -> tuple[str, dict[str, str]]:

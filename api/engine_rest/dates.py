@@ -17,8 +17,8 @@ def read(text: str, name: str) -> datetime:
     """The moment that a client sent under a name. Any ISO 8601 form with a zone will do; raises MomentMalformed."""
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))  # a plus sign that was not escaped in a URL arrives as a space
-    except ValueError:
+        if moment.tzinfo is None:
+            raise ValueError("no zone")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter: a moment that lies before the first year, or after the last, in UTC
         raise MomentMalformed(name=name, value=text[:80]) from None
-    if moment.tzinfo is None:
-        raise MomentMalformed(name=name, value=text)
-    return moment.astimezone(UTC)

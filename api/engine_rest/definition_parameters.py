@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.engine_rest.parameters import Parameter, fields, ids, moment, number, one_id, one_text, sorting, text, texts, yes
+from api.engine_rest.parameters import Parameter, fields, ids, moment, number, one_id, one_text, pattern, sorting, texts, yes
 from operate import DefinitionFilter, DeploymentFilter, Sort
 
 P = Parameter
@@ -28,16 +28,16 @@ OFFERED: Mapping[str, Parameter | None] = {
     "processDefinitionIdIn": P("ids", ids),
     "key": P("keys", one_text),
     "keysIn": P("keys", texts),
-    "keyLike": P("key_like", text),
+    "keyLike": P("key_like", pattern),
     "name": P("names", one_text),
-    "nameLike": P("name_like", text),
+    "nameLike": P("name_like", pattern),
     "deploymentId": P("deployment_ids", one_id),
     "version": P("version", number),
     "latestVersion": P("latest", yes(True)),
     "resourceName": P("resources", one_text),
-    "resourceNameLike": P("resource_like", text),
+    "resourceNameLike": P("resource_like", pattern),
     "versionTag": P("version_tags", one_text),
-    "versionTagLike": P("version_tag_like", text),
+    "versionTagLike": P("version_tag_like", pattern),
     "withoutVersionTag": P("without_version_tag", yes(True)),
     "active": P("suspended", yes(False)),
     "suspended": P("suspended", yes(True)),
@@ -51,7 +51,7 @@ OFFERED: Mapping[str, Parameter | None] = {
 DEPLOYMENTS: Mapping[str, Parameter | None] = {
     "id": P("ids", one_id),
     "name": P("names", one_text),
-    "nameLike": P("name_like", text),
+    "nameLike": P("name_like", pattern),
     "source": P("sources", one_text),
     "withoutSource": P("without_source", yes(True)),
     "tenantIdIn": P("tenants", texts),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.engine_rest import people
-from api.engine_rest.parameters import Parameter, fields, identifier, moment, one_id, one_text, sorting, text, texts, yes
+from api.engine_rest.parameters import Parameter, fields, identifier, moment, one_id, one_text, pattern, sorting, texts, yes
 from operate import ActivityFilter, Sort
 
 P = Parameter
@@ -66,7 +66,7 @@ TASKS: Mapping[str, Parameter | None] = {
     "taskDefinitionKey": P("element_ids", one_text),
     "taskDefinitionKeyIn": P("element_ids", texts),
     "taskName": P("names", one_text),
-    "taskNameLike": P("name_like", text),
+    "taskNameLike": P("name_like", pattern),
     "taskAssignee": P("assignees", people.one),
 }
 

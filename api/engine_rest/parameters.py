@@ -109,6 +109,14 @@ def text(value: Any, name: str) -> str:
     raise ParameterMalformed(name=name, value=str(value)[:80])
 
 
+def pattern(value: Any, name: str) -> str:
+    """A text in which `%` stands for any text; a backslash at its end would make nothing plain."""
+    found = text(value, name)
+    if (len(found) - len(found.rstrip("\\"))) % 2:
+        raise ParameterMalformed(name=name, value=found[-80:])
+    return found
+
+
 def texts(value: Any, name: str) -> tuple[str, ...]:
     """Several texts: a JSON list, or separated by commas."""
     parts = value.split(",") if isinstance(value, str) else value
@@ -161,10 +169,10 @@ def yes(answer: Any) -> Reader:
 def number(value: Any, name: str) -> int:
     """A whole number."""
     try:
-        if isinstance(value, bool):
+        if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
             raise ValueError
         found = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ParameterMalformed(name=name, value=str(value)[:80]) from None
     if not -(2**31) <= found < 2**31:
         raise ParameterMalformed(name=name, value=str(value)[:80])
@@ -180,7 +188,7 @@ def choice(**meanings: Any) -> Reader:
     """One of some words, each with what it means to the filter."""
 
     def read(value: Any, name: str) -> Any:
-        if value not in meanings:
+        if not isinstance(value, str) or value not in meanings:
             raise ParameterMalformed(name=name, value=str(value)[:80])
         return meanings[value]
 

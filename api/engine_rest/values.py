@@ -5,7 +5,6 @@ inside; only the type Double is written as a JSON number.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,10 +13,12 @@ from typing import Any
 
 import orjson
 
+from api.bodies import require_storable
 from api.engine_rest import dates
 from api.engine_rest.errors import VariableMalformed, VariableTypeUnknown
 from operate import TypedValue
 
+MAX_DIGITS, MAX_EXPONENT = 100, 308
 BOUNDS = {"Short": 1 << 15, "Integer": 1 << 31, "Long": 1 << 63}
 
 
@@ -36,7 +37,7 @@ def read(name: str, sent: Any) -> TypedValue:
         raise VariableMalformed(name=name, type="object", value=_shown(sent))
     value, declared = sent.get("value"), sent.get("type")
     info = sent.get("valueInfo") or {}
-    if not isinstance(info, Mapping) or not (declared is None or isinstance(declared, str)):
+    if not isinstance(info, Mapping) or not (declared is None or isinstance(declared, str)) or not _is_sendable(info):
         raise VariableMalformed(name=name, type="object", value=_shown(sent))
     kind = _capital(declared) if declared else type_of(value)
     if kind not in READERS:
@@ -76,6 +77,13 @@ def _shown(value: Any) -> str:
     return str(value)[:80]
 
 
+def _is_sendable(info: Mapping[str, Any]) -> bool:
+    """Whether what a file is said to be can stand in the headers of an answer."""
+    given = [info[name] for name in ("filename", "mimeType", "encoding") if info.get(name) is not None]
+    plain = all(isinstance(text, str) and len(text) <= 255 and text.isprintable() for text in given)
+    return plain and (info.get("mimeType") is None or info["mimeType"].isascii())
+
+
 def _capital(declared: str) -> str:
     return declared[:1].upper() + declared[1:]
 
@@ -111,9 +119,20 @@ def _read_date(name: str, kind: str, value: Any) -> datetime:
 
 def _read_json(name: str, kind: str, value: Any) -> Any:
     try:
-        return json.loads(_read_string(name, kind, value), parse_float=Decimal)
-    except ValueError:
+        found = json.loads(_read_string(name, kind, value), parse_float=_figure, parse_int=_figure, parse_constant=_figure)
+        require_storable(found)
+    except (ValueError, ArithmeticError, RecursionError):
         raise VariableMalformed(name=name, type=kind, value=_shown(value)) from None
+    return found
+
+
+def _figure(text: str) -> int | Decimal:
+    """A number as exactly as it was written; one that nobody counts by (NaN, a thousand digits) is a ValueError."""
+    number = Decimal(text)
+    if not number.is_finite() or len(text) > MAX_DIGITS or abs(number.adjusted()) > MAX_EXPONENT:
+        raise ValueError("no figure")
+    whole = text.lstrip("-").isdigit() and -BOUNDS["Long"] <= number < BOUNDS["Long"]
+    return int(text) if whole else number
 
 
 def _read_object(name: str, kind: str, value: Any) -> Any:
@@ -123,7 +142,7 @@ def _read_object(name: str, kind: str, value: Any) -> Any:
 def _read_bytes(name: str, kind: str, value: Any) -> bytes:
     try:
         return base64.b64decode(_read_string(name, kind, value), validate=True)
-    except binascii.Error:
+    except ValueError:  # no base64, or letters that it never has
         raise VariableMalformed(name=name, type=kind, value=_shown(value)) from None
 
 

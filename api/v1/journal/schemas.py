@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from api.pagination import Paging, page_of
-from api.shapes import Shape
+from api.shapes import SentAwareDateTime, Shape
 
 
 class JournalQuery(Paging):
@@ -14,8 +14,8 @@ class JournalQuery(Paging):
     subject_type = fields.String(load_default=None, validate=validate.Length(max=40))
     subject_id = fields.String(load_default=None, validate=validate.Length(max=200))
     body_id = fields.UUID(load_default=None)
-    since = fields.AwareDateTime(load_default=None)
-    until = fields.AwareDateTime(load_default=None)
+    since = SentAwareDateTime(load_default=None)
+    until = SentAwareDateTime(load_default=None)
 
 
 class JournalEntryShape(Shape):

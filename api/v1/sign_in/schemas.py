@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 import texts
-from api.shapes import Shape
+from api.shapes import SentAwareDateTime, Shape
 from organisations.permissions import Permission
 
 
@@ -74,7 +74,7 @@ class NewToken(Shape):
         required=True,
         validate=validate.Length(min=1),
     )
-    expires_at = fields.AwareDateTime(required=True)
+    expires_at = SentAwareDateTime(required=True)
 
 
 class TokenShape(Shape):

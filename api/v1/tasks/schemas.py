@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from api.authentication import actor
 from api.house import house
 from api.pagination import Paging, page_of
-from api.shapes import Shape
+from api.shapes import SentAwareDateTime, Shape
 from worklist.filters import Scope
 from worklist.listing import SORTS
 
@@ -26,8 +26,8 @@ class TaskListQuery(Paging):
     body_id = fields.UUID(load_default=None)
     assigned = fields.Boolean(load_default=None)
     overdue = fields.Boolean(load_default=None)
-    due_before = fields.AwareDateTime(load_default=None)
-    due_after = fields.AwareDateTime(load_default=None)
+    due_before = SentAwareDateTime(load_default=None)
+    due_after = SentAwareDateTime(load_default=None)
 
 
 class ListedTask(Shape):
