@@ -116,10 +116,10 @@ def test_a_completed_task_is_a_conflict_with_its_reason(client, office):
     assert answers[1].json()["message"]
 
 
-def test_somebody_unknown_cannot_get_a_task(client, office):
+def test_a_task_is_not_claimed_for_another_and_who_exists_is_not_told(client, office):
     task = office.task(office.starts())
 
-    assert client.post(f"/task/{task.id}/claim", json={"userId": "nobody"}).status_code == 404
+    assert client.post(f"/task/{task.id}/claim", json={"userId": "nobody"}).status_code == 403
     assert client.post(f"/task/{task.id}/claim", json={"userId": "colleague"}).status_code == 403
     assert client.post(f"/task/{task.id}/delegate", json={}).status_code == 400
 
