@@ -53,7 +53,7 @@ def door(office: Office, bound, clock) -> Iterator[Door]:
     house = empty_house(clock, organisations=office.organisations, worklist=office.worklist, operate=office.operate, forms=office.forms)
     app = api.create(bound(), house, secret_key=SECRET)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield Door(f"http://127.0.0.1:{server.server_port}/engine-rest")
     server.shutdown()

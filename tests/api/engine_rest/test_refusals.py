@@ -16,85 +16,85 @@ def client(door):
         yield client
 
 
-NOT_THERE = [
-    f"/task/{NOWHERE}",
-    "/task/no-id",
-    f"/task/{NOWHERE}/variables",
-    f"/process-instance/{NOWHERE}",
-    f"/process-instance/{NOWHERE}/activity-instances",
-    f"/process-definition/{NOWHERE}",
-    "/process-definition/key/unknown",
-    "/process-definition/key/unknown/xml",
-    f"/deployment/{NOWHERE}",
-    f"/deployment/{NOWHERE}/resources",
-    f"/history/process-instance/{NOWHERE}",
-    f"/history/activity-instance/{NOWHERE}",
-]
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/task/{NOWHERE}",
+        "/task/no-id",
+        f"/task/{NOWHERE}/variables",
+        f"/process-instance/{NOWHERE}",
+        f"/process-instance/{NOWHERE}/activity-instances",
+        f"/process-definition/{NOWHERE}",
+        "/process-definition/key/unknown",
+        "/process-definition/key/unknown/xml",
+        f"/deployment/{NOWHERE}",
+        f"/deployment/{NOWHERE}/resources",
+        f"/history/process-instance/{NOWHERE}",
+        f"/history/activity-instance/{NOWHERE}",
+    ],
+)
+def test_what_does_not_exist_is_not_found(client, path):
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "InvalidRequestException"
+    assert answer.json()["message"]
+    assert answer.json()["code"] == 0
 
 
-def test_what_does_not_exist_is_not_found(client):
-    for path in NOT_THERE:
-        answer = client.get(path)
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/task?mood=good", "mood"),
+        ("/task?processVariables=a_eq_1", "processVariables"),
+        ("/task?dueBefore=tomorrow", "dueBefore"),
+        ("/task?dueBefore=2026-10-01T09:00:00", "dueBefore"),
+        ("/task?maxResults=-1", "maxResults"),
+        ("/task?firstResult=x", "firstResult"),
+        ("/task?sortBy=mood&sortOrder=asc", "sortBy"),
+        ("/task?sortBy=name", "sortBy"),
+        ("/task?priority=high", "priority"),
+        ("/task?assigned=perhaps", "assigned"),
+        ("/task?delegationState=LOST", "delegationState"),
+        ("/process-instance?variables=a_eq_1", "variables"),
+        ("/history/activity-instance?mood=good", "mood"),
+        ("/history/variable-instance", "processInstanceId"),
+        ("/process-instance?orQueries=x", "orQueries"),
+        ("/process-definition?version=99999999999", "version"),
+    ],
+)
+def test_a_filter_that_is_not_offered_is_refused_by_name(client, path, named):
+    answer = client.get(path)
 
-        assert answer.status_code == 404, path
-        assert answer.json()["type"] == "InvalidRequestException"
-        assert answer.json()["message"]
-        assert answer.json()["code"] == 0
-
-
-NOT_OFFERED = [
-    ("/task?mood=good", "mood"),
-    ("/task?processVariables=a_eq_1", "processVariables"),
-    ("/task?dueBefore=tomorrow", "dueBefore"),
-    ("/task?dueBefore=2026-10-01T09:00:00", "dueBefore"),
-    ("/task?maxResults=-1", "maxResults"),
-    ("/task?firstResult=x", "firstResult"),
-    ("/task?sortBy=mood&sortOrder=asc", "sortBy"),
-    ("/task?sortBy=name", "sortBy"),
-    ("/task?priority=high", "priority"),
-    ("/task?assigned=perhaps", "assigned"),
-    ("/task?delegationState=LOST", "delegationState"),
-    ("/process-instance?variables=a_eq_1", "variables"),
-    ("/history/activity-instance?mood=good", "mood"),
-    ("/history/variable-instance", "processInstanceId"),
-    ("/process-instance?orQueries=x", "orQueries"),
-    ("/process-definition?version=99999999999", "version"),
-]
+    assert answer.status_code == 400
+    assert named in answer.json()["message"]
 
 
-def test_a_filter_that_is_not_offered_is_refused_by_name(client):
-    for path, named in NOT_OFFERED:
-        answer = client.get(path)
-
-        assert answer.status_code == 400, path
-        assert named in answer.json()["message"]
-
-
-WRONG_COMPLETIONS = [
-    ([], ""),
-    ({"variables": []}, "variables"),
-    ({"variables": {"a": 1}}, "a"),
-    ({"variables": {"a": {"value": "x", "type": "Integer"}}}, "Integer"),
-    ({"variables": {"a": {"value": 2**40, "type": "Integer"}}}, "Integer"),
-    ({"variables": {"a": {"value": "x", "type": "Spin"}}}, "Spin"),
-    ({"variables": {"a": {"value": "yesterday", "type": "Date"}}}, "yesterday"),
-    ({"variables": {"a": {"value": "{", "type": "Json"}}}, "Json"),
-    ({"variables": {"a": {"value": "no base64!", "type": "Bytes"}}}, "Bytes"),
-    ({"variables": {"a": {"value": 1, "type": "Null"}}}, "Null"),
-    ({"variables": {"decision": {"value": "burn"}}}, "values/decision"),
-    ({"variables": {}}, "values/decision"),
-]
-
-
-def test_a_completion_of_the_wrong_shape_is_refused_and_changes_nothing(client, office):
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ([], ""),
+        ({"variables": []}, "variables"),
+        ({"variables": {"a": 1}}, "a"),
+        ({"variables": {"a": {"value": "x", "type": "Integer"}}}, "Integer"),
+        ({"variables": {"a": {"value": 2**40, "type": "Integer"}}}, "Integer"),
+        ({"variables": {"a": {"value": "x", "type": "Spin"}}}, "Spin"),
+        ({"variables": {"a": {"value": "yesterday", "type": "Date"}}}, "yesterday"),
+        ({"variables": {"a": {"value": "{", "type": "Json"}}}, "Json"),
+        ({"variables": {"a": {"value": "no base64!", "type": "Bytes"}}}, "Bytes"),
+        ({"variables": {"a": {"value": 1, "type": "Null"}}}, "Null"),
+        ({"variables": {"decision": {"value": "burn"}}}, "values/decision"),
+        ({"variables": {}}, "values/decision"),
+    ],
+)
+def test_a_completion_of_the_wrong_shape_is_refused_and_changes_nothing(client, office, body, named):
     task = office.task(office.starts())
 
-    for body, named in WRONG_COMPLETIONS:
-        answer = client.post(f"/task/{task.id}/complete", json=body)
+    answer = client.post(f"/task/{task.id}/complete", json=body)
 
-        assert answer.status_code == 400, body
-        assert named in answer.json()["message"]
-        assert office.engine.tasks.get(task.id) == task
+    assert answer.status_code == 400
+    assert named in answer.json()["message"]
+    assert office.engine.tasks.get(task.id) == task
 
 
 def test_a_lost_race_is_a_conflict(client, office):
