@@ -120,11 +120,11 @@ def test_a_key_is_free_again_after_its_time(app, clock):
     assert effects() == 2
 
 
-@pytest.mark.parametrize("key", ["", " ", "x" * 256, "ключ"])
-def test_a_key_must_be_printable_and_short(app, key):
-    answer = send(app, {"a": 1}, key=key or " ")
+def test_a_key_must_be_printable_and_short(app):
+    for key in (" ", "\t", "x" * 256, "ключ"):
+        answer = send(app, {"a": 1}, key=key)
 
-    assert (answer.status_code, answer.json["code"]) == (422, "idempotency_key_invalid")
+        assert (answer.status_code, answer.json["code"]) == (422, "idempotency_key_invalid"), key
 
 
 def test_two_equal_requests_at_once_have_one_effect(app):
