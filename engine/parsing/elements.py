@@ -14,7 +14,9 @@ from typing import Literal
 from expressions import Expression
 
 TimerKind = Literal["date", "duration", "cycle"]
-EventKind = Literal["none", "timer", "message", "error", "terminate"]
+EventKind = Literal[
+    "none", "timer", "message", "error", "terminate", "signal", "escalation", "conditional", "link", "compensation", "cancel"
+]
 
 #: Kinds of element that people or programs work in and that can hold inputs, outputs, boundary events and loops.
 ACTIVITIES = frozenset({"task", "userTask", "serviceTask", "scriptTask", "manualTask", "receiveTask", "callActivity", "subProcess"})
@@ -56,7 +58,9 @@ class Event:
     """What a start, end, intermediate or boundary event (or a receive task) waits for or does.
 
     `message` is the message's name. `error_code` is the code that is thrown or caught; a boundary event without one catches every BPMN
-    error. `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
+    error. `signal` is the signal's name, `escalation_code` as an error's, `condition` what a conditional event waits for, `link` the name
+    that joins a throwing to its catching link event, `compensates` the activity that a compensation event undoes (None: all of its scope).
+    `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
     `code_variable` and `message_variable` receive the code and text of a caught error.
     """
 
@@ -68,6 +72,11 @@ class Event:
     attached_to: str | None = None
     code_variable: str | None = None
     message_variable: str | None = None
+    signal: str | None = None
+    escalation_code: str | None = None
+    condition: Expression | None = None
+    link: str | None = None
+    compensates: str | None = None
 
 
 @dataclass(frozen=True)
