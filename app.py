@@ -21,6 +21,7 @@ from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.register import Register
 from reports.prefill import HeldFigures
+from reports.process_rules import faults_of_report_process
 from reports.processes import EngineProcesses
 from reports.reports import Reports
 from storage import database, outbox, schema
@@ -69,7 +70,15 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     forms = Forms(clock=clock)
     register = Register(clock=clock, bodies=organisations.bodies, zone=zone)
     operations: dict[str, Operation] = {}  # filled below: reports start processes, and processes call reports
-    engine = ProcessEngine(clock=clock, operations=operations, forms=forms, groups=organisations, working_days=register.calendar, zone=zone)
+    engine = ProcessEngine(
+        clock=clock,
+        operations=operations,
+        forms=forms,
+        groups=organisations,
+        working_days=register.calendar,
+        zone=zone,
+        rules=(faults_of_report_process,),
+    )
     reports = Reports(clock=clock, processes=EngineProcesses(engine), register=register, organisations=organisations, prefill=HeldFigures())
     operations.update(reports.operations())
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)

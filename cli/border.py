@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused or a fault found, 2 wrong usage (click), 70 a faul
 """
 
 import sys
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import click
@@ -49,7 +50,7 @@ def say_no(line: str, *more: str, exit_code: int = 1) -> NoReturn:
     sys.exit(exit_code)
 
 
-def said(code: str, fields: dict[str, Any]) -> str:
+def said(code: str, fields: Mapping[str, Any]) -> str:
     """The words of a code for the console, which speaks English."""
     return texts.say(code, fields, "en")
 

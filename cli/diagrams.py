@@ -3,15 +3,17 @@
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.exc import DBAPIError
 
 import app
+import texts
 from app import Esep
 from cli.border import said, say_no
 from cli.product import load_config, product, require_newest_schema
@@ -27,10 +29,11 @@ _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @dataclass(frozen=True)
 class Told:
-    """A finding as it is printed."""
+    """A finding as it is printed: as a line, or as facts for a program."""
 
     line: str
     is_error: bool
+    facts: dict[str, Any]
 
 
 @click.command()
@@ -51,15 +54,19 @@ def deploy(files: tuple[Path, ...]) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=_FILES)
-def lint(files: tuple[Path, ...]) -> None:
+@click.option("--rules", type=click.Choice(["all", "modelling"]), default="all", help="`modelling` adds the house's own rules")
+@click.option("form", "--format", type=click.Choice(["text", "json"]), default="text", help="`json` has the words in kk, ru and en")
+def lint(files: tuple[Path, ...], rules: str, form: str) -> None:
     """Check processes and forms without deploying them; exit code 1 when there is an error."""
-    errors = 0
     with _around() as esep:
-        for path in files:
-            for finding in _findings(esep, path):
-                errors += finding.is_error
-                click.echo(finding.line)
-    click.echo(f"{len(files)} files, {errors} errors")
+        told = [finding for path in files for finding in _findings(esep, path, modelling=rules == "modelling")]
+    errors = sum(finding.is_error for finding in told)
+    if form == "json":
+        click.echo(json.dumps([finding.facts for finding in told], ensure_ascii=False, indent=2))
+    else:
+        for finding in told:
+            click.echo(finding.line)
+        click.echo(f"{len(files)} files, {errors} errors")
     sys.exit(bool(errors))
 
 
@@ -87,26 +94,32 @@ def _has_database() -> bool:
     return True
 
 
-def _findings(esep: Esep, path: Path) -> list[Told]:
+def _findings(esep: Esep, path: Path, *, modelling: bool = False) -> list[Told]:
     if path.suffix == FORM:
         return _findings_of_form(esep, path)
-    return [_told(path, finding) for finding in esep.engine.definitions.lint(path.name, path.read_bytes())]
+    return [_told(path, finding) for finding in esep.engine.definitions.lint(path.name, path.read_bytes(), modelling=modelling)]
 
 
 def _findings_of_form(esep: Esep, path: Path) -> list[Told]:
     try:
         schema_of_form = json.loads(path.read_bytes())
     except ValueError as error:
-        return [Told(f"{path}:{getattr(error, 'lineno', 1)}: error: {said('form_not_a_schema', {})}", is_error=True)]
-    return [
-        Told(f"{path}:1: {found.severity}: {found.pointer or '/'}: {said(found.code, found.fields)}", found.severity == "error")
-        for found in esep.forms.lint(schema_of_form)
-    ]
+        return [_printed(path, getattr(error, "lineno", 1), "error", None, "form_not_a_schema", {})]
+    return [_printed(path, 1, found.severity, found.pointer or "/", found.code, found.fields) for found in esep.forms.lint(schema_of_form)]
 
 
 def _told(path: Path | str, finding: Finding) -> Told:
-    element = f"{finding.element_id}: " if finding.element_id else ""
-    return Told(f"{path}:{finding.line}: {finding.severity}: {element}{said(finding.code, finding.fields)}", finding.is_error)
+    return _printed(path, finding.line, finding.severity, finding.element_id, finding.code, finding.fields, finding.column)
+
+
+def _printed(
+    path: Path | str, line: int, severity: str, place: str | None, code: str, fields: Mapping[str, Any], column: int | None = None
+) -> Told:
+    """One finding; `place` is the element of a process or the pointer into a form."""
+    words = {language: texts.say(code, fields, language) for language in texts.LANGUAGES}
+    facts = {"file": str(path), "line": line, "column": column, "severity": severity, "element": place, "code": code}
+    told = f"{path}:{line}: {severity}: {place + ': ' if place else ''}{said(code, fields)}"
+    return Told(told, severity == "error", {**facts, "fields": dict(fields), "message": words})
 
 
 def _deploy_form(esep: Esep, path: Path) -> None:

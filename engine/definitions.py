@@ -15,7 +15,7 @@ from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.deployments import Made, Order, Resource
 from engine.findings import Finding
-from engine.linting import Surroundings
+from engine.linting import ProcessRules, Surroundings, faults_of_modelling
 from engine.parsing import Executable, build, read
 from engine.parsing.elements import Act
 from engine.ports import Ports
@@ -76,9 +76,9 @@ class Deployment:
 class Definitions:
     """What is deployed. Everything that writes does so in the caller's transaction."""
 
-    def __init__(self, clock: Clock, ports: Ports, *, count_instances: CountInstances) -> None:
+    def __init__(self, clock: Clock, ports: Ports, *, count_instances: CountInstances, rules: Sequence[ProcessRules] = ()) -> None:
         self._clock = clock
-        self._around = Surroundings(ports.operations, ports.forms, ports.groups, frozenset(ports.functions))
+        self._around = Surroundings(ports.operations, ports.forms, ports.groups, frozenset(ports.functions), rules=tuple(rules))
         self._count_instances = count_instances
         self._ready: OrderedDict[UUID, Executable] = OrderedDict()
         self._lock = Lock()
@@ -100,10 +100,16 @@ class Definitions:
         definitions = tuple(_definition(row) for row in made.definitions)
         return _deployment(made.row, definitions=definitions, warnings=made.warnings, created=made.created)
 
-    def lint(self, resource: str, data: bytes) -> list[Finding]:
-        """What deploying a BPMN file would say, errors and warnings in the order of the file; nothing is kept."""
+    def lint(self, resource: str, data: bytes, *, modelling: bool = False) -> list[Finding]:
+        """What deploying a BPMN file would say, errors and warnings in the order of the file; nothing is kept.
+
+        `modelling` adds where it departs from the house's rules of modelling.
+        """
         name = resource if resource.lower().endswith((".bpmn", ".bpmn20.xml")) else f"{resource}.bpmn"
-        return deployments.judged({name: data}, self._around)[1]
+        models, found = deployments.judged({name: data}, self._around)
+        if modelling:
+            found += (finding for model in models.values() for finding in faults_of_modelling(model))
+        return sorted(found, key=lambda finding: (finding.line, not finding.is_error))
 
     def get(self, definition_id: UUID) -> Definition:
         """A definition by id. Raises DefinitionNotFound."""

@@ -1,7 +1,7 @@
 """Deploying files: what is new about them, which definitions they hold, which versions those get. All in the caller's transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -148,7 +148,7 @@ def _with_callable(models: Iterable[Model], around: Surroundings) -> Surrounding
     if not called:
         return around
     known = session.scalars(sa.select(DefinitionRow.key).where(DefinitionRow.key.in_(called), DefinitionRow.executable).distinct())
-    return Surroundings(around.operations, around.forms, around.groups, around.functions, frozenset(known))
+    return replace(around, processes=frozenset(known))
 
 
 def _wait_for_others() -> None:

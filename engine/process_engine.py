@@ -11,6 +11,7 @@ from engine.history import History
 from engine.incidents import Incidents
 from engine.instances import Instances
 from engine.jobs import Jobs
+from engine.linting import ProcessRules
 from engine.messages import Messages
 from engine.models import InstanceRow
 from engine.ports import FormCatalogue, GroupDirectory, Operations, Ports, WorkingDays
@@ -33,9 +34,10 @@ class ProcessEngine:
         groups: GroupDirectory,
         working_days: WorkingDays,
         zone: tzinfo = UTC,
+        rules: Sequence[ProcessRules] = (),
     ) -> None:
         ports = Ports(operations, forms, groups, working_days, zone)
-        self.definitions = Definitions(clock, ports, count_instances=_count_instances)
+        self.definitions = Definitions(clock, ports, count_instances=_count_instances, rules=rules)
         steps = Steps(self.definitions, ports, clock)
         self.history = History()
         self.instances = Instances(steps, self.history)

@@ -1,15 +1,20 @@
 """Says before deployment what the engine could not honour: each fault with its line, its element and what to change.
 
-`vocabulary` holds every word of a model against the table in `support`; `structure` looks at the flow; `references` at what is named.
+`vocabulary` holds every word of a model against the table in `support`; `structure` and `soundness` look at the flow, `collaboration` at
+pools and lanes, `references` at what is named. Rooms above add rules for processes that use their operations (`Surroundings.rules`).
+`modelling` and `drawing` hold the house's own rules, which are asked for and forbid nothing.
 """
 
-from engine.findings import Finding
-from engine.linting.references import Surroundings, faults_of_references
+from engine.findings import Finding, errors_of
+from engine.linting.collaboration import faults_of_collaboration
+from engine.linting.modelling import faults_of_modelling
+from engine.linting.references import ProcessRules, Surroundings, faults_of_references
+from engine.linting.soundness import faults_of_gateways, faults_of_markup
 from engine.linting.structure import faults_of_flow, faults_of_ids
 from engine.linting.vocabulary import faults_of_words
 from engine.parsing.model import Model
 
-__all__ = ["Surroundings", "lint"]
+__all__ = ["ProcessRules", "Surroundings", "faults_of_modelling", "lint"]
 
 
 def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset()) -> list[Finding]:
@@ -18,13 +23,16 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     `own` are the keys of the other processes of the same deployment. A process that is not executable is only looked at for its ids.
     """
     found = [*model.findings, *faults_of_ids(model), *faults_of_words(model)]
+    found += [*faults_of_collaboration(model), *faults_of_markup(model)]
     if not model.executable:
         found.append(Finding("nothing_executable", "warning", model.resource, int(model.root.sourceline or 0)))
     unread = frozenset(finding.element_id for finding in model.findings if finding.column is not None)
     keys = own | {process.key for process in model.executable}
     for process in model.executable:
-        found += faults_of_flow(process)
-        found += faults_of_references(process, keys, around, unread=unread)
+        flow = faults_of_flow(process)
+        found += [*flow, *faults_of_gateways(process), *faults_of_references(process, keys, around, unread=unread)]
+        if not errors_of(flow):
+            found += (finding for rules in around.rules for finding in rules(process))
     return sorted(_once(found), key=lambda finding: (finding.line, not finding.is_error))
 
 

@@ -1,6 +1,6 @@
 """Whether what a process names is there: operations, forms, groups, functions, called processes; and whether somebody can do each task."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,11 +13,16 @@ from expressions import EvaluationFailed, Expression
 _ANYTHING: Final = "\ufffc"
 
 
+#: Rules of a room for the processes that use its operations; they say what is wrong with an executable process whose flow holds together.
+ProcessRules = Callable[[ProcessModel], Iterable[Finding]]
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a model may name. `functions` are those that expressions can call besides the built-in ones.
 
     `processes` are the keys of processes that can be called, besides those of the model itself; None when that is not to be checked.
+    `rules` are what the rooms above ask of processes.
     """
 
     operations: Operations
@@ -25,6 +30,7 @@ class Surroundings:
     groups: GroupDirectory
     functions: frozenset[str] = frozenset()
     processes: frozenset[str] | None = None
+    rules: tuple[ProcessRules, ...] = ()
 
 
 def faults_of_references(

@@ -76,6 +76,14 @@ def test_processes_and_forms_are_linted_and_deployed_from_files(installation, tm
     assert "deployed p:2\n" in again
 
 
+def test_findings_are_given_to_programs_in_three_languages(installation):
+    found = json.loads(installation.must("lint", DIAGRAM, "--format", "json", "--rules", "modelling"))
+    assert {finding["code"] for finding in found} == {"default_missing"}
+    assert found[0]["element"] == "is_approved"
+    assert found[0]["line"] == 143
+    assert set(found[0]["message"]) == {"kk", "ru", "en"}
+
+
 def test_a_diagram_is_linted_where_there_is_no_database(tmp_path):
     nothing = Installation(tmp_path / "var")
 

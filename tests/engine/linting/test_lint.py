@@ -11,7 +11,7 @@ USER = '<userTask id="x" camunda:assignee="a" {}>{}</userTask>'
 
 def boundary(what: str, attributes: str = "") -> str:
     host = '<userTask id="x" camunda:assignee="a"/>'
-    return straight(host, more=f'<boundaryEvent id="w" attachedToRef="x" {attributes}>{what}</boundaryEvent><task id="y"/>') + (
+    return straight(host, more=f'<boundaryEvent id="w" attachedToRef="x" {attributes}>{what}</boundaryEvent><endEvent id="y"/>') + (
         '<sequenceFlow id="w1" sourceRef="w" targetRef="y"/>'
     )
 
