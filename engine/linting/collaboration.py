@@ -3,10 +3,14 @@
 from typing import Final
 
 from engine.findings import Finding, Findings
-from engine.parsing.markup import Node, bpmn, line_of, text_of
+from engine.parsing.markup import Node, bpmn, line_of, local, text_of
 from engine.parsing.model import Model
 
 _PEOPLE: Final = frozenset({bpmn("userTask")})
+#: What a message flow can begin and end at besides pools and activities (BPMN 2.0, table 7.4).
+_SENDING: Final = frozenset({"endEvent", "intermediateThrowEvent"})
+_RECEIVING: Final = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
+_EVENTS_AND_GATEWAYS: Final = ("Event", "Gateway")
 
 
 def faults_of_collaboration(model: Model) -> list[Finding]:
@@ -24,8 +28,10 @@ def faults_of_collaboration(model: Model) -> list[Finding]:
             _sequence_flows(process, homes, found)
             _lanes(process, found)
     pools = _participants(model.root, found)
+    kinds = {node.get("id", ""): local(node) for node in model.root.iter() if node.get("id") and str(node.tag).startswith(bpmn(""))}
     for flow in model.root.iter(bpmn("messageFlow")):
         _message_flow(flow, homes, pools, found)
+        _message_ends(flow, kinds, found)
     return list(found)
 
 
@@ -77,3 +83,12 @@ def _message_flow(flow: Node, homes: dict[str, str], pools: dict[str, str], foun
     first, second = (homes.get(end) or pools.get(end) or end for end in ends)
     if first == second:
         found.warning("message_flow_inside_pool", line_of(flow), flow.get("id"), pool=first)
+
+
+def _message_ends(flow: Node, kinds: dict[str, str], found: Findings) -> None:
+    """Gateways take no part in messages, and events only on their side of it."""
+    for end, fitting in (("sourceRef", _SENDING), ("targetRef", _RECEIVING)):
+        name = flow.get(end, "").rsplit(":", 1)[-1]
+        kind = kinds.get(name, "")
+        if kind.endswith(_EVENTS_AND_GATEWAYS) and kind not in fitting:
+            found.warning("message_flow_end_wrong", line_of(flow), flow.get("id"), target=name, kind=kind)

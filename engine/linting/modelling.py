@@ -7,6 +7,7 @@ from typing import Final
 from engine.findings import Finding, Findings
 from engine.linting.drawing import faults_of_drawing, has_drawing
 from engine.parsing.elements import Element, ProcessModel
+from engine.parsing.markup import bpmn, line_of, local
 from engine.parsing.model import Model
 
 #: More elements than this are hard to read on one sheet.
@@ -15,6 +16,8 @@ MAX_ELEMENTS: Final = 100
 _SNAKE: Final = re.compile(r"[^\W_A-Z]+(?:_[^\W_A-Z]+)*")
 _LANGUAGES: Final = ("kk", "ru", "en")
 _NAMED: Final = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+_DEFINITIONS: Final = frozenset({"message", "signal", "error", "escalation"})
+_REFERENCES: Final = frozenset({"messageRef", "signalRef", "errorRef", "escalationRef"})
 _QUESTIONS: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
@@ -24,6 +27,7 @@ def faults_of_modelling(model: Model) -> list[Finding]:
     if not has_drawing(model):
         found.warning("drawing_missing", int(model.root.sourceline or 0))
     found.extend(faults_of_drawing(model))
+    _unused(model, found)
     if len(model.executable) == 1:
         _file_name(model.executable[0], found)
     for process in model.executable:
@@ -75,3 +79,16 @@ def _user_task(process: ProcessModel, element: Element, found: Findings) -> None
         found.warning("due_date_missing", element.line, element.id)
     if not any(event.event.kind == "timer" for event in process.attached_to(element.id)):
         found.warning("timer_missing", element.line, element.id)
+
+
+def _unused(model: Model, found: Findings) -> None:
+    """Messages, signals, errors and escalations that nothing refers to: left over, or something still refers to another one."""
+    references = {
+        value.rsplit(":", 1)[-1]
+        for node in model.root.iter()
+        for attribute, value in node.attrib.items()
+        if str(attribute) in _REFERENCES or local(node).endswith("EventDefinition")
+    }
+    for node in model.root:
+        if str(node.tag).startswith(bpmn("")) and local(node) in _DEFINITIONS and node.get("id") not in references:
+            found.warning("definition_unused", line_of(node), node.get("id"), kind=local(node))

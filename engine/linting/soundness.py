@@ -28,6 +28,7 @@ def faults_of_gateways(process: ProcessModel) -> list[Finding]:
             found.warning("gateway_superfluous", element.line, element.id)
     _doubled(process, found)
     _implicit_ends(process, found)
+    _conditions_on_events(process, found)
     return list(found)
 
 
@@ -84,6 +85,18 @@ def _doubled(process: ProcessModel, found: Findings) -> None:
         if pair in pairs and flow.condition is None and not flow.default:
             found.warning("flow_doubled", flow.line, flow.id, source=flow.source.split(" ", 1)[0], target=flow.target)
         pairs.add(pair)
+
+
+def _conditions_on_events(process: ProcessModel, found: Findings) -> None:
+    """BPMN 2.0, 8.3.13: what leaves an event has no condition. Here it is asked all the same."""
+    for element in process.elements.values():
+        flows = [process.flows[name] for name in element.outgoing]
+        inner = [process.elements[flow.target] for flow in flows if process.elements[flow.target].inserted]
+        flows += [process.flows[name] for gateway in inner for name in gateway.outgoing]
+        if element.kind.endswith("Event"):
+            for flow in flows:
+                if flow.condition is not None:
+                    found.warning("condition_on_event", flow.line, flow.id)
 
 
 def _implicit_ends(process: ProcessModel, found: Findings) -> None:

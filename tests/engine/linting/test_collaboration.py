@@ -24,7 +24,7 @@ def test_a_sequence_flow_stays_in_its_pool():
 def test_a_message_flow_goes_between_pools():
     pools = '<participant id="ours" processRef="p"/><participant id="theirs"/>'
     good = f'<collaboration id="c">{pools}<messageFlow id="m" sourceRef="a" targetRef="theirs"/></collaboration>'
-    inside = f'<collaboration id="c">{pools}<messageFlow id="m" sourceRef="a" targetRef="e"/></collaboration>'
+    inside = f'<collaboration id="c">{pools}<messageFlow id="m" sourceRef="a" targetRef="a"/></collaboration>'
     nowhere = f'<collaboration id="c">{pools}<messageFlow id="m" sourceRef="a" targetRef="gone"/></collaboration>'
     assert said(beside=good) == []
     assert said(beside=inside) == [("message_flow_inside_pool", "m")]
@@ -53,3 +53,9 @@ def test_lanes_in_lanes_hold_an_element_together():
         "<flowNodeRef>a</flowNodeRef></lane></childLaneSet></lane></laneSet>"
     )
     assert said(inside=nested + WORK) == []
+
+
+def test_a_message_flow_does_not_stand_on_a_start_of_its_own_side():
+    pools = '<participant id="ours" processRef="p"/><participant id="theirs"/>'
+    wrong = f'<collaboration id="c">{pools}<messageFlow id="m" sourceRef="s" targetRef="theirs"/></collaboration>'
+    assert said(beside=wrong) == [("message_flow_end_wrong", "m")]

@@ -27,6 +27,7 @@ def test_shipped_diagrams_keep_the_rules_of_modelling(path: Path):
         ("name_not_translated", '<camunda:property name="name.kk" value="Есепті қабылдау"/>', ""),
         ("not_drawn", 'bpmnElement="accept"', 'bpmnElement="is_accepted"'),
         ("drawing_dangling", 'bpmnElement="accept"', 'bpmnElement="gone"'),
+        ("definition_unused", "<bpmn:collaboration ", '<bpmn:error id="late" errorCode="LATE"/><bpmn:collaboration '),
         ("id_not_snake_case", '"report_accepted"', '"ReportAccepted"'),
     ],
 )

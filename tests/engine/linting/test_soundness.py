@@ -53,3 +53,8 @@ def test_what_attributes_say_of_flows_is_compared_with_the_flows():
     body = '<startEvent id="s"/><parallelGateway id="g" gatewayDirection="Converging"><incoming>f9</incoming></parallelGateway>'
     found = codes(body + '<task id="a"/><task id="b"/>' + flows("s > g", "g > a", "g > b"))
     assert found == ["gateway_direction_wrong", "flow_list_disagrees"]
+
+
+def test_a_condition_on_what_leaves_an_event_is_told():
+    body = '<startEvent id="s"/><task id="a"/><task id="b"/>' + flows("s > a ? ${x}", "s > b ? ${y}")
+    assert codes(body).count("condition_on_event") == 2
