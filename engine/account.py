@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
@@ -12,11 +12,15 @@ from engine import tree
 from engine.evaluation import path_of
 from engine.parsing.elements import Element
 from engine.parsing.specs.events import DUE
+from engine.parsing.specs.tokens import is_trigger
 from engine.scopes import Change
 from engine.tree import Token, Tree
 from storage.identifiers import new_id
 
-Wait = Literal["", "task", "timer", "message", "job"]
+Wait = Literal["", "task", "timer", "message", "job", "condition"]
+
+#: What waits for something to happen and was never visited when it did not.
+_WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart"})
 
 #: Where a token keeps that its job has come.
 RELEASED = "released"
@@ -99,6 +103,10 @@ class Account:
         for key in list(self._open):
             self._cancel(key)
 
+    def forget(self, token: Token) -> None:
+        """What waited to start an event subprocess has happened: the visit that counts is that of the start event inside."""
+        self._open.pop(token.id.hex, None)
+
     def ended(self, token: Token, element: Element, changes: Sequence[Change]) -> None:
         """An element has been passed. Changes of an element that nobody sees are told of the next one that somebody does."""
         if element.inserted:
@@ -144,6 +152,7 @@ class Account:
 
     def _opened(self, token: Token, element: Element) -> Opening:
         kind = "multiInstanceBody" if tree.holds_instances(token) else element.kind
+        kind = "eventSubProcessStart" if is_trigger(token) else kind
         outer = tree.body_of(token) or tree.parent_token(token)
         parent = None if outer is None else self._open.get(outer.id.hex)
         return Opening(new_id(), token.id.hex, element, kind, self._now, parent.id if parent else None)
@@ -158,7 +167,7 @@ class Account:
 
     def _cancel(self, key: str) -> None:
         opening = self._open.pop(key)
-        if opening.kind != "boundaryEvent":  # one that did not happen was never visited
+        if opening.kind not in _WAITED:
             self.endings.append(Ending(opening, self._now, cancelled=True))
 
 
@@ -186,4 +195,6 @@ def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:
             return "timer", datetime.fromisoformat(token.internal_data[DUE])
         if element.event.kind == "message":
             return "message", None
+        if element.event.kind == "conditional":
+            return "condition", None
     return "", None

@@ -17,6 +17,7 @@ from engine.evaluation import Evaluation, outer_path_of
 from engine.parsing.elements import Element
 from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
+from engine.parsing.specs.tokens import is_trigger
 from engine.ports import Operations
 from engine.situation import Situation
 from engine.tree import Token, Tree
@@ -47,12 +48,15 @@ class Execution:
 
     def go_on(self) -> None:
         """Run every token that can run by itself, until all wait. Raises StepBroken (OperationRefused is one)."""
-        while ready := self._ready():
-            for token in ready:
-                if token.state == TaskState.READY and not self.completed:
-                    self._run(token)
+        while True:
+            while ready := self._ready():
+                for token in ready:
+                    if token.state == TaskState.READY and not self.completed:
+                        self._run(token)
+                self._look()
             self._look()
-        self._look()
+            if not self._ask_conditions():
+                break
         self._settle()
 
     def complete(self, token: Token, variables: Mapping[str, Any]) -> None:
@@ -111,7 +115,9 @@ class Execution:
                 throw_error(token, error.code, error.message)
                 self.evaluation.write(token, error.variables)
                 return
-        if element is not None and not element.inserted:
+        if is_trigger(token):
+            self.account.forget(token)
+        elif element is not None and not element.inserted:
             self.account.ended(token, element, self.evaluation.scopes.take_changes())
         if self._runs % _PRUNE_EVERY == 0:
             self._look()
@@ -154,6 +160,19 @@ class Execution:
             if element is not None and works and (token.state == TaskState.STARTED or element.kind == "userTask"):
                 with _breaking_at(token):
                     self._enter(token, element)
+
+    def _ask_conditions(self) -> bool:
+        """Let conditional events happen whose condition has come to hold; gives whether one did."""
+        happened = False
+        for opening in [opening for opening in self.account.openings if opening.wait == "condition"]:
+            token = tree.token_of(self.top, opening.token_id)
+            if token is None or token.state != TaskState.WAITING:
+                continue
+            with _breaking_at(token):
+                if token.task_spec.event_definition.comes_to_hold(token):
+                    happened = True
+                    deliver(token)
+        return happened
 
     def _settle(self) -> None:
         """Prune, and see that an instance that is not over waits for something that can come."""

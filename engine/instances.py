@@ -12,7 +12,15 @@ from sqlalchemy.orm import defer
 
 from engine import failures, integrity, snapshots
 from engine.definitions import Definition
-from engine.errors import BusinessKeyInUse, DefinitionNotStartable, InstanceCannotContinue, InstanceNotFound, StepFailed, not_active
+from engine.errors import (
+    BusinessKeyInUse,
+    DefinitionNotStartable,
+    InstanceCannotContinue,
+    InstanceNotFound,
+    StepBroken,
+    StepFailed,
+    not_active,
+)
 from engine.history import History
 from engine.models import ACTIVE, CANCELLED, SUSPENDED, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
 from engine.parsing import Executable
@@ -82,7 +90,7 @@ class Instances:
         )
         self._claim_key(row)
         step = self._steps.begin(row, executable, variables or {}, begins_at)
-        with told_to_a_person(lambda broken: StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message)):
+        with told_to_a_person(_failed_step):
             step.execution.go_on()
             self._steps.save(step)
         return instance_of(row)
@@ -136,7 +144,9 @@ class Instances:
         row = self._steps.lock(instance_id)
         step = self._steps.load(row, by=by)
         step.execution.evaluation.scopes.write([PROCESS], PROCESS, variables)
-        self._steps.save(step)
+        with told_to_a_person(_failed_step):
+            step.execution.go_on()  # conditional events may come to hold
+            self._steps.save(step)
         self._record("process_instance:variables_set", row, by, names=sorted(variables))
 
     def suspend(self, instance_id: UUID, by: str | None) -> Instance:
@@ -235,6 +245,10 @@ def instance_of(row: InstanceRow) -> Instance:
         started_by=row.started_by,
         end_reason=row.end_reason,
     )
+
+
+def _failed_step(broken: StepBroken) -> StepFailed:
+    return StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message)
 
 
 def _row(instance_id: UUID) -> InstanceRow:

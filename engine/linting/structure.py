@@ -17,6 +17,8 @@ MAX_ID: Final = 200
 
 #: Kinds at which a token waits for somebody or something.
 WAITS: Final = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "callActivity"})
+#: Kinds that an escalation can come out of.
+_ESCALATING: Final = frozenset({"subProcess", "callActivity"})
 #: Kinds that choose among their flows.
 CHOICES: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
@@ -77,6 +79,10 @@ def _boundaries(process: ProcessModel, found: Findings) -> None:
         host = process.elements.get(element.event.attached_to or "")
         if host is None or not host.is_activity or host.scope != element.scope:
             found.error("reference_dangling", element.line, element.id, attribute="attachedToRef", target=element.event.attached_to)
+        elif host.triggered_by_event:
+            found.error("boundary_on_event_subprocess", element.line, element.id)
+        elif element.event.kind == "escalation" and host.kind not in _ESCALATING:
+            found.error("escalation_has_no_source", element.line, element.id)
         if element.incoming:
             found.error("boundary_with_incoming", element.line, element.id)
 
@@ -86,7 +92,9 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
     owner = process.elements.get(scope)
     line = owner.line if owner is not None else process.line
     plain = [start for start in starts if start.event.kind == "none"]
-    if owner is not None and len(starts) != 1:
+    if owner is not None and owner.triggered_by_event:
+        _event_subprocess(owner, starts, found)
+    elif owner is not None and len(starts) != 1:
         found.error("subprocess_start_not_one", line, scope, count=len(starts))
     elif owner is not None and not plain:
         found.error("subprocess_start_not_plain", starts[0].line, starts[0].id)
@@ -98,6 +106,15 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
     for message, count in named.items():
         if count > 1:
             found.error("start_message_ambiguous", line, scope, message=message)
+
+
+def _event_subprocess(owner: Element, starts: list[Element], found: Findings) -> None:
+    if len(starts) != 1:
+        found.error("subprocess_start_not_one", owner.line, owner.id, count=len(starts))
+    if owner.incoming or owner.outgoing:
+        found.error("event_subprocess_with_flows", owner.line, owner.id)
+    if owner.multi_instance is not None:
+        found.error("event_subprocess_repeated", owner.line, owner.id)
 
 
 def _ends(element: Element, found: Findings) -> None:
@@ -158,7 +175,7 @@ def _reachability(process: ProcessModel, found: Findings) -> None:
     for element in process.elements.values():
         if element.event.attached_to is not None:
             attached.setdefault(element.event.attached_to, []).append(element.id)
-        if element.kind == "startEvent":
+        if element.kind == "startEvent" or element.triggered_by_event:
             inside.setdefault(element.scope, []).append(element.id)
     reached: set[str] = set()
     queue = list(inside.get(process.key, ()))
@@ -189,6 +206,8 @@ def _cycles(process: ProcessModel, found: Findings) -> None:
 
 
 def _waits(element: Element) -> bool:
+    if element.event.kind == "link":
+        return False
     return element.kind in WAITS or element.async_before or element.kind in ("subProcess", "eventBasedGateway")
 
 

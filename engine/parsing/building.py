@@ -130,6 +130,7 @@ class ScopeParser(ProcessParser):
         parsers: dict[str, ElementParser] = {}
         for element in self.parser.process.inside(self.spec.scope):
             parser_class, spec_class = self.parser.PARSER_CLASSES[full_tag(element.kind)]
+            spec_class = events.ThrowEvent if element.event.kind == "link" else spec_class
             parsers[element.id] = parser_class(self, spec_class, element)
             parsers[element.id].create()
         for parser in parsers.values():
@@ -143,6 +144,8 @@ class ScopeParser(ProcessParser):
             parser.attach([parsers[event.id].task for event in attached])
         if parser.element.kind == "startEvent":
             self.spec.start.connect(parser.task)
+        if parser.element.triggered_by_event:
+            self._trigger(parser)
 
     def _connect(self, parser: ElementParser, parsers: dict[str, ElementParser]) -> None:
         for name in parser.element.outgoing:
@@ -150,6 +153,13 @@ class ScopeParser(ProcessParser):
             parser.connect_outgoing(parsers[flow.target].entry, flow)
         if not parser.element.outgoing:
             self._end(parser)
+
+    def _trigger(self, parser: ElementParser) -> None:
+        """Let the start event of an event subprocess wait in the scope around it."""
+        for start in self.parser.process.starts(parser.element.id):
+            trigger = events.Trigger(self.spec, start)
+            self.spec.start.connect(trigger)
+            trigger.connect(parser.entry)
 
     def _end(self, parser: ElementParser) -> None:
         """What nothing follows ends its token, as an end event does."""

@@ -135,7 +135,8 @@ class Element:
     `line` is where it stands in its file. `lane` is the innermost lane that holds it (see `ProcessModel.lanes` for the name).
     `inserted` marks a gateway that is not in the diagram: it stands for an implicit split or for conditions on an activity's flows, and
     belongs in no history that people see. `operation` names what a service task does. `assignments` are a script task's statements, in
-    order. `async_before` asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the
+    order. `triggered_by_event` marks an event subprocess.
+    `async_before` asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the
     ISO 8601 pauses between. `incoming` and `outgoing` are ids of flows.
     """
 
@@ -154,6 +155,7 @@ class Element:
     outputs: tuple[VariableMapping, ...] = ()
     call: Call | None = None
     multi_instance: MultiInstance | None = None
+    triggered_by_event: bool = False
     async_before: bool = False
     retries: int | None = None
     retry_after: tuple[str, ...] = ()

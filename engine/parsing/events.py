@@ -1,5 +1,7 @@
 """What start, end, intermediate and boundary events and receive tasks wait for or do, read from their event definitions."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from engine.parsing.elements import Event, EventKind, Timer, TimerKind
@@ -9,19 +11,26 @@ from engine.parsing.timers import is_valid
 
 _TIMER_KINDS: Final[dict[str, TimerKind]] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
+#: The place of a start event inside an event subprocess, which is unlike all other starts.
+EVENT_SUBPROCESS_START: Final = "eventSubProcessStart"
+
 #: Which event definitions each kind of element can hold here; the rest is refused.
 EVENTS: Final[dict[str, frozenset[EventKind]]] = {
     "startEvent": frozenset({"none", "message"}),
-    "endEvent": frozenset({"none", "error", "terminate"}),
-    "intermediateCatchEvent": frozenset({"timer", "message"}),
-    "intermediateThrowEvent": frozenset({"none"}),
-    "boundaryEvent": frozenset({"timer", "message", "error"}),
+    EVENT_SUBPROCESS_START: frozenset({"timer", "message", "error", "escalation", "conditional"}),
+    "endEvent": frozenset({"none", "error", "escalation", "terminate"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "conditional", "link"}),
+    "intermediateThrowEvent": frozenset({"none", "escalation", "link"}),
+    "boundaryEvent": frozenset({"timer", "message", "error", "escalation", "conditional"}),
 }
 _KIND_OF: Final[dict[str, EventKind]] = {
     "timerEventDefinition": "timer",
     "messageEventDefinition": "message",
     "errorEventDefinition": "error",
     "terminateEventDefinition": "terminate",
+    "escalationEventDefinition": "escalation",
+    "conditionalEventDefinition": "conditional",
+    "linkEventDefinition": "link",
 }
 
 
@@ -32,63 +41,93 @@ def event_of(node: Node, source: Source) -> Event:
         return Event("message", message=_message(node, source))
     if kind not in EVENTS:
         return Event()
-    definitions = [child for child in children(node) if local(child).endswith("EventDefinition") or local(child) == "eventDefinitionRef"]
+    definitions = _definitions(node, source)
     if len(definitions) > 1 or flag(node, "parallelMultiple"):
         source.refuse("multiple_events_not_supported", node)
         return Event()
     event = _defined(node, definitions[0], source) if definitions else _undefined(node, source)
-    return event if kind != "boundaryEvent" else _attached(node, event, source)
+    if kind == "boundaryEvent":
+        return _attached(node, event, source)
+    return _triggering(node, event, source) if place_of(node) == EVENT_SUBPROCESS_START else event
+
+
+def place_of(node: Node) -> str:
+    """Where an event stands: its kind, or that it starts an event subprocess."""
+    scope = node.getparent()
+    inside = scope is not None and scope.tag == bpmn("subProcess") and flag(scope, "triggeredByEvent")
+    return EVENT_SUBPROCESS_START if inside and local(node) == "startEvent" else local(node)
+
+
+def _definitions(node: Node, source: Source) -> list[Node]:
+    """The event definitions of an event: its own, and those of the file that it refers to."""
+    found: list[Node] = []
+    for child in children(node):
+        if local(child) == "eventDefinitionRef":
+            name = (text_of(child) or "").rsplit(":", 1)[-1]
+            shared = source.event_definitions.get(name)
+            if shared is None:
+                source.refuse("reference_dangling", child, attribute="eventDefinitionRef", target=name)
+            else:
+                found.append(shared)
+        elif local(child).endswith("EventDefinition"):
+            found.append(child)
+    return found
 
 
 def _undefined(node: Node, source: Source) -> Event:
-    if "none" not in EVENTS[local(node)]:
+    if "none" not in EVENTS[place_of(node)] and node.find(bpmn("eventDefinitionRef")) is None:
         source.refuse("event_definition_missing", node)
     return Event()
 
 
 def _defined(node: Node, definition: Node, source: Source) -> Event:
     kind = _KIND_OF.get(local(definition))
-    if kind is None or kind not in EVENTS[local(node)]:
+    if kind is None or kind not in EVENTS[place_of(node)]:
         source.refuse("event_not_supported", definition, event=local(definition), owner=local(node))
         return Event()
-    if kind == "timer":
-        return Event("timer", timer=_timer(node, definition, source))
-    if kind == "message":
-        return Event("message", message=_message(definition, source))
-    return _error(node, definition, source) if kind == "error" else Event(kind)
+    read = _READERS.get(kind)
+    return Event(kind) if read is None else read(node, definition, source)
 
 
 def _attached(node: Node, event: Event, source: Source) -> Event:
     interrupting = flag(node, "cancelActivity", default=True)
     if event.kind == "error" and not interrupting:
         source.refuse("error_event_must_interrupt", node)
-    return Event(
-        event.kind,
-        timer=event.timer,
-        message=event.message,
-        error_code=event.error_code,
-        interrupting=interrupting,
-        attached_to=node.get("attachedToRef") or "",
-        code_variable=event.code_variable,
-        message_variable=event.message_variable,
-    )
+    return replace(event, interrupting=interrupting, attached_to=node.get("attachedToRef") or "")
 
 
-def _timer(node: Node, definition: Node, source: Source) -> Timer | None:
+def _triggering(node: Node, event: Event, source: Source) -> Event:
+    interrupting = flag(node, "isInterrupting", default=True)
+    if event.kind == "error" and not interrupting:
+        source.refuse("error_event_must_interrupt", node)
+    return replace(event, interrupting=interrupting)
+
+
+def _repeats(node: Node) -> bool:
+    """Whether a timer there can come again and again."""
+    if local(node) == "boundaryEvent":
+        return not flag(node, "cancelActivity", default=True)
+    return place_of(node) == EVENT_SUBPROCESS_START and not flag(node, "isInterrupting", default=True)
+
+
+def _timer(node: Node, definition: Node, source: Source) -> Event:
     values = [child for child in children(definition) if local(child) in _TIMER_KINDS]
     text = text_of(values[0]) if values else None
     if len(values) != 1 or text is None:
         source.refuse("timer_value_missing", definition)
-        return None
+        return Event("timer")
     kind = _TIMER_KINDS[local(values[0])]
-    repeats = local(node) == "boundaryEvent" and not flag(node, "cancelActivity", default=True)
     literal = None if is_expression(text) else text
-    if kind == "cycle" and not repeats:
+    if kind == "cycle" and not _repeats(node):
         source.refuse("cycle_not_repeatable", values[0])
     elif literal is not None and not is_valid(kind, literal):
         source.refuse("timer_value_invalid", values[0], value=literal)
     value = source.template(text, values[0])
-    return Timer(kind, value, literal) if value is not None else None
+    return Event("timer", timer=Timer(kind, value, literal) if value is not None else None)
+
+
+def _of_message(_node: Node, definition: Node, source: Source) -> Event:
+    return Event("message", message=_message(definition, source))
 
 
 def _message(node: Node, source: Source) -> str | None:
@@ -106,20 +145,59 @@ def _message(node: Node, source: Source) -> str | None:
 
 
 def _error(node: Node, definition: Node, source: Source) -> Event:
-    reference = definition.get("errorRef")
-    error = source.errors.get(reference)
-    throws = local(node) == "endEvent"
-    if reference is not None and error is None:
-        source.refuse("reference_dangling", definition, attribute="errorRef", target=reference)
-    code = source.literal(error.get("errorCode"), error, "errorCode") if error is not None else None
-    if code is None and (throws or error is not None):
-        source.refuse("error_code_missing", error if error is not None else definition)
-    code_variable = definition.get(camunda("errorCodeVariable"))
-    message_variable = definition.get(camunda("errorMessageVariable"))
-    for name in (code_variable, message_variable):
-        if name is not None:
-            source.is_name(name, definition)
+    code = _code(node, definition, source, source.errors, "error")
+    code_variable, message_variable = (_variable(definition, name, source) for name in ("errorCodeVariable", "errorMessageVariable"))
     return Event("error", error_code=code, code_variable=code_variable, message_variable=message_variable)
+
+
+def _escalation(node: Node, definition: Node, source: Source) -> Event:
+    code = _code(node, definition, source, source.escalations, "escalation")
+    return Event("escalation", escalation_code=code, code_variable=_variable(definition, "escalationCodeVariable", source))
+
+
+def _code(node: Node, definition: Node, source: Source, known: dict[str | None, Node], what: str) -> str | None:
+    """The code that an event throws or catches; who throws must have one, who catches may leave it out to catch all."""
+    reference = definition.get(f"{what}Ref")
+    named = known.get(reference)
+    if reference is not None and named is None:
+        source.refuse("reference_dangling", definition, attribute=f"{what}Ref", target=reference)
+    code = source.literal(named.get(f"{what}Code"), named, f"{what}Code") if named is not None else None
+    throws = local(node) in ("endEvent", "intermediateThrowEvent")
+    if code is None and (throws or named is not None):
+        source.refuse(f"{what}_code_missing", named if named is not None else definition)
+    return code
+
+
+def _variable(definition: Node, attribute: str, source: Source) -> str | None:
+    name = definition.get(camunda(attribute))
+    if name is not None:
+        source.is_name(name, definition)
+    return name
+
+
+def _conditional(_node: Node, definition: Node, source: Source) -> Event:
+    condition = definition.find(bpmn("condition"))
+    if condition is None or text_of(condition) is None:
+        source.refuse("condition_missing", definition)
+        return Event("conditional")
+    return Event("conditional", condition=source.formal(condition))
+
+
+def _link(_node: Node, definition: Node, source: Source) -> Event:
+    name = (definition.get("name") or "").strip()
+    if not name:
+        source.refuse("link_name_missing", definition)
+    return Event("link", link=name)
+
+
+_READERS: Final[dict[EventKind, Callable[[Node, Node, Source], Event]]] = {
+    "timer": _timer,
+    "message": _of_message,
+    "error": _error,
+    "escalation": _escalation,
+    "conditional": _conditional,
+    "link": _link,
+}
 
 
 def is_flow_node(node: Node) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from engine.parsing import activities, mappings
 from engine.parsing.elements import Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
+from engine.parsing.links import with_links
 from engine.parsing.markup import (
     YES_OR_NO,
     Node,
@@ -55,6 +56,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
     flows = _flows(node, source) if executable else {}
     walk = _Walk(source, flows, members)
     elements = {element.id: element for element in walk.elements(node, key)} if executable else {}
+    flows, elements = with_links(flows, elements, source)
     flows, elements = with_splits(flows, elements)
     properties = mappings.properties_of(node)
     start = node.find(bpmn("startEvent"))
@@ -122,6 +124,7 @@ class _Walk:
             outputs=mappings.mappings_of(node, "output", source),
             call=activities.call_of(node, source),
             multi_instance=activities.multi_instance_of(node, source),
+            triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
             async_before=activities.async_before_of(node),
             retries=retries,
             retry_after=pauses,

@@ -1,4 +1,4 @@
-"""The file being read: its messages and errors by id, its findings, and the compiling of everything that is written in it."""
+"""The file being read: what its events refer to, by id, its findings, and the compiling of everything that is written in it."""
 
 import re
 from collections.abc import Callable
@@ -23,6 +23,8 @@ class Source:
         self.findings = Findings(resource)
         self.messages = {node.get("id"): node for node in root.findall(bpmn("message"))}
         self.errors = {node.get("id"): node for node in root.findall(bpmn("error"))}
+        self.escalations = {node.get("id"): node for node in root.findall(bpmn("escalation"))}
+        self.event_definitions = {node.get("id"): node for node in root if str(node.tag).endswith("EventDefinition")}
 
     def refuse(self, code: str, node: Node, **fields: Any) -> None:
         """Note an error at an element of the file."""

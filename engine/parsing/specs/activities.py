@@ -7,6 +7,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
+from engine.parsing.specs.tokens import is_trigger
 
 #: Where the token of a call activity keeps the name of the process spec it has called.
 CALLED = "called"
@@ -52,6 +53,9 @@ class SubProcess(SubWorkflowTaskMixin, ElementSpec):
         subworkflow.task_tree.run()
 
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
+        for token in list(subworkflow.tasks.values()):
+            if is_trigger(token):
+                token.cancel()
         if not my_task.has_state(TaskState.FINISHED_MASK):  # an event may have ended it while it was ending itself
             my_task._set_state(TaskState.READY)
 

@@ -11,16 +11,22 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent as SpiffBoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
-from engine.definition_errors import TimerValueInvalid
+from engine.definition_errors import ConditionNotBoolean, TimerValueInvalid
 from engine.parsing import timers
 from engine.parsing.elements import Element, Event, Timer
-from engine.parsing.specs.base import ArrivalSpec, ElementSpec
-from engine.parsing.specs.errors import instances_of, throw_error
+from engine.parsing.specs.base import ArrivalSpec, ElementSpec, spec_name
+from engine.parsing.specs.errors import end_all_but, instances_of, let_happen, throw_error, throw_escalation
+from expressions.errors import VariableUnknown
 
 #: Where the token of a timer keeps its moment, and of a repeated timer its cycle and how often it will still come (None: for ever).
 DUE = "due"
 CYCLE = "cycle"
 LEFT = "left"
+#: Where the token of a conditional event keeps that its condition holds already: it must fall before it can happen again.
+HELD = "held"
+
+#: What can happen more than once while its activity or scope goes on.
+_REPEATED = frozenset({"message", "signal", "escalation", "conditional"})
 
 
 class TimerWaited(TimerEventDefinition):
@@ -73,8 +79,51 @@ class MessageWaited(EventDefinition):
         return False
 
 
+class ConditionWaited(EventDefinition):
+    """Fires when its condition comes to hold, see `Execution`; at once when it holds already."""
+
+    def __init__(self, element: Element) -> None:
+        super().__init__()
+        self.name = element.id
+        self.condition = element.event.condition
+
+    def has_fired(self, my_task: Any) -> bool:
+        """Whether it has happened; on arrival the condition is asked."""
+        if my_task.state != TaskState.WAITING and self.comes_to_hold(my_task):
+            my_task._set_internal_data(event_fired=True)
+        return bool(my_task._get_internal_data("event_fired", False))
+
+    def comes_to_hold(self, my_task: Any) -> bool:
+        """Ask the condition: true when it holds and did not before. A variable that is not there yet holds nothing."""
+        try:
+            value = my_task.workflow.script_engine.evaluate(my_task, self.condition)
+        except VariableUnknown:
+            value = None
+        if not isinstance(value, bool | None):
+            raise ConditionNotBoolean(self.name, "condition", type(value).__name__)
+        held = bool(my_task._get_internal_data(HELD, False))
+        my_task._set_internal_data(**{HELD: bool(value)})
+        return bool(value) and not held
+
+    def catches(self, my_task: Any, event: Any) -> bool:
+        """Never by broadcast."""
+        return False
+
+
+class SignalWaited(EventDefinition):
+    """Fires when a signal of its name is delivered to this very token; who waits for it is found by the rows of subscriptions."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def catches(self, my_task: Any, event: Any) -> bool:
+        """Never by the library: the receivers may be in other instances."""
+        return False
+
+
 class ErrorWaited(EventDefinition):
-    """Fires when `specs.errors.throw_error` finds it. Without a code it catches every BPMN error."""
+    """Fires when `specs.errors` finds it. Without a code it catches every BPMN error, or every escalation."""
 
     def __init__(self, code: str | None) -> None:
         super().__init__()
@@ -93,13 +142,18 @@ def definition_of(element: Element) -> EventDefinition:
         return TimerWaited(element.id, event.timer)
     if event.kind == "message" and event.message is not None:
         return MessageWaited(event.message)
-    return ErrorWaited(event.error_code) if event.kind == "error" else NoneEventDefinition()
+    if event.kind == "signal" and event.signal is not None:
+        return SignalWaited(event.signal)
+    if event.kind == "conditional":
+        return ConditionWaited(element)
+    if event.kind in ("error", "escalation"):
+        return ErrorWaited(event.error_code if event.kind == "error" else event.escalation_code)
+    return NoneEventDefinition()
 
 
 def deliver(my_task: Any) -> None:
     """Let the event of a waiting token happen now: its message came, or a person says so. The token becomes READY."""
-    my_task._set_internal_data(event_fired=True)
-    my_task.task_spec._update(my_task)
+    let_happen(my_task)
 
 
 class StartEvent(ElementSpec):
@@ -107,7 +161,12 @@ class StartEvent(ElementSpec):
 
 
 class ThrowEvent(ElementSpec):
-    """An intermediate event without definition: a milestone that tokens pass."""
+    """An intermediate event that tokens pass: a milestone, an end of a link, or an escalation."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        if self.element.event.kind == "escalation":
+            throw_escalation(my_task, self.element.event.escalation_code or "")
+        return True
 
 
 class EndEvent(ElementSpec):
@@ -116,6 +175,8 @@ class EndEvent(ElementSpec):
     def _run_hook(self, my_task: Any) -> bool:
         if self.element.event.kind == "error":
             throw_error(my_task, self.element.event.error_code or "", self.element.name or "")
+        elif self.element.event.kind == "escalation":
+            throw_escalation(my_task, self.element.event.escalation_code or "")
         return True
 
     def _on_complete_hook(self, my_task: Any) -> None:
@@ -149,13 +210,52 @@ class BoundaryEvent(SpiffBoundaryEvent, ElementSpec):
         super().__init__(wf_spec, element, event_definition=definition, cancel_activity=element.event.interrupting, **kwargs)
 
     def _run_hook(self, my_task: Any) -> bool:
-        following = self.event_definition.next_round(my_task) if isinstance(self.event_definition, TimerWaited) else None
-        if following is not None and not self.cancel_activity:
-            task = my_task.parent._add_child(self, TaskState.WAITING)
-            task.triggered = True
-            task._set_internal_data(**following)
-            self._update(task)
+        following = _next_round(self, my_task)
+        if following is not None:
+            _wait_again(self, my_task, following)
         return True
+
+    def waits_again(self, my_task: Any) -> None:
+        """Leave a token for the next time, where the event has happened and interrupts nothing."""
+        if not self.cancel_activity and self.element.event.kind in _REPEATED:
+            _wait_again(self, my_task, {HELD: True} if self.element.event.kind == "conditional" else {})
+
+
+class Trigger(CatchEvent):
+    """Waits in a scope, from its beginning to its end, to start one of its event subprocesses. Its element is that one's start event."""
+
+    is_trigger = True
+
+    def __init__(self, wf_spec: Any, element: Element, **kwargs: Any) -> None:
+        super().__init__(wf_spec, element, named=spec_name(element.id, "trigger"), **kwargs)
+
+    def _run_hook(self, my_task: Any) -> bool:
+        if self.element.event.interrupting:
+            end_all_but(my_task)
+            return True
+        following = _next_round(self, my_task)
+        if following is not None:
+            _wait_again(self, my_task, following)
+        return True
+
+    def waits_again(self, my_task: Any) -> None:
+        """Leave a token for the next time, where the event interrupts nothing."""
+        if not self.element.event.interrupting and self.element.event.kind in _REPEATED:
+            _wait_again(self, my_task, {HELD: True} if self.element.event.kind == "conditional" else {})
+
+
+def _next_round(spec: Any, my_task: Any) -> dict[str, Any] | None:
+    """What the token for the next round of a cycle starts with, where the event interrupts nothing."""
+    if spec.element.event.interrupting or not isinstance(spec.event_definition, TimerWaited):
+        return None
+    return spec.event_definition.next_round(my_task)
+
+
+def _wait_again(spec: Any, my_task: Any, internal: dict[str, Any]) -> None:
+    task = my_task.parent._add_child(spec, TaskState.WAITING)
+    task.triggered = True
+    task._set_internal_data(**internal)
+    spec._update(task)
 
 
 class BoundarySplit(ArrivalSpec, BoundaryEventSplit):

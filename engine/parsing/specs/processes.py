@@ -8,8 +8,9 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import DefinitionNotExecutable
-from engine.parsing.elements import ProcessModel
+from engine.parsing.elements import Element, ProcessModel
 from engine.parsing.specs.base import ArrivalSpec, spec_name
+from engine.parsing.specs.events import Trigger
 from engine.parsing.specs.tokens import is_moving
 
 #: Attribute of a new tree that names the start event to begin at, when it is not the plain one; to be set before its first step.
@@ -20,16 +21,24 @@ class ProcessStart(ArrivalSpec, BpmnStartTask):
     """The root of a tree: puts a token on one start event, and on no other.
 
     That is the start event whose id the tree's attribute `begins_at` holds (a message start), else the one without event definition.
+    An event subprocess begins at its only start event. Beside it stands a token for every event that may start an event subprocess here.
     Raises DefinitionNotExecutable when there is none of the kind.
     """
 
     def _run_hook(self, my_task: Any) -> bool:
         wanted = getattr(my_task.workflow, BEGINS_AT, None)
-        starts = [spec for spec in self.outputs if (spec.element.id == wanted if wanted else spec.element.event.kind == "none")]
+        triggers = [spec for spec in self.outputs if isinstance(spec, Trigger)]
+        starts = [spec for spec in self.outputs if spec not in triggers and self._begins_at(spec.element, wanted)]
         if not starts:
             raise DefinitionNotExecutable(self._wf_spec.process.key)
-        my_task._sync_children(starts[:1], TaskState.FUTURE)
+        my_task._sync_children([*triggers, *starts[:1]], TaskState.FUTURE)
         return True
+
+    def _begins_at(self, start: Element, wanted: str | None) -> bool:
+        if wanted is not None:
+            return start.id == wanted
+        scope = self._wf_spec.process.elements.get(start.scope)
+        return start.event.kind == "none" or (scope is not None and scope.triggered_by_event)
 
     def _predict_hook(self, my_task: Any) -> None:
         pass

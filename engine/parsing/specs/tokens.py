@@ -5,8 +5,15 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 
+def is_trigger(task: Any) -> bool:
+    """Whether a token stands where an event subprocess may start: it keeps nothing going."""
+    return bool(getattr(task.task_spec, "is_trigger", False))
+
+
 def is_moving(task: Any) -> bool:
     """Whether a token is on its way: it stands somewhere, or has just left one place for the next. The rest is over, or a possibility."""
+    if task.state == TaskState.WAITING and is_trigger(task):
+        return False
     if task.state in (TaskState.READY, TaskState.WAITING, TaskState.STARTED):
         return True
     return task.state == TaskState.FUTURE and task.parent is not None and task.parent.state == TaskState.COMPLETED

@@ -29,9 +29,12 @@ REFUSED = {
     "ad_hoc_subprocess_not_supported": straight('<adHocSubProcess id="x"/>'),
     "transaction_not_supported": straight('<transaction id="x"/>'),
     "element_not_supported": straight('<callConversation id="x"/>', "s"),
-    "event_subprocess_not_supported": straight(
-        '<task id="x"/>', more='<subProcess id="es" triggeredByEvent="true"><startEvent id="z"/></subProcess>'
-    ),
+    "event_subprocess_with_flows": straight('<subProcess id="x" triggeredByEvent="true"><startEvent id="z"/></subProcess>'),
+    "link_target_missing": straight('<intermediateThrowEvent id="x"><linkEventDefinition name="q"/></intermediateThrowEvent>'),
+    "link_name_missing": straight('<intermediateCatchEvent id="x"><linkEventDefinition/></intermediateCatchEvent>'),
+    "condition_missing": straight('<intermediateCatchEvent id="x"><conditionalEventDefinition/></intermediateCatchEvent>'),
+    "escalation_code_missing": straight('<intermediateThrowEvent id="x"><escalationEventDefinition/></intermediateThrowEvent>'),
+    "escalation_has_no_source": boundary("<escalationEventDefinition/>"),
     "standard_loop_not_supported": straight('<task id="x"><standardLoopCharacteristics/></task>'),
     "loop_data_not_supported": straight(
         '<task id="x"><multiInstanceLoopCharacteristics camunda:collection="l"><inputDataItem/></multiInstanceLoopCharacteristics></task>'
