@@ -62,8 +62,9 @@ class Ticker:
         self._scheduler.shutdown(wait=True)
 
     def tick(self) -> int:
-        """Fire due timers and run due jobs, with what these bring about; returns how much was done."""
-        return self._work_off(self._esep.engine.timers.fire_due, self._esep.engine.jobs.run_due)
+        """Fire due timers, run due jobs, deliver messages and signals, with what these bring about; returns how much was done."""
+        engine = self._esep.engine
+        return self._work_off(engine.timers.fire_due, engine.start_timers.fire_due, engine.jobs.run_due, engine.deliveries.deliver_due)
 
     def deliver(self) -> int:
         """Deliver what is due of the outbox, apart from the tick: it may have to wait for the outside; returns how much was done."""

@@ -17,7 +17,7 @@ from engine.scopes import Change
 from engine.tree import Token, Tree
 from storage.identifiers import new_id
 
-Wait = Literal["", "task", "timer", "message", "job", "condition"]
+Wait = Literal["", "task", "timer", "message", "signal", "job", "condition"]
 
 #: What waits for something to happen and was never visited when it did not.
 _WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart"})
@@ -193,8 +193,8 @@ def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:
     if token.state == TaskState.WAITING:
         if element.event.kind == "timer" and DUE in token.internal_data:
             return "timer", datetime.fromisoformat(token.internal_data[DUE])
-        if element.event.kind == "message":
-            return "message", None
+        if element.event.kind in ("message", "signal"):
+            return element.event.kind, None
         if element.event.kind == "conditional":
             return "condition", None
     return "", None

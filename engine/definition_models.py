@@ -39,6 +39,24 @@ class ResourceRow(Base):
     __table_args__ = (sa.UniqueConstraint("deployment_id", "name"),)
 
 
+class StartEventRow(Base):
+    """What starts instances of the newest version of a process besides people: a message, a signal or a timer."""
+
+    __tablename__ = "start_events"
+
+    id: Mapped[Id]
+    definition_id: Mapped[UUID] = mapped_column(sa.ForeignKey("process_definitions.id", ondelete="CASCADE"), index=True)
+    definition_key: Mapped[str] = mapped_column(sa.String(255), index=True)
+    element_id: Mapped[str] = mapped_column(sa.String(255))
+    kind: Mapped[str] = mapped_column(sa.String(10))  # "message", "signal" or "timer"
+    name: Mapped[str | None] = mapped_column(sa.String(255))
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    cycle: Mapped[str | None] = mapped_column(sa.String(255))
+    left: Mapped[int | None] = mapped_column(sa.Integer)  # how often a cycle will still come; null is for ever
+
+    __table_args__ = (sa.Index("ix_start_events_name", "kind", "name"), sa.Index("ix_start_events_due_at", "due_at"))
+
+
 class DefinitionRow(Base):
     """One version of a process. All but `suspended` stays as it was deployed."""
 

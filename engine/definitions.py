@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import deployments
+from engine import deployments, start_events
 from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound, DeploymentInUse, DeploymentNotFound
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.deployments import Made, Order, Resource
@@ -78,6 +78,7 @@ class Definitions:
 
     def __init__(self, clock: Clock, ports: Ports, *, count_instances: CountInstances, rules: Sequence[ProcessRules] = ()) -> None:
         self._clock = clock
+        self._ports = ports
         self._around = Surroundings(ports.operations, ports.forms, ports.groups, frozenset(ports.functions), rules=tuple(rules))
         self._count_instances = count_instances
         self._ready: OrderedDict[UUID, Executable] = OrderedDict()
@@ -96,7 +97,7 @@ class Definitions:
     ) -> Deployment:
         """Keep some files and make a version of every process in them; all or nothing. Raises DeploymentRefused, DeploymentEmpty."""
         order = Order(name, resources, by, source, tenant_id, duplicate_filtering, changed_only)
-        made: Made = deployments.deploy(order, self._around, self._clock)
+        made: Made = deployments.deploy(order, self._around, self._clock, self._ports)
         definitions = tuple(_definition(row) for row in made.definitions)
         return _deployment(made.row, definitions=definitions, warnings=made.warnings, created=made.created)
 
@@ -208,6 +209,7 @@ class Definitions:
     def delete_deployment(self, deployment_id: UUID, *, by: str | None) -> None:
         """Delete a deployment with its files and definitions. Raises DeploymentNotFound, DeploymentInUse."""
         deployment = self.deployment(deployment_id)
+        keys = {definition.key for definition in self.of_deployment(deployment_id)}
         gone = [definition.id for definition in self.of_deployment(deployment_id)]
         instances = self._count_instances(gone) if gone else 0
         if instances:
@@ -216,10 +218,19 @@ class Definitions:
         session.execute(sa.delete(ResourceRow).where(ResourceRow.deployment_id == deployment_id))
         session.execute(sa.delete(DeploymentRow).where(DeploymentRow.id == deployment_id))
         now = self._clock.now()
+        for key in keys:
+            self._wait_again(key, now)
         record("deployment:deleted", at=now, subject=("deployment", deployment_id), actor=by, name=deployment.name)
         with self._lock:
             for definition_id in gone:
                 self._ready.pop(definition_id, None)
+
+    def _wait_again(self, key: str, now: datetime) -> None:
+        """The version that is the newest now takes over the start events of a process."""
+        row = session.scalar(sa.select(DefinitionRow).where(DefinitionRow.key == key).order_by(DefinitionRow.version.desc()).limit(1))
+        if row is not None:
+            process = read(_content(row.resource_id), row.resource).processes[key]
+            start_events.wait(row, process, self._ports.functions, now, self._ports.zone)
 
     def _set_suspended(self, definition_id: UUID, *, suspended: bool, by: str | None) -> Definition:
         row = _row(definition_id)

@@ -9,12 +9,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine import start_events
 from engine.definition_errors import DeploymentEmpty, DeploymentRefused, ModelRefused
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.findings import Finding, errors_of
 from engine.linting import Surroundings, lint
 from engine.parsing import Model, read
 from engine.parsing.elements import ProcessModel
+from engine.ports import Ports
 from storage.clock import Clock
 from storage.database import is_postgresql, session
 from storage.identifiers import new_id
@@ -60,7 +62,7 @@ class Order:
     changed_only: bool = False
 
 
-def deploy(order: Order, around: Surroundings, clock: Clock) -> Made:
+def deploy(order: Order, around: Surroundings, clock: Clock, ports: Ports) -> Made:
     """Keep the files of a deployment and make a version of every process in them. Raises DeploymentRefused, DeploymentEmpty.
 
     With `duplicate_filtering` nothing is kept when all files are what the last deployment of that name left; with `changed_only` the files
@@ -81,7 +83,7 @@ def deploy(order: Order, around: Surroundings, clock: Clock) -> Made:
         if not changed:
             return _existing(held.values(), warnings)
         wanted = changed if order.changed_only else wanted
-    return _keep(order, wanted, models, warnings, clock.now())
+    return _keep(order, wanted, models, warnings, clock.now(), ports)
 
 
 def judged(resources: Mapping[str, bytes], around: Surroundings) -> tuple[dict[str, Model], list[Finding]]:
@@ -173,7 +175,7 @@ def _existing(held: Iterable[tuple[str, UUID]], warnings: tuple[Finding, ...]) -
     return Made(session.get_one(DeploymentRow, latest), (), warnings, created=False)
 
 
-def _keep(order: Order, wanted: set[str], models: Mapping[str, Model], warnings: tuple[Finding, ...], now: datetime) -> Made:
+def _keep(order: Order, wanted: set[str], models: Mapping[str, Model], warnings: tuple[Finding, ...], now: datetime, ports: Ports) -> Made:
     row = DeploymentRow(id=new_id(), name=order.name, source=order.source, tenant_id=order.tenant_id, deployed_at=now, deployed_by=order.by)
     session.add(row)
     resources = {name: _resource(row.id, name, order.resources[name]) for name in order.resources if name in wanted}
@@ -183,6 +185,9 @@ def _keep(order: Order, wanted: set[str], models: Mapping[str, Model], warnings:
     definitions = [_definition(process, resources[name], row, versions.get(process.key, 0) + 1) for name, process in processes]
     session.flush()
     session.add_all(definitions)
+    session.flush()
+    for definition, (_, process) in zip(definitions, processes, strict=True):
+        start_events.wait(definition, process, ports.functions, now, ports.zone)
     made = [f"{definition.key}:{definition.version}" for definition in definitions]
     record("deployment:created", at=now, subject=("deployment", row.id), actor=order.by, name=order.name, definitions=made)
     session.flush()

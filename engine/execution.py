@@ -5,7 +5,7 @@ Knows no database. After any exception the object must be dropped: nothing of it
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -19,6 +19,7 @@ from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.tokens import is_trigger
 from engine.ports import Operations
+from engine.sendings import Sending
 from engine.situation import Situation
 from engine.tree import Token, Tree
 from refusals import Refusal
@@ -31,7 +32,7 @@ Result = TypeVar("Result")
 
 
 class Execution:
-    """Runs the tokens of one instance. `account` holds what is open and what has ended."""
+    """Runs the tokens of one instance. `account` holds what is open and what has ended, `sendings` what was thrown to others."""
 
     def __init__(self, top: Tree, evaluation: Evaluation, account: Account, situation: Situation, operations: Operations) -> None:
         self.top = top
@@ -40,6 +41,7 @@ class Execution:
         self._situation = situation
         self._operations = operations
         self._runs = 0
+        self.sendings: list[Sending] = []
 
     @property
     def completed(self) -> bool:
@@ -129,6 +131,8 @@ class Execution:
         if element.operation is not None:
             result = operations.call(self._operations, element, self._situation, self.evaluation.variables(token), self.evaluation.now())
             self.evaluation.write(token, result)
+        if element.sends:
+            self._send(token, element)
         for assignment in element.assignments:
             self.evaluation.write(token, {assignment.target: self.evaluation.evaluate(token, assignment.source)})
         self._take_error(token, element)
@@ -136,6 +140,14 @@ class Execution:
             self.evaluation.write_outside(token, self.evaluation.scopes.typed([token.id.hex]))
         for mapping in element.outputs:
             self.evaluation.write_outside(token, {mapping.target: self.evaluation.evaluate(token, mapping.source)})
+
+    def _send(self, token: Token, element: Element) -> None:
+        """Send a message or signal, with the element's own variables, when the step is saved."""
+        event = element.event
+        key = None if event.business_key is None else self.evaluation.evaluate(token, event.business_key)
+        given = self.evaluation.scopes.typed([token.id.hex])
+        kind: Literal["message", "signal"] = "signal" if event.kind == "signal" else "message"
+        self.sendings.append(Sending(kind, event.message or event.signal or "", given, None if key is None else str(key)))
 
     def _enter(self, token: Token, element: Element) -> None:
         """Give a call or an activity with input mappings variables of its own, once."""

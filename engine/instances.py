@@ -67,14 +67,16 @@ class Instances:
         by: str | None = None,
         definition_id: UUID | None = None,
         message: str | None = None,
+        start_event: str | None = None,
     ) -> Instance:
-        """Start an instance of the latest version of a process, or of one definition, by its plain start or by that of a message.
+        """Start an instance of the latest version of a process, or of one definition, by its plain start, by that of a message, or by the
+        start event of an id.
 
         Raises DefinitionNotFound, DefinitionNotStartable, BusinessKeyInUse, StepFailed, and what an operation refuses.
         """
         definition = self._definition(key, definition_id)
         executable = self._steps.definitions.executable(definition.id)
-        begins_at = _start_of(definition, executable, message)
+        begins_at = start_event or _start_of(definition, executable, message)
         row = InstanceRow(
             id=new_id(),
             definition_id=definition.id,

@@ -20,6 +20,10 @@ _ROWS: dict[str, type[TaskRow | TimerRow | SubscriptionRow | JobRow]] = {
 }
 
 
+#: Signals are waited for by rows of the same table as messages.
+_SIGNALS = ("message", "signal")
+
+
 def faults(steps: Steps) -> Iterator[tuple[UUID, str]]:
     """The faults of all open instances, by instance. Reads only."""
     last: UUID | None = None
@@ -44,7 +48,7 @@ def _faults_of(steps: Steps, row: InstanceRow) -> Iterator[str]:
         yield f"its definition: {refusal}"
         return
     for kind, model in _ROWS.items():
-        waiting = {opening.id for opening in step.account.waits().values() if opening.wait == kind}
+        waiting = {opening.id for opening in step.account.waits().values() if opening.wait == kind or (kind, opening.wait) == _SIGNALS}
         kept = set(database.session.scalars(sa.select(model.id).where(model.instance_id == row.id)))
         if waiting != kept:
             yield f"{kind}: {len(waiting - kept)} rows missing, {len(kept - waiting)} too many"

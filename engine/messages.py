@@ -1,25 +1,31 @@
-"""Messages: each goes to exactly one receiver, found by business key or instance, or to nobody."""
+"""Messages and signals from outside. A message goes to exactly one receiver or to nobody, a signal to everybody who waits for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import attempts
+from engine import attempts, snapshots, start_events
+from engine.deliveries import Deliveries
 from engine.errors import MessageAmbiguous, MessageNotExpected
 from engine.failures import Attempt
-from engine.instances import Instance, instance_of
-from engine.models import SubscriptionRow
+from engine.instances import Instance, Instances, instance_of
+from engine.models import InstanceRow, SubscriptionRow
+from engine.scopes import PROCESS, Scopes
+from engine.sendings import row_of
 from engine.steps import Steps
 from storage import database
+
+#: How many that wait for one message are compared by their variables.
+MAX_COMPARED = 1000
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A message that an instance waits for."""
+    """A message or signal (`kind`) that an instance waits for; `message` is its name."""
 
     id: UUID
     instance_id: UUID
@@ -27,13 +33,16 @@ class Subscription:
     message: str
     business_key: str | None
     created_at: datetime
+    kind: str = "message"
 
 
 class Messages:
     """Everything is done in the caller's transaction."""
 
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: Steps, instances: Instances, deliveries: Deliveries) -> None:
         self._steps = steps
+        self._instances = instances
+        self._deliveries = deliveries
 
     def correlate(
         self,
@@ -41,37 +50,88 @@ class Messages:
         *,
         business_key: str | None = None,
         instance_id: UUID | None = None,
+        correlation_keys: Mapping[str, Any] | None = None,
         variables: Mapping[str, Any] | None = None,
+        body: str | None = None,
         by: str | None = None,
     ) -> Instance:
-        """Deliver a message to the one instance that waits for it, and take that to its next wait.
+        """Deliver a message to the one instance that waits for it, and take that to its next wait; where none does, start the process that
+        the message starts, at `body`.
 
-        Raises MessageNotExpected, MessageAmbiguous, InstanceNotActive, and StepFailed (with an incident afterwards) for whatever goes wrong
-        on the receiver's side, refusals of its operations among it.
+        `correlation_keys` are variables of the receiver's process scope that must have these values. Raises MessageNotExpected,
+        MessageAmbiguous, InstanceNotActive, and StepFailed (with an incident afterwards) for whatever goes wrong on the receiver's side,
+        refusals of its operations among it.
         """
-        subscription = self._receiver(name, business_key, instance_id)
+        subscription = self._receiver(name, business_key, instance_id, correlation_keys or {})
+        if subscription is None:
+            if instance_id is not None:
+                raise MessageNotExpected(message=name)
+            return self._start(name, business_key, {**(correlation_keys or {}), **(variables or {})}, body, by)
         row = self._steps.lock(subscription.instance_id)
         attempts.take_strictly(self._steps, row, Attempt("message", subscription.id, variables or {}, by))
         return instance_of(row)
 
+    def send(
+        self,
+        name: str,
+        *,
+        business_key: str | None,
+        time_to_live: timedelta,
+        variables: Mapping[str, Any] | None = None,
+        by: str | None = None,
+    ) -> None:
+        """Set a message on its way: the worker delivers it to the one who waits for it, now or before its time to live is over."""
+        now = self._steps.clock.now()
+        self._deliveries.send(row_of("message", name, variables or {}, now, business_key=business_key, by=by, time_to_live=time_to_live))
+
+    def broadcast(self, signal: str, *, variables: Mapping[str, Any] | None = None, by: str | None = None) -> None:
+        """Set a signal on its way: the worker brings it to everybody who waits for it, and it starts the processes that it starts."""
+        self._deliveries.send(row_of("signal", signal, variables or {}, self._steps.clock.now(), by=by))
+
     def of_instance(self, instance_id: UUID) -> Sequence[Subscription]:
-        """The messages that an instance waits for."""
+        """The messages and signals that an instance waits for."""
         query = sa.select(SubscriptionRow).where(SubscriptionRow.instance_id == instance_id).order_by(SubscriptionRow.id)
         return [_subscription(row) for row in database.session.scalars(query)]
 
-    def _receiver(self, name: str, business_key: str | None, instance_id: UUID | None) -> Subscription:
-        query = sa.select(SubscriptionRow).where(SubscriptionRow.message == name).limit(2)
+    def _receiver(
+        self, name: str, business_key: str | None, instance_id: UUID | None, correlation_keys: Mapping[str, Any]
+    ) -> Subscription | None:
+        limit = MAX_COMPARED if correlation_keys else 2
+        query = sa.select(SubscriptionRow).where(SubscriptionRow.kind == "message", SubscriptionRow.message == name).limit(limit)
         if business_key is not None:
             query = query.where(SubscriptionRow.business_key == business_key)
         if instance_id is not None:
             query = query.where(SubscriptionRow.instance_id == instance_id)
-        found = database.session.scalars(query).all()
-        if not found:
-            raise MessageNotExpected(message=name)
+        found = [row for row in database.session.scalars(query) if not correlation_keys or _fits(row.instance_id, correlation_keys)]
         if len(found) > 1:
             raise MessageAmbiguous(message=name)
-        return _subscription(found[0])
+        return _subscription(found[0]) if found else None
+
+    def _start(self, name: str, business_key: str | None, variables: Mapping[str, Any], body: str | None, by: str | None) -> Instance:
+        starts = start_events.waiting("message", name)
+        if not starts:
+            raise MessageNotExpected(message=name)
+        if len(starts) > 1:
+            raise MessageAmbiguous(message=name)
+        start = starts[0]
+        return self._instances.start(
+            definition_id=start.definition_id,
+            start_event=start.element_id,
+            business_key=business_key,
+            variables=variables,
+            body=body,
+            by=by,
+        )
+
+
+def _fits(instance_id: UUID, wanted: Mapping[str, Any]) -> bool:
+    """Whether the variables of an instance have these values; a variable that is not there has none."""
+    snapshot = database.session.scalar(sa.select(InstanceRow.snapshot).where(InstanceRow.id == instance_id))
+    if snapshot is None:
+        return False
+    variables = Scopes(snapshots.unpacked(snapshot)["scopes"]).view([PROCESS])
+    return all(name in variables and variables[name] == value for name, value in wanted.items())
 
 
 def _subscription(row: SubscriptionRow) -> Subscription:
-    return Subscription(row.id, row.instance_id, row.element_id, row.message, row.business_key, row.created_at)
+    return Subscription(row.id, row.instance_id, row.element_id, row.message, row.business_key, row.created_at, row.kind)

@@ -112,7 +112,7 @@ class TimerRow(Base):
 
 
 class SubscriptionRow(Base):
-    """A message that a token waits for."""
+    """A message or signal that a token waits for."""
 
     __tablename__ = "message_subscriptions"
 
@@ -121,11 +121,33 @@ class SubscriptionRow(Base):
     task_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_tasks.id", ondelete="CASCADE"), index=True)
     token_id: Mapped[str] = mapped_column(sa.String(32))
     element_id: Mapped[str] = mapped_column(sa.String(255))
-    message: Mapped[str] = mapped_column(sa.String(255))
+    kind: Mapped[str] = mapped_column(sa.String(10), default="message", server_default="message")  # or "signal"
+    message: Mapped[str] = mapped_column(sa.String(255))  # its name
     business_key: Mapped[str | None] = mapped_column(sa.String(255))
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (sa.Index("ix_message_subscriptions_message", "message", "business_key"),)
+
+
+class DeliveryRow(Base):
+    """A message or signal on its way: it was thrown in a step, or is kept until somebody waits for it."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(sa.String(10))  # "message" or "signal"
+    name: Mapped[str] = mapped_column(sa.String(255))
+    business_key: Mapped[str | None] = mapped_column(sa.String(255))
+    subscription_id: Mapped[UUID | None] = mapped_column(sa.Uuid())  # of a signal: the one receiver of this copy
+    start_event_id: Mapped[UUID | None] = mapped_column(sa.Uuid())  # of a signal: what this copy starts
+    variables: Mapped[dict[str, Any]] = mapped_column(Json)  # name: [type, value, …]
+    sent_by: Mapped[str | None] = mapped_column(sa.String(80))
+    sent_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    tried: Mapped[bool] = mapped_column(sa.Boolean, default=False)  # nobody waited for it yet
+
+    __table_args__ = (sa.Index("ix_deliveries_due_at", "due_at", "id"),)
 
 
 class JobRow(Base):

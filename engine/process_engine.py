@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.definitions import Definitions
+from engine.deliveries import Deliveries
 from engine.history import History
 from engine.incidents import Incidents
 from engine.instances import Instances
@@ -15,6 +16,7 @@ from engine.linting import ProcessRules
 from engine.messages import Messages
 from engine.models import InstanceRow
 from engine.ports import FormCatalogue, GroupDirectory, Operations, Ports, WorkingDays
+from engine.start_timers import StartTimers
 from engine.steps import Steps
 from engine.timers import Timers
 from engine.user_tasks import UserTasks
@@ -43,7 +45,9 @@ class ProcessEngine:
         self.instances = Instances(steps, self.history)
         self.tasks = UserTasks(steps)
         self.timers = Timers(steps)
-        self.messages = Messages(steps)
+        self.deliveries = Deliveries(steps, self.instances)
+        self.messages = Messages(steps, self.instances, self.deliveries)
+        self.start_timers = StartTimers(self.instances, clock)
         self.jobs = Jobs(steps)
         self.incidents = Incidents(steps)
 

@@ -12,9 +12,22 @@ from engine.account import Ending, Opening
 from engine.errors import VariablesTooLarge
 from engine.execution import Execution
 from engine.history import change_to_json
-from engine.models import ACTIVE, CANCELLED, COMPLETED, ActivityRow, CandidateRow, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
+from engine.models import (
+    ACTIVE,
+    CANCELLED,
+    COMPLETED,
+    ActivityRow,
+    CandidateRow,
+    DeliveryRow,
+    InstanceRow,
+    JobRow,
+    SubscriptionRow,
+    TaskRow,
+    TimerRow,
+)
 from engine.ports import GroupDirectory
 from engine.scopes import Change
+from engine.sendings import Sending, row_of
 from engine.situation import Situation, body_id
 from storage import database
 from storage.identifiers import new_id
@@ -25,7 +38,16 @@ MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024
 JOB_RETRIES = 3
 
 # Put together once: that takes longer than the database needs to run them.
-_WRITTEN: tuple[type[database.Base], ...] = (InstanceRow, TaskRow, CandidateRow, TimerRow, SubscriptionRow, JobRow, ActivityRow)
+_WRITTEN: tuple[type[database.Base], ...] = (
+    InstanceRow,
+    TaskRow,
+    CandidateRow,
+    TimerRow,
+    SubscriptionRow,
+    JobRow,
+    DeliveryRow,
+    ActivityRow,
+)
 _TABLES = {model: cast(sa.Table, model.__table__) for model in _WRITTEN}
 _INSERT = {model: sa.insert(table) for model, table in _TABLES.items()}
 _DELETE = {
@@ -62,6 +84,7 @@ def save(row: InstanceRow, execution: Execution, situation: Situation, groups: G
     tasks = _delete(closed)
     _insert(row, execution, opened, groups)
     _move_timers(before, after)
+    _write(DeliveryRow, [_sent(row, execution, sending, situation) for sending in execution.sendings])
     _insert_history(row, execution, situation, tasks)
     _tell(row, execution, situation, opened, is_new=is_new)
 
@@ -100,7 +123,7 @@ def _delete(closed: Sequence[Opening]) -> dict[UUID, dict[str, Any]]:
         for found in database.session.execute(_DELETE_TASKS, {"ids": gone}):
             facts = {"assignee": found.assignee, "owner": found.owner, "priority": found.priority, "form_key": found.form_key}
             tasks[found.id] = {**facts, "due_at": found.due_at.isoformat() if found.due_at else None}
-    for wait, model in (("timer", TimerRow), ("message", SubscriptionRow), ("job", JobRow)):
+    for wait, model in (("timer", TimerRow), ("message", SubscriptionRow), ("signal", SubscriptionRow), ("job", JobRow)):
         if lone := [opening.id for opening in closed if opening.wait == wait and opening.task_id not in tasks]:
             database.session.execute(_DELETE[model], {"ids": lone})
     return tasks
@@ -117,7 +140,7 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
     _write(CandidateRow, candidates)
     common = {"instance_id": row.id}
     _write(TimerRow, [common | _waiting(o) | {"due_at": o.due_at, "state": "waiting"} for o in opened if o.wait == "timer"])
-    _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution) for o in opened if o.wait == "message"])
+    _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution) for o in opened if o.wait in ("message", "signal")])
     _write(JobRow, [common | _job(o, execution) for o in opened if o.wait == "job"])
 
 
@@ -133,7 +156,14 @@ def _waiting(opening: Opening) -> dict[str, Any]:
 
 
 def _message(row: InstanceRow, opening: Opening, execution: Execution) -> dict[str, Any]:
-    return {"message": opening.element.event.message, "business_key": row.business_key, "created_at": execution.evaluation.now()}
+    event = opening.element.event
+    awaited = {"kind": opening.wait, "message": event.message or event.signal}
+    return {**awaited, "business_key": row.business_key, "created_at": execution.evaluation.now()}
+
+
+def _sent(row: InstanceRow, execution: Execution, sending: Sending, situation: Situation) -> dict[str, Any]:
+    key = None if sending.kind == "signal" else sending.business_key or row.business_key
+    return row_of(sending.kind, sending.name, sending.variables, execution.evaluation.now(), business_key=key, by=situation.by)
 
 
 def _job(opening: Opening, execution: Execution) -> dict[str, Any]:

@@ -241,19 +241,34 @@ class Operate:
         *,
         business_key: str | None = None,
         instance_id: UUID | None = None,
+        correlation_keys: Mapping[str, Any] | None = None,
         variables: Mapping[str, Any] | None = None,
     ) -> Instance:
-        """Bring a message to the one instance that waits for it. Raises MessageNotExpected, MessageAmbiguous, NotPermitted, StepFailed.
+        """Bring a message to the one instance that waits for it, else start the process that it starts, at the person's own body.
+
+        Raises MessageNotExpected, MessageAmbiguous, NotPermitted, StepFailed.
 
         Whoever may start processes at a body may also send its instances messages: programs do both. The right is asked at the body of
         the receiver; a refusal rolls the whole step back.
         """
         permissions.require(actor, P.PROCESS_START)
+        own = self._own_body(actor)
         receiver = self._engine.messages.correlate(
-            message, business_key=business_key, instance_id=instance_id, variables=variables or {}, by=actor.by
+            message,
+            business_key=business_key,
+            instance_id=instance_id,
+            correlation_keys=correlation_keys,
+            variables=variables or {},
+            body=str(own) if own else None,
+            by=actor.by,
         )
         require(actor, P.PROCESS_START, receiver.body)
         return receiver
+
+    def broadcast(self, actor: Actor, signal: str, variables: Mapping[str, Any] | None = None) -> None:
+        """Send a signal to everybody who waits for it, at whatever body: only for those who may operate processes everywhere."""
+        permissions.require(actor, P.PROCESS_OPERATE, EVERYWHERE)
+        self._engine.messages.broadcast(signal, variables=variables, by=actor.by)
 
     # incidents and history
 

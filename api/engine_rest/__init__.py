@@ -18,12 +18,13 @@ from api.engine_rest import (
     process_definition,
     process_instance,
     shape,
+    signal,
     task,
     variables,
 )
 
 PREFIX = "/engine-rest"
-RESOURCES = (deployment, process_definition, process_instance, task, variables, message, incident, history, identity, engine)
+RESOURCES = (deployment, process_definition, process_instance, task, variables, message, signal, incident, history, identity, engine)
 
 
 def register(app: Flask) -> None:

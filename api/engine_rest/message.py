@@ -1,4 +1,4 @@
-"""Messages from outside, brought to the one instance that waits for them."""
+"""Messages from outside, brought to the one instance that waits for them or that they start, and signals to all."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ from organisations.permissions import Permission
 
 blueprint = Blueprint("engine_rest_message", __name__, url_prefix="/engine-rest/message")
 
-#: What this door does not offer: to send one message to many, or to find its receiver by variables.
-NOT_OFFERED = ("correlationKeys", "localCorrelationKeys", "processVariablesLocal", "all")
+#: What this door does not offer: to send one message to many, or to find its receiver by variables that only one task sees.
+NOT_OFFERED = ("localCorrelationKeys", "processVariablesLocal", "all")
 
 
 @blueprint.post("")
 @needs(Permission.PROCESS_START, Permission.PROCESS_OPERATE)
 def correlate() -> ResponseReturnValue:
-    """Bring a message to the instance that waits for it, by business key or instance; 400 when none or several do."""
+    """Bring a message to the instance that waits for it (by key, variables or instance), or start one; 400 when none or several do."""
     sent = body()
     for name in NOT_OFFERED:
         if sent.get(name):
@@ -32,6 +32,7 @@ def correlate() -> ResponseReturnValue:
         text(sent.get("messageName"), "messageName"),
         business_key=text(sent["businessKey"], "businessKey") if sent.get("businessKey") is not None else None,
         instance_id=identifier(sent["processInstanceId"], "processInstanceId") if sent.get("processInstanceId") else None,
+        correlation_keys=values.read_all(sent.get("correlationKeys"), "correlationKeys"),
         variables=values.read_all(sent.get("processVariables"), "processVariables"),
     )
     if not flag(sent.get("resultEnabled") or False, "resultEnabled"):

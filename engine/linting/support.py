@@ -31,7 +31,7 @@ def _words(text: str) -> frozenset[str]:
 
 _READ_ELEMENTS: Final = _words("""
     process startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask serviceTask
-    scriptTask manualTask receiveTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway
+    scriptTask manualTask receiveTask sendTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway
     eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
     timeDate timeDuration timeCycle message error script loopCardinality multiInstanceLoopCharacteristics
     completionCondition incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
@@ -53,7 +53,6 @@ _SHOWN_ELEMENTS: Final = _words("""
 ELEMENTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_READ_ELEMENTS, READ),
     **dict.fromkeys(_SHOWN_ELEMENTS, SHOWN),
-    "sendTask": "send_task_not_supported",
     "businessRuleTask": "business_rule_task_not_supported",
     "complexGateway": "complex_gateway_not_supported",
     "adHocSubProcess": "ad_hoc_subprocess_not_supported",
@@ -94,16 +93,18 @@ ATTRIBUTES: Final = _words("""
     oneBehaviorEventRef triggeredByEvent type value direction schemaLocation importType location namespace
 """)
 
-_MAPPED: Final = _words("userTask serviceTask scriptTask subProcess callActivity receiveTask task manualTask")
+_MAPPED: Final = _words("""
+    userTask serviceTask scriptTask sendTask subProcess callActivity receiveTask task manualTask intermediateThrowEvent endEvent
+""")
 _PEOPLE: Final = frozenset({"userTask"})
 _FORMS: Final = frozenset({"userTask", "startEvent"})
-_JOBS: Final = frozenset({"serviceTask", "scriptTask", "startEvent"})
+_JOBS: Final = frozenset({"serviceTask", "scriptTask", "sendTask", "startEvent"})
 
 #: Attributes of the `camunda` namespace on BPMN elements: the kinds they are read on (None: any), and the verdict there.
 CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
     **dict.fromkeys(("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority"), (_PEOPLE, READ)),
     **dict.fromkeys(("formKey", "formRef"), (_FORMS, READ)),
-    "delegateExpression": (frozenset({"serviceTask"}), READ),
+    "delegateExpression": (frozenset({"serviceTask", "sendTask"}), READ),
     "resultVariable": (frozenset({"scriptTask"}), READ),
     "asyncBefore": (_JOBS, READ),
     "async": (_JOBS, READ),
@@ -199,7 +200,7 @@ HOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "zeebe:assignmentDefinition": _PEOPLE,
     "zeebe:taskSchedule": _PEOPLE,
     "zeebe:priorityDefinition": _PEOPLE,
-    "zeebe:taskDefinition": frozenset({"serviceTask"}),
+    "zeebe:taskDefinition": frozenset({"serviceTask", "sendTask"}),
     "zeebe:ioMapping": _MAPPED,
     "zeebe:calledElement": frozenset({"callActivity"}),
     "zeebe:loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),

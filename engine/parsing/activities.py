@@ -15,8 +15,8 @@ _ASSIGNMENT: Final = re.compile(rf"\s*({NAME.pattern})\s*:?=(?!=)\s*(.+?)\s*;?\s
 
 
 def operation_of(node: Node, source: Source) -> str | None:
-    """The name of the operation that a service task calls; None for anything else."""
-    if local(node) != "serviceTask":
+    """The name of the operation that a service task or send task calls; None for anything else, and for a send task with a message."""
+    if local(node) not in ("serviceTask", "sendTask") or node.get("messageRef") is not None:
         return None
     delegate = node.get(camunda("delegateExpression"))
     job = extension(node, zeebe("taskDefinition"))

@@ -19,7 +19,11 @@ EventKind = Literal[
 ]
 
 #: Kinds of element that people or programs work in and that can hold inputs, outputs, boundary events and loops.
-ACTIVITIES = frozenset({"task", "userTask", "serviceTask", "scriptTask", "manualTask", "receiveTask", "callActivity", "subProcess"})
+ACTIVITIES = frozenset(
+    {"task", "userTask", "serviceTask", "scriptTask", "manualTask", "receiveTask", "sendTask", "callActivity", "subProcess"}
+)
+#: Kinds of element that throw what they hold.
+SENDERS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 #: Kinds of element that route tokens and nothing else.
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
 
@@ -60,6 +64,7 @@ class Event:
     `message` is the message's name. `error_code` is the code that is thrown or caught; a boundary event without one catches every BPMN
     error. `signal` is the signal's name, `escalation_code` as an error's, `condition` what a conditional event waits for, `link` the name
     that joins a throwing to its catching link event, `compensates` the activity that a compensation event undoes (None: all of its scope).
+    `business_key` names the receiver of a message that is thrown (None: the same key as the sender's).
     `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
     `code_variable` and `message_variable` receive the code and text of a caught error.
     """
@@ -77,6 +82,7 @@ class Event:
     condition: Expression | None = None
     link: str | None = None
     compensates: str | None = None
+    business_key: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +174,11 @@ class Element:
     def is_activity(self) -> bool:
         """Whether it is a task, a subprocess or a call activity."""
         return self.kind in ACTIVITIES
+
+    @property
+    def sends(self) -> bool:
+        """Whether it throws a message or signal, that others may receive."""
+        return self.kind in SENDERS and self.event.kind in ("message", "signal")
 
     @property
     def is_gateway(self) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from engine.parsing.elements import Event, EventKind, Timer, TimerKind
+from engine.parsing.elements import SENDERS, Event, EventKind, Timer, TimerKind
+from engine.parsing.mappings import properties_of
 from engine.parsing.markup import Node, bpmn, camunda, children, flag, local, text_of
 from engine.parsing.source import Source, is_expression
 from engine.parsing.timers import is_valid
@@ -16,12 +17,12 @@ EVENT_SUBPROCESS_START: Final = "eventSubProcessStart"
 
 #: Which event definitions each kind of element can hold here; the rest is refused.
 EVENTS: Final[dict[str, frozenset[EventKind]]] = {
-    "startEvent": frozenset({"none", "message"}),
-    EVENT_SUBPROCESS_START: frozenset({"timer", "message", "error", "escalation", "conditional"}),
-    "endEvent": frozenset({"none", "error", "escalation", "terminate"}),
-    "intermediateCatchEvent": frozenset({"timer", "message", "conditional", "link"}),
-    "intermediateThrowEvent": frozenset({"none", "escalation", "link"}),
-    "boundaryEvent": frozenset({"timer", "message", "error", "escalation", "conditional"}),
+    "startEvent": frozenset({"none", "message", "signal", "timer"}),
+    EVENT_SUBPROCESS_START: frozenset({"timer", "message", "signal", "error", "escalation", "conditional"}),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional", "link"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
+    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "conditional"}),
 }
 _KIND_OF: Final[dict[str, EventKind]] = {
     "timerEventDefinition": "timer",
@@ -31,6 +32,7 @@ _KIND_OF: Final[dict[str, EventKind]] = {
     "escalationEventDefinition": "escalation",
     "conditionalEventDefinition": "conditional",
     "linkEventDefinition": "link",
+    "signalEventDefinition": "signal",
 }
 
 
@@ -39,6 +41,8 @@ def event_of(node: Node, source: Source) -> Event:
     kind = local(node)
     if kind == "receiveTask":
         return Event("message", message=_message(node, source))
+    if kind == "sendTask" and node.get("messageRef") is not None:
+        return _of_message(node, node, source)
     if kind not in EVENTS:
         return Event()
     definitions = _definitions(node, source)
@@ -104,10 +108,12 @@ def _triggering(node: Node, event: Event, source: Source) -> Event:
 
 
 def _repeats(node: Node) -> bool:
-    """Whether a timer there can come again and again."""
+    """Whether a timer there can come again and again: what interrupts nothing, and what starts a process."""
     if local(node) == "boundaryEvent":
         return not flag(node, "cancelActivity", default=True)
-    return place_of(node) == EVENT_SUBPROCESS_START and not flag(node, "isInterrupting", default=True)
+    if place_of(node) == EVENT_SUBPROCESS_START:
+        return not flag(node, "isInterrupting", default=True)
+    return local(node) == "startEvent"
 
 
 def _timer(node: Node, definition: Node, source: Source) -> Event:
@@ -126,8 +132,21 @@ def _timer(node: Node, definition: Node, source: Source) -> Event:
     return Event("timer", timer=Timer(kind, value, literal) if value is not None else None)
 
 
-def _of_message(_node: Node, definition: Node, source: Source) -> Event:
-    return Event("message", message=_message(definition, source))
+def _of_message(node: Node, definition: Node, source: Source) -> Event:
+    key = properties_of(node).get("businessKey") if local(node) in SENDERS else None
+    return Event("message", message=_message(definition, source), business_key=source.template(key, node))
+
+
+def _signal(_node: Node, definition: Node, source: Source) -> Event:
+    reference = definition.get("signalRef")
+    signal = source.signals.get(reference)
+    if signal is None:
+        source.refuse("reference_dangling", definition, attribute="signalRef", target=reference or "")
+    elif not signal.get("name"):
+        source.refuse("signal_name_missing", signal)
+    else:
+        return Event("signal", signal=source.literal(signal.get("name"), signal, "name"))
+    return Event("signal")
 
 
 def _message(node: Node, source: Source) -> str | None:
@@ -197,6 +216,7 @@ _READERS: Final[dict[EventKind, Callable[[Node, Node, Source], Event]]] = {
     "escalation": _escalation,
     "conditional": _conditional,
     "link": _link,
+    "signal": _signal,
 }
 
 

@@ -23,6 +23,7 @@ class Source:
         self.findings = Findings(resource)
         self.messages = {node.get("id"): node for node in root.findall(bpmn("message"))}
         self.errors = {node.get("id"): node for node in root.findall(bpmn("error"))}
+        self.signals = {node.get("id"): node for node in root.findall(bpmn("signal"))}
         self.escalations = {node.get("id"): node for node in root.findall(bpmn("escalation"))}
         self.event_definitions = {node.get("id"): node for node in root if str(node.tag).endswith("EventDefinition")}
 

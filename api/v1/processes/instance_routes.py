@@ -21,6 +21,7 @@ from api.v1.processes.schemas import (
     InstanceQuery,
     InstanceShape,
     NewMessage,
+    NewSignal,
     Variables,
 )
 from operate.filters import ActivityFilter, IncidentFilter, InstanceFilter, Sort
@@ -90,8 +91,15 @@ def resume(instance_id: UUID) -> Any:
 
 @instances.post("/processes/messages", needs(Permission.PROCESS_START, Permission.PROCESS_OPERATE), body=NewMessage, answer=InstanceShape)
 def correlate(body: dict[str, Any]) -> Any:
-    """Bring a message to the one instance that waits for it."""
+    """Bring a message to the one instance that waits for it, or start the process that it starts."""
     return house().operate.correlate(actor(), body.pop("name"), **body)
+
+
+@instances.post("/processes/signals", _OPERATE, body=NewSignal, status=202)
+def broadcast(body: dict[str, Any]) -> ResponseReturnValue:
+    """Send a signal to everybody who waits for it; each hears it in a step of its own, right after."""
+    house().operate.broadcast(actor(), body["name"], body["variables"])
+    return "", 202
 
 
 @instances.get("/processes/incidents", needs(Permission.INCIDENT_READ), query=IncidentQuery, answer=IncidentPage)

@@ -182,12 +182,20 @@ class IncidentShape(Actionable):
     resolved_by = fields.String(allow_none=True)
 
 
+class NewSignal(Shape):
+    """A signal, for everybody who waits for it."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    variables = fields.Dict(keys=fields.String(validate=_KEY), load_default=dict, validate=validate.Length(max=1000))
+
+
 class NewMessage(Shape):
-    """A message and whom it is for: by business key or instance."""
+    """A message and whom it is for: by business key, instance or variables that the receiver has; else it starts what it starts."""
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=255))
     business_key = fields.String(load_default=None, validate=_KEY)
     instance_id = fields.UUID(load_default=None)
+    correlation_keys = fields.Dict(keys=fields.String(validate=_KEY), load_default=dict, validate=validate.Length(max=100))
     variables = fields.Dict(keys=fields.String(validate=_KEY), load_default=dict, validate=validate.Length(max=1000))
 
 

@@ -23,7 +23,6 @@ def extended(tag: str, inside: str, attributes: str = "") -> str:
 SERVICE = 'camunda:delegateExpression="${office.note}"'
 
 REFUSED = {
-    "send_task_not_supported": straight('<sendTask id="x"/>'),
     "business_rule_task_not_supported": straight('<businessRuleTask id="x"/>'),
     "complex_gateway_not_supported": straight('<complexGateway id="x"/>'),
     "ad_hoc_subprocess_not_supported": straight('<adHocSubProcess id="x"/>'),
@@ -65,7 +64,7 @@ REFUSED = {
     ),
     "yes_or_no_expected": boundary('<messageEventDefinition messageRef="m"/>', 'cancelActivity="no"'),
     "text_too_long": straight(f'<task id="x" name="{"ұ" * 256}"/>'),
-    "event_not_supported": straight('<intermediateCatchEvent id="x"><signalEventDefinition signalRef="q"/></intermediateCatchEvent>'),
+    "event_not_supported": straight('<intermediateCatchEvent id="x"><cancelEventDefinition/></intermediateCatchEvent>'),
     "event_definition_missing": straight('<intermediateCatchEvent id="x"/>'),
     "multiple_events_not_supported": straight(
         '<intermediateCatchEvent id="x"><messageEventDefinition messageRef="m"/><timerEventDefinition/></intermediateCatchEvent>'

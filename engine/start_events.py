@@ -1,0 +1,61 @@
+"""Start events that wait for a message, a signal or a moment. Only the newest version of a process waits; a new one takes over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.definition_errors import TimerValueInvalid
+from engine.definition_models import DefinitionRow, StartEventRow
+from engine.parsing import timers
+from engine.parsing.elements import Element, ProcessModel
+from storage import database
+from storage.identifiers import new_id
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+def wait(definition: DefinitionRow, process: ProcessModel, functions: Functions, now: datetime, zone: tzinfo) -> None:
+    """Let the start events of a new version wait, and those of the versions before it no longer.
+
+    Raises TimerValueInvalid for a timer that gives no moment.
+    """
+    database.session.execute(sa.delete(StartEventRow).where(StartEventRow.definition_key == definition.key))
+    if not definition.executable:
+        return
+    rows = [
+        _row(definition, start, functions, now, zone) for start in process.starts() if start.event.kind in ("message", "signal", "timer")
+    ]
+    database.session.add_all(rows)
+
+
+def waiting(kind: str, name: str) -> Sequence[StartEventRow]:
+    """The start events that a message or signal of this name starts; suspended definitions start nothing."""
+    query = (
+        sa.select(StartEventRow)
+        .join(DefinitionRow, DefinitionRow.id == StartEventRow.definition_id)
+        .where(StartEventRow.kind == kind, StartEventRow.name == name, ~DefinitionRow.suspended)
+    )
+    return database.session.scalars(query.order_by(StartEventRow.definition_key, StartEventRow.id)).all()
+
+
+def _row(definition: DefinitionRow, start: Element, functions: Functions, now: datetime, zone: tzinfo) -> StartEventRow:
+    event = start.event
+    row = StartEventRow(
+        id=new_id(),
+        definition_id=definition.id,
+        definition_key=definition.key,
+        element_id=start.id,
+        kind=event.kind,
+        name=event.message or event.signal,
+    )
+    if event.timer is not None:
+        value = event.timer.value.evaluate({}, functions=functions, now=now.astimezone(zone))
+        try:
+            row.due_at = timers.due(value, now, zone)
+            if event.timer.kind == "cycle":
+                row.cycle, row.left = str(value).strip(), timers.cycle(str(value), zone).count
+        except (ValueError, TypeError, OverflowError) as invalid:
+            raise TimerValueInvalid(start.id, str(value)[:200]) from invalid
+    return row
