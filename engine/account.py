@@ -17,7 +17,7 @@ from engine.scopes import Change
 from engine.tree import Token, Tree
 from storage.identifiers import new_id
 
-Wait = Literal["", "task", "timer", "message", "signal", "job", "condition"]
+Wait = Literal["", "task", "timer", "message", "signal", "job", "external", "condition"]
 
 #: What waits for something to happen and was never visited when it did not.
 _WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart"})
@@ -189,6 +189,8 @@ def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:
     if token.state == TaskState.READY and not tree.holds_instances(token):
         if waits_for_job(token, element):
             return "job", None
+        if element.topic is not None:
+            return "external", None
         return ("task", None) if element.kind == "userTask" else ("", None)
     if token.state == TaskState.WAITING:
         if element.event.kind == "timer" and DUE in token.internal_data:

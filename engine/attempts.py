@@ -24,7 +24,7 @@ def take(steps: Steps, row: InstanceRow, attempt: Attempt) -> None:
     if opening is None or opening.wait != attempt.kind:
         raise _gone(attempt)
     token = step.token_of(opening)
-    if attempt.kind == "task":
+    if attempt.kind in ("task", "external"):
         step.execution.complete(token, attempt.variables)
     elif attempt.kind == "job":
         step.execution.release(token)

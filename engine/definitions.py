@@ -230,7 +230,7 @@ class Definitions:
         row = session.scalar(sa.select(DefinitionRow).where(DefinitionRow.key == key).order_by(DefinitionRow.version.desc()).limit(1))
         if row is not None:
             process = read(_content(row.resource_id), row.resource).processes[key]
-            start_events.wait(row, process, self._ports.functions, now, self._ports.zone)
+            start_events.wait([(row, process)], self._ports.functions, now, self._ports.zone)
 
     def _set_suspended(self, definition_id: UUID, *, suspended: bool, by: str | None) -> Definition:
         row = _row(definition_id)

@@ -186,8 +186,8 @@ def _keep(order: Order, wanted: set[str], models: Mapping[str, Model], warnings:
     session.flush()
     session.add_all(definitions)
     session.flush()
-    for definition, (_, process) in zip(definitions, processes, strict=True):
-        start_events.wait(definition, process, ports.functions, now, ports.zone)
+    newest = [(definition, process) for definition, (_, process) in zip(definitions, processes, strict=True)]
+    start_events.wait(newest, ports.functions, now, ports.zone)
     made = [f"{definition.key}:{definition.version}" for definition in definitions]
     record("deployment:created", at=now, subject=("deployment", row.id), actor=order.by, name=order.name, definitions=made)
     session.flush()

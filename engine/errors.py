@@ -21,6 +21,14 @@ class IncidentNotFound(NotFound):
     """No incident has this id."""
 
 
+class ExternalTaskNotFound(NotFound):
+    """No external task of this id is open: it was done, or never was."""
+
+
+class ExternalTaskNotLocked(Conflict):
+    """The external task is not locked by this worker: it was too late, or another has it now."""
+
+
 class TaskNotOpen(Conflict):
     """The user task was completed or withdrawn before."""
 

@@ -62,9 +62,16 @@ class Execution:
         self._settle()
 
     def complete(self, token: Token, variables: Mapping[str, Any]) -> None:
-        """A user task is done: take its variables and go on."""
+        """A user task or external task is done: take its variables and go on."""
         self.evaluation.write(token, variables)
         self._run(token)
+        self.go_on()
+
+    def throw(self, token: Token, error: BpmnError) -> None:
+        """What a token stands at has ended in a BPMN error: go on with what catches it."""
+        with _breaking_at(token):
+            throw_error(token, error.code, error.message)
+            self.evaluation.write(token, error.variables)
         self.go_on()
 
     def release(self, token: Token) -> None:
@@ -101,7 +108,7 @@ class Execution:
         element = tree.element_of(token)
         if element is None or tree.holds_instances(token):
             return True
-        return element.kind != "userTask" and not accounts.waits_for_job(token, element)
+        return element.kind != "userTask" and element.topic is None and not accounts.waits_for_job(token, element)
 
     def _run(self, token: Token) -> None:
         self._runs += 1
@@ -169,7 +176,11 @@ class Execution:
         for token in self.account.look(self.top):
             element = tree.element_of(token)
             works = element is not None and not tree.holds_instances(token) and not accounts.waits_for_job(token, element)
-            if element is not None and works and (token.state == TaskState.STARTED or element.kind == "userTask"):
+            if (
+                element is not None
+                and works
+                and (token.state == TaskState.STARTED or element.kind == "userTask" or element.topic is not None)
+            ):
                 with _breaking_at(token):
                     self._enter(token, element)
 

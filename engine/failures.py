@@ -17,7 +17,7 @@ from storage import database
 from storage.identifiers import new_id
 from storage.journal import record
 
-Kind = Literal["task", "timer", "message", "signal", "job"]
+Kind = Literal["task", "timer", "message", "signal", "job", "external"]
 
 
 @dataclass(frozen=True)

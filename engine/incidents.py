@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine import attempts, failures
 from engine.errors import IncidentNotFound, IncidentResolved
-from engine.models import IncidentRow
+from engine.models import ExternalTaskRow, IncidentRow, InstanceRow
 from engine.steps import Steps
 from storage import database
 from storage.pages import Key, Page, page
@@ -78,10 +78,19 @@ class Incidents:
         database.session.refresh(found)
         if found.resolved_at is not None:
             raise IncidentResolved(incident_id=str(incident_id))
-        attempts.take_strictly(self._steps, instance, failures.attempt_of(found))
-        found.resolved_by = by
+        if found.kind == "external":
+            self._offer_again(instance, found, by)
+        else:
+            attempts.take_strictly(self._steps, instance, failures.attempt_of(found))
+            found.resolved_by = by
         database.session.flush()
         return _incident(found)
+
+    def _offer_again(self, instance: InstanceRow, found: IncidentRow, by: str | None) -> None:
+        """Let workers fetch an external task once more."""
+        one = sa.update(ExternalTaskRow).where(ExternalTaskRow.id == UUID(found.subject_id))
+        database.session.execute(one.values(retries=1, worker_id=None, locked_until=None))
+        instance.incidents -= failures.resolve(instance, {UUID(found.subject_id)}, by=by, now=self._steps.clock.now())
 
 
 def _row(incident_id: UUID) -> IncidentRow:

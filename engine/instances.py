@@ -22,7 +22,7 @@ from engine.errors import (
     not_active,
 )
 from engine.history import History
-from engine.models import ACTIVE, CANCELLED, SUSPENDED, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
+from engine.models import ACTIVE, CANCELLED, SUSPENDED, ExternalTaskRow, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
 from engine.parsing import Executable
 from engine.scopes import PROCESS, Scopes
 from engine.situation import body_id
@@ -213,7 +213,7 @@ class Instances:
         row.state, row.ended_at, row.end_reason = CANCELLED, self._steps.clock.now(), reason[:500]
         row.snapshot = row.unique_key = None
         database.session.flush()
-        for model in (TaskRow, TimerRow, SubscriptionRow, JobRow):
+        for model in (TaskRow, TimerRow, SubscriptionRow, JobRow, ExternalTaskRow):
             database.session.execute(sa.delete(model).where(model.instance_id == row.id))
         row.incidents -= failures.resolve(row, (), by=None, now=row.ended_at)
 
@@ -221,7 +221,7 @@ class Instances:
         row.state = state
         database.session.flush()
         database.session.execute(sa.update(TaskRow).where(TaskRow.instance_id == row.id).values(suspended=state == SUSPENDED))
-        for model in (TimerRow, JobRow):
+        for model in (TimerRow, JobRow, ExternalTaskRow):
             change = sa.update(model).where(model.instance_id == row.id, model.state == rows[0]).values(state=rows[1])
             database.session.execute(change)
         self._record(event, row, by)

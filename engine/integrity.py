@@ -6,17 +6,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.errors import InstanceCannotContinue, InstanceNotActive
-from engine.models import ACTIVE, SUSPENDED, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
+from engine.models import ACTIVE, SUSPENDED, ExternalTaskRow, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
 from engine.steps import Steps
 from refusals import Refusal
 from storage import database
 
 _BATCH = 100
-_ROWS: dict[str, type[TaskRow | TimerRow | SubscriptionRow | JobRow]] = {
+_ROWS: dict[str, type[TaskRow | TimerRow | SubscriptionRow | JobRow | ExternalTaskRow]] = {
     "task": TaskRow,
     "timer": TimerRow,
     "message": SubscriptionRow,
     "job": JobRow,
+    "external": ExternalTaskRow,
 }
 
 

@@ -176,6 +176,32 @@ class JobRow(Base):
     )
 
 
+class ExternalTaskRow(Base):
+    """Work that a worker outside fetches by its topic, locks for a while and does."""
+
+    __tablename__ = "external_tasks"
+
+    id: Mapped[Id]
+    instance_id: Mapped[UUID] = mapped_column(sa.ForeignKey("process_instances.id", ondelete="CASCADE"), index=True)
+    definition_id: Mapped[UUID] = mapped_column(sa.Uuid())
+    definition_key: Mapped[str] = mapped_column(sa.String(255))
+    business_key: Mapped[str | None] = mapped_column(sa.String(255))
+    body: Mapped[str | None] = mapped_column(sa.String(36))
+    token_id: Mapped[str] = mapped_column(sa.String(32))
+    element_id: Mapped[str] = mapped_column(sa.String(255))
+    topic: Mapped[str] = mapped_column(sa.String(255))
+    priority: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    worker_id: Mapped[str | None] = mapped_column(sa.String(255))
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+    retries: Mapped[int | None] = mapped_column(sa.Integer)  # null until a worker has failed and said how many are left
+    failure: Mapped[str | None] = mapped_column(sa.Text)
+    failure_details: Mapped[str | None] = mapped_column(sa.Text)
+    state: Mapped[str] = mapped_column(sa.String(10))  # "waiting" or "paused" (its instance is suspended)
+
+    __table_args__ = (sa.Index("ix_external_tasks_topic", "topic", "priority", "id"),)
+
+
 class IncidentRow(Base):
     """A step that failed: what, where, why, and what a retry needs."""
 
@@ -187,7 +213,7 @@ class IncidentRow(Base):
     business_key: Mapped[str | None] = mapped_column(sa.String(255))
     body: Mapped[str | None] = mapped_column(sa.String(36))
     element_id: Mapped[str | None] = mapped_column(sa.String(255))
-    kind: Mapped[str] = mapped_column(sa.String(10))  # "task", "timer", "message" or "job": what kind of step failed
+    kind: Mapped[str] = mapped_column(sa.String(10))  # "task", "timer", "message", "signal", "job" or "external"
     subject_id: Mapped[str] = mapped_column(sa.String(36))  # the id of that task, timer, subscription or job
     cause: Mapped[str] = mapped_column(sa.String(80))  # a code: a refusal's, or the engine's own
     message: Mapped[str] = mapped_column(sa.Text)

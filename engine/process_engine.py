@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.definitions import Definitions
 from engine.deliveries import Deliveries
+from engine.external_tasks import ExternalTasks
 from engine.history import History
 from engine.incidents import Incidents
 from engine.instances import Instances
@@ -49,6 +50,7 @@ class ProcessEngine:
         self.messages = Messages(steps, self.instances, self.deliveries)
         self.start_timers = StartTimers(self.instances, clock)
         self.jobs = Jobs(steps)
+        self.external_tasks = ExternalTasks(steps)
         self.incidents = Incidents(steps)
 
 

@@ -19,6 +19,7 @@ from engine.models import (
     ActivityRow,
     CandidateRow,
     DeliveryRow,
+    ExternalTaskRow,
     InstanceRow,
     JobRow,
     SubscriptionRow,
@@ -46,6 +47,7 @@ _WRITTEN: tuple[type[database.Base], ...] = (
     SubscriptionRow,
     JobRow,
     DeliveryRow,
+    ExternalTaskRow,
     ActivityRow,
 )
 _TABLES = {model: cast(sa.Table, model.__table__) for model in _WRITTEN}
@@ -123,7 +125,13 @@ def _delete(closed: Sequence[Opening]) -> dict[UUID, dict[str, Any]]:
         for found in database.session.execute(_DELETE_TASKS, {"ids": gone}):
             facts = {"assignee": found.assignee, "owner": found.owner, "priority": found.priority, "form_key": found.form_key}
             tasks[found.id] = {**facts, "due_at": found.due_at.isoformat() if found.due_at else None}
-    for wait, model in (("timer", TimerRow), ("message", SubscriptionRow), ("signal", SubscriptionRow), ("job", JobRow)):
+    for wait, model in (
+        ("timer", TimerRow),
+        ("message", SubscriptionRow),
+        ("signal", SubscriptionRow),
+        ("job", JobRow),
+        ("external", ExternalTaskRow),
+    ):
         if lone := [opening.id for opening in closed if opening.wait == wait and opening.task_id not in tasks]:
             database.session.execute(_DELETE[model], {"ids": lone})
     return tasks
@@ -142,6 +150,7 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
     _write(TimerRow, [common | _waiting(o) | {"due_at": o.due_at, "state": "waiting"} for o in opened if o.wait == "timer"])
     _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution) for o in opened if o.wait in ("message", "signal")])
     _write(JobRow, [common | _job(o, execution) for o in opened if o.wait == "job"])
+    _write(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
 
 
 def _write(model: type[database.Base], rows: list[dict[str, Any]]) -> None:
@@ -178,6 +187,24 @@ def _job(opening: Opening, execution: Execution) -> dict[str, Any]:
         "pauses": list(opening.element.retry_after),
         "state": "waiting",
         "failure": None,
+    }
+
+
+def _external(row: InstanceRow, opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:
+    topic, priority = execution.at(token, lambda: task_facts.topic_of(token, opening.element, execution.evaluation))
+    shared = ("definition_id", "definition_key", "business_key", "body")
+    empty = dict.fromkeys(("worker_id", "locked_until", "retries", "failure", "failure_details"))
+    return {
+        "id": opening.id,
+        "instance_id": row.id,
+        **{name: getattr(row, name) for name in shared},
+        "token_id": opening.token_id,
+        "element_id": opening.element.id,
+        "topic": topic,
+        "priority": priority,
+        "created_at": execution.evaluation.now(),
+        "state": "waiting",
+        **empty,
     }
 
 

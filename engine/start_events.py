@@ -13,21 +13,22 @@ from engine.parsing.elements import Element, ProcessModel
 from storage import database
 from storage.identifiers import new_id
 
+#: Kinds of event that start an instance without a person.
+_KINDS = frozenset({"message", "signal", "timer"})
+
 Functions = Mapping[str, Callable[..., Any]]
 
 
-def wait(definition: DefinitionRow, process: ProcessModel, functions: Functions, now: datetime, zone: tzinfo) -> None:
-    """Let the start events of a new version wait, and those of the versions before it no longer.
+def wait(newest: Sequence[tuple[DefinitionRow, ProcessModel]], functions: Functions, now: datetime, zone: tzinfo) -> None:
+    """Let the start events of new versions wait, and those of the versions before them no longer.
 
     Raises TimerValueInvalid for a timer that gives no moment.
     """
-    database.session.execute(sa.delete(StartEventRow).where(StartEventRow.definition_key == definition.key))
-    if not definition.executable:
-        return
-    rows = [
-        _row(definition, start, functions, now, zone) for start in process.starts() if start.event.kind in ("message", "signal", "timer")
-    ]
-    database.session.add_all(rows)
+    keys = [definition.key for definition, _ in newest]
+    database.session.execute(sa.delete(StartEventRow).where(StartEventRow.definition_key.in_(keys)))
+    for definition, process in newest:
+        starts = [start for start in process.starts() if start.event.kind in _KINDS] if definition.executable else []
+        database.session.add_all([_row(definition, start, functions, now, zone) for start in starts])
 
 
 def waiting(kind: str, name: str) -> Sequence[StartEventRow]:

@@ -12,6 +12,7 @@ from engine.parsing.elements import Element, UserTaskFacts
 from engine.ports import GroupDirectory
 from engine.tree import Token
 
+MAX_TOPIC = 255
 DEFAULT_PRIORITY = 50
 
 
@@ -52,6 +53,15 @@ def facts_of(token: Token, element: Element, evaluation: Evaluation, groups: Gro
         priority=_priority(element, value(facts.priority)),
         form_key=facts.form_key,
     )
+
+
+def topic_of(token: Token, element: Element, evaluation: Evaluation) -> tuple[str, int]:
+    """The topic of an external task and its priority, 0 when none is given. Raises StepBroken."""
+    topic = None if element.topic is None else evaluation.evaluate(token, element.topic)
+    if not isinstance(topic, str) or not 0 < len(topic) <= MAX_TOPIC:
+        raise StepBroken(element.id, "topic_unreadable", str(topic)[:200])
+    priority = None if element.topic_priority is None else evaluation.evaluate(token, element.topic_priority)
+    return topic, 0 if priority in (None, "") else _priority(element, priority)
 
 
 def at_body(group: str, body: str | None) -> str:

@@ -3,15 +3,20 @@
 The rest of the product sees `operate.operate.Operate` and the values below.
 """
 
+from engine.errors import BpmnError
+from engine.external_tasks import ExternalTask, Topic
 from engine.values import TypedValue
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
 
 __all__ = [
     "ActivityFilter",
+    "BpmnError",
     "DefinitionFilter",
     "DeploymentFilter",
+    "ExternalTask",
     "IncidentFilter",
     "InstanceFilter",
     "Sort",
+    "Topic",
     "TypedValue",
 ]

@@ -15,6 +15,7 @@ from engine.process_engine import ProcessEngine
 from engine.values import TypedValue
 from operate import activities, definitions, incidents, instances
 from operate.activities import Visit
+from operate.external_tasks import ExternalTasks
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
 from operate.reach import ACTIONS, allowed, require
 from organisations import permissions
@@ -31,6 +32,7 @@ class Operate:
 
     def __init__(self, *, engine: ProcessEngine) -> None:
         self._engine = engine
+        self.external_tasks = ExternalTasks(engine)
 
     def allowed_actions(self, actor: Actor, thing: Definition | Instance | Incident) -> list[str]:
         """What the person may do with a thing as it stands, so that a client shows only what will work."""

@@ -11,6 +11,7 @@ from api.engine_rest import (
     converters,
     deployment,
     engine,
+    external_task,
     history,
     identity,
     incident,
@@ -24,7 +25,20 @@ from api.engine_rest import (
 )
 
 PREFIX = "/engine-rest"
-RESOURCES = (deployment, process_definition, process_instance, task, variables, message, signal, incident, history, identity, engine)
+RESOURCES = (
+    external_task,
+    deployment,
+    process_definition,
+    process_instance,
+    task,
+    variables,
+    message,
+    signal,
+    incident,
+    history,
+    identity,
+    engine,
+)
 
 
 def register(app: Flask) -> None:

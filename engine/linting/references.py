@@ -110,5 +110,5 @@ def _of_element(element: Element) -> Iterator[Expression]:
         given += [loop.cardinality, loop.collection, loop.output_element, loop.completion_condition]
     given += [call.business_key] if call is not None else []
     given += [timer.value] if timer is not None else []
-    given += [element.event.condition]
+    given += [element.event.condition, element.event.business_key, element.topic, element.topic_priority]
     yield from (expression for expression in given if expression is not None)

@@ -208,7 +208,7 @@ def _cycles(process: ProcessModel, found: Findings) -> None:
 def _waits(element: Element) -> bool:
     if element.event.kind == "link":
         return False
-    return element.kind in WAITS or element.async_before or element.kind in ("subProcess", "eventBasedGateway")
+    return element.kind in WAITS or element.topic is not None or element.async_before or element.kind in ("subProcess", "eventBasedGateway")
 
 
 def _targets(process: ProcessModel, name: str) -> Iterator[str]:

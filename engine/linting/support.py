@@ -119,22 +119,26 @@ CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
     "candidateStarterGroups": (frozenset({"process"}), "starters_have_no_effect"),
     "candidateStarterUsers": (frozenset({"process"}), "starters_have_no_effect"),
     "jobPriority": (None, "job_priority_has_no_effect"),
-    "taskPriority": (None, "job_priority_has_no_effect"),
+    "taskPriority": (frozenset({"serviceTask", "sendTask"}), READ),
     "errorCodeVariable": (frozenset({"errorEventDefinition"}), READ),
     "errorMessageVariable": (frozenset({"errorEventDefinition"}), READ),
     "escalationCodeVariable": (frozenset({"escalationEventDefinition"}), READ),
     "errorMessage": (frozenset({"error"}), SHOWN),
     "class": (None, "java_not_supported"),
     "expression": (None, "java_not_supported"),
-    "type": (None, "external_task_not_supported"),
-    "topic": (None, "external_task_not_supported"),
+    "type": (frozenset({"serviceTask", "sendTask"}), READ),
+    "topic": (frozenset({"serviceTask", "sendTask"}), READ),
     "modelerTemplate": (None, SHOWN),
     "modelerTemplateVersion": (None, SHOWN),
     "diagramRelationId": (None, SHOWN),
 }
 
 #: What a `camunda` attribute means on a kind it is not read on, where that is harmless; else it is refused as misplaced.
-ELSEWHERE: Final[Mapping[str, str]] = {"asyncBefore": "async_has_no_effect", "async": "async_has_no_effect"}
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "taskPriority": "job_priority_has_no_effect",
+    "asyncBefore": "async_has_no_effect",
+    "async": "async_has_no_effect",
+}
 
 #: Values of `camunda` attributes that are as good as the attribute's absence, or as what is done anyway.
 CAMUNDA_VALUES: Final[Mapping[str, frozenset[str]]] = {

@@ -18,6 +18,8 @@ def operation_of(node: Node, source: Source) -> str | None:
     """The name of the operation that a service task or send task calls; None for anything else, and for a send task with a message."""
     if local(node) not in ("serviceTask", "sendTask") or node.get("messageRef") is not None:
         return None
+    if node.get(camunda("type")) == "external":
+        return None
     delegate = node.get(camunda("delegateExpression"))
     job = extension(node, zeebe("taskDefinition"))
     if delegate is not None:
@@ -31,6 +33,17 @@ def operation_of(node: Node, source: Source) -> str | None:
     elif not named:
         source.refuse("operation_not_named", node)
     return named or None
+
+
+def topic_of(node: Node, source: Source) -> tuple[Expression | None, Expression | None]:
+    """The topic and the priority of a task that a worker outside does; (None, None) for anything else."""
+    if local(node) not in ("serviceTask", "sendTask") or node.get(camunda("type")) is None:
+        return None, None
+    topic = (node.get(camunda("topic")) or "").strip()
+    if node.get(camunda("type")) != "external" or not topic:
+        source.refuse("topic_missing", node)
+        return None, None
+    return source.template(topic, node), source.template(node.get(camunda("taskPriority")), node)
 
 
 def assignments_of(node: Node, source: Source) -> tuple[VariableMapping, ...]:

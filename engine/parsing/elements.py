@@ -63,7 +63,7 @@ class Event:
 
     `message` is the message's name. `error_code` is the code that is thrown or caught; a boundary event without one catches every BPMN
     error. `signal` is the signal's name, `escalation_code` as an error's, `condition` what a conditional event waits for, `link` the name
-    that joins a throwing to its catching link event, `compensates` the activity that a compensation event undoes (None: all of its scope).
+    that joins a throwing to its catching link event.
     `business_key` names the receiver of a message that is thrown (None: the same key as the sender's).
     `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
     `code_variable` and `message_variable` receive the code and text of a caught error.
@@ -81,7 +81,6 @@ class Event:
     escalation_code: str | None = None
     condition: Expression | None = None
     link: str | None = None
-    compensates: str | None = None
     business_key: Expression | None = None
 
 
@@ -140,7 +139,8 @@ class Element:
 
     `line` is where it stands in its file. `lane` is the innermost lane that holds it (see `ProcessModel.lanes` for the name).
     `inserted` marks a gateway that is not in the diagram: it stands for an implicit split or for conditions on an activity's flows, and
-    belongs in no history that people see. `operation` names what a service task does. `assignments` are a script task's statements, in
+    belongs in no history that people see. `operation` names what a service task does; where a worker outside
+    does it, `topic` gives the topic it asks for and `topic_priority` how urgent it is. `assignments` are a script task's statements, in
     order. `triggered_by_event` marks an event subprocess.
     `async_before` asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the
     ISO 8601 pauses between. `incoming` and `outgoing` are ids of flows.
@@ -156,6 +156,8 @@ class Element:
     event: Event = field(default_factory=Event)
     user_task: UserTaskFacts | None = None
     operation: str | None = None
+    topic: Expression | None = None
+    topic_priority: Expression | None = None
     assignments: tuple[VariableMapping, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()

@@ -109,6 +109,7 @@ class _Walk:
         if not identity:
             source.refuse("id_missing", node, kind=local(node))
         retries, pauses = activities.retries_of(node, source)
+        topic, topic_priority = activities.topic_of(node, source)
         return Element(
             id=identity,
             kind=local(node),
@@ -119,6 +120,8 @@ class _Walk:
             event=event_of(node, source),
             user_task=user_task_of(node, source),
             operation=activities.operation_of(node, source),
+            topic=topic,
+            topic_priority=topic_priority,
             assignments=activities.assignments_of(node, source),
             inputs=mappings.mappings_of(node, "input", source),
             outputs=mappings.mappings_of(node, "output", source),

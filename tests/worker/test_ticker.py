@@ -159,7 +159,7 @@ def test_a_failing_tick_does_not_stop_the_ticking(tmp_path, processes):
         eventually(lambda: len(told) > 12, "ticks that fail")
         ticker.stop()
 
-    assert {(event["event"], event["reason"]) for event in told if event["work"] == "fire_due"} == {
+    assert {(event["event"], event["reason"]) for event in told if event["work"] == "run_due"} == {
         ("database_failed", "no such table: process_instances")
     }
 

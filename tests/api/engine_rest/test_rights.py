@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from api.access import access_of
-from engine.models import IncidentRow
+from engine.models import ExternalTaskRow, IncidentRow
 from organisations.permissions import GRANTS, Permission, Scope
 from organisations.roles import Role
 from storage.database import session
@@ -91,7 +91,10 @@ class Door:
         ids = {"processInstanceIds": [self.things["instance_id"]]} if rule.endswith(("/delete", "process-instance/suspended")) else {}
         suspended = {"suspended": False} if rule.endswith("suspended") else {}
         message = {"messageName": "report_withdrawn", "businessKey": "none"} if rule.endswith("message") else {}
-        return {**user, **value, **key, **ids, **suspended, **message}
+        if f"{PREFIX}/external-task" in rule:
+            return {"workerId": "w", "maxTasks": 1, "topics": [], "newDuration": 1000, "retries": 1, "priority": 1, "errorCode": "E"}
+        name = {"name": "holiday"} if rule.endswith("signal") else {}
+        return {**user, **value, **key, **ids, **suspended, **message, **name}
 
     def trace(self, answer: TestResponse) -> bool:
         """Whether an answer betrays a thing of the body."""
@@ -109,7 +112,16 @@ def door(country: Country) -> Door:
     [resource] = admin.knocks("GET", f"{PREFIX}/deployment/{deployment.id}/resources").json
     activities = admin.knocks("GET", f"{PREFIX}/history/activity-instance?finished=true").json
     things |= {"deployment_id": deployment.id, "definition_id": deployment.definitions[0].id, "resource_id": resource["id"]}
-    return Door(country, things | {"activity_id": activities[0]["id"], "incident_id": _incident(country, things)}, people)
+    return Door(
+        country,
+        things
+        | {
+            "activity_id": activities[0]["id"],
+            "incident_id": _incident(country, things),
+            "external_task_id": _external_task(country, things),
+        },
+        people,
+    )
 
 
 def _incident(country: Country, things: dict[str, Any]) -> UUID:
@@ -131,16 +143,46 @@ def _incident(country: Country, things: dict[str, Any]) -> UUID:
     return row.id
 
 
+def _external_task(country: Country, things: dict[str, Any]) -> UUID:
+    with transaction():
+        row = ExternalTaskRow(
+            id=uuid4(),
+            instance_id=UUID(things["instance_id"]),
+            definition_id=things["definition_id"],
+            definition_key="report_cycle",
+            body=str(country.tree.department.id),
+            token_id="0" * 32,
+            element_id="prepare",
+            topic="send",
+            created_at=country.esep.clock.now(),
+            worker_id="w",
+            state="waiting",
+        )
+        session.add(row)
+    return row.id
+
+
 def deciding(rule: str, permissions: tuple[Permission, ...]) -> Permission:
     """The permission that is asked for reading the things of a rule."""
     if rule.startswith(f"{PREFIX}/task"):
         return P.TASK_READ
+    if rule.startswith(f"{PREFIX}/external-task"):
+        return P.EXTERNAL_TASK_WORK
     return P.INCIDENT_READ if rule.startswith(f"{PREFIX}/incident") else P.PROCESS_READ
 
 
 def is_search(method: str, rule: str) -> bool:
     """Whether a route answers with a list or a number."""
-    of_lists = ("/count", "/task", "/process-instance", "/activity-instance", "/incident", "/deployment", "/process-definition")
+    of_lists = (
+        "/count",
+        "/task",
+        "/process-instance",
+        "/activity-instance",
+        "/incident",
+        "/deployment",
+        "/process-definition",
+        "/external-task",
+    )
     return method in ("GET", "POST") and rule.endswith(of_lists)
 
 
@@ -218,6 +260,8 @@ def test_a_change_needs_the_right_at_the_body_of_the_thing(door):
 def may(one: Someone, method: str, rule: str) -> bool:
     """Whether the table of rights grants a change of this door."""
     verb = rule.rpartition("/")[2]
+    if rule.startswith(f"{PREFIX}/external-task"):
+        return one.reaches(P.EXTERNAL_TASK_WORK)
     if rule.startswith(f"{PREFIX}/task") and "/variables" not in rule:
         works = one.role is Role.EXECUTOR and one.place == OWN
         assigns = one.reaches(P.TASK_ASSIGN)

@@ -49,7 +49,7 @@ REFUSED = {
     "instantiate_not_supported": straight('<receiveTask id="x" messageRef="m" instantiate="true"/>'),
     "event_gateway_type_not_supported": straight('<eventBasedGateway id="x" eventGatewayType="Parallel"/>'),
     "java_not_supported": straight('<serviceTask id="x" camunda:class="kz.Delegate"/>'),
-    "external_task_not_supported": straight('<serviceTask id="x" camunda:type="external" camunda:topic="t"/>'),
+    "topic_missing": straight('<serviceTask id="x" camunda:type="external"/>'),
     "listener_not_supported": extended("serviceTask", '<camunda:executionListener event="start" class="kz.L"/>', SERVICE),
     "form_data_not_supported": extended("userTask", '<camunda:formData><camunda:formField id="f"/></camunda:formData>'),
     "attribute_not_supported": straight('<userTask id="x" camunda:assignee="a" camunda:unheard="1"/>'),
