@@ -105,12 +105,13 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
 
 
 def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:
-    """Deploy the diagrams of `processes/` that are new or changed; gives the names of the new definitions, for an application context.
+    """Deploy the decisions and diagrams of `processes/` that are new or changed; gives the names of the new definitions, for an
+    application context.
 
-    A diagram that the linter refuses is logged and left out; what ran before goes on.
+    A file that the linter refuses is logged and left out; what ran before goes on.
     """
     made: list[str] = []
-    for path in sorted(folder.glob("*.bpmn")):
+    for path in [*sorted(folder.glob("*.dmn")), *sorted(folder.glob("*.bpmn"))]:  # diagrams may name decisions
         try:
             with transaction():
                 deployment = esep.engine.definitions.deploy(
@@ -119,7 +120,9 @@ def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:
         except DeploymentRefused as refusal:
             log.error("process_refused", file=path.name, findings=[str(finding) for finding in refusal.findings])
         else:
-            made += [f"{each.key}:{each.version}" for each in deployment.definitions] if deployment.created else []
+            made += (
+                [f"{each.key}:{each.version}" for each in (*deployment.definitions, *deployment.decisions)] if deployment.created else []
+            )
     return made
 
 

@@ -78,7 +78,11 @@ class Ticker:
 
     def deploy_shipped(self) -> list[str]:
         """Deploy a diagram that was dropped into `processes/`, or changed there; gives the names of the new definitions."""
-        found = {path.name: (path.stat().st_mtime_ns, path.stat().st_size) for path in self._processes.glob("*.bpmn")}
+        found = {
+            path.name: (path.stat().st_mtime_ns, path.stat().st_size)
+            for path in self._processes.iterdir()
+            if path.suffix in (".bpmn", ".dmn")
+        }
         if found == self._seen:
             return []
         made = app.deploy_shipped(self._esep, self._processes)

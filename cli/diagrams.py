@@ -139,7 +139,7 @@ def _deploy_processes(esep: Esep, paths: Sequence[Path]) -> None:
         say_no(said(refused.code, refused.fields), *(finding.line for finding in told))
     for finding in deployment.warnings:
         click.echo(_told(by_name.get(finding.resource, ""), finding).line)
-    for definition in deployment.definitions:
+    for definition in (*deployment.decisions, *deployment.definitions):
         click.echo(f"deployed {definition.key}:{definition.version}")
 
 

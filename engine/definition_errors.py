@@ -92,3 +92,38 @@ class BpmnErrorUncaught(Invalid):
 
     def __init__(self, element: str, error: str, message: str) -> None:
         super().__init__(element=element, error=error, message=message)
+
+
+class DecisionNotFound(NotFound):
+    """No decision has this key or id."""
+
+    def __init__(self, decision: object) -> None:
+        super().__init__(decision=str(decision))
+
+
+class DecisionAmbiguous(Invalid):
+    """Several rules match where the hit policy lets only one, or ones that agree, match."""
+
+    def __init__(self, decision: str, rules: str) -> None:
+        super().__init__(decision=decision, rules=rules)
+
+
+class DecisionInputNotAllowed(Invalid):
+    """An input of a decision has a value that is none of its allowed values."""
+
+    def __init__(self, decision: str, input: str, value: str) -> None:  # noqa: A002 - DMN's own word
+        super().__init__(decision=decision, input=input, value=value)
+
+
+class DecisionNotNumeric(Invalid):
+    """Results that are to be added up or compared are no numbers."""
+
+    def __init__(self, decision: str) -> None:
+        super().__init__(decision=decision)
+
+
+class DecisionResultMismatched(Invalid):
+    """A decision gave more than the one row or entry that the task asks for."""
+
+    def __init__(self, decision: str, rows: int) -> None:
+        super().__init__(decision=decision, rows=rows)

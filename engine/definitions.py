@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine import deployments, start_events
+from engine.decisions.decisions import DecisionDefinition, decision_of
 from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound, DeploymentInUse, DeploymentNotFound
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.deployments import Made, Order, Resource
@@ -57,7 +58,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Files that were deployed together. `definitions`, `warnings` and `created` are filled by `deploy` alone.
+    """Files that were deployed together. `definitions`, `decisions`, `warnings` and `created` are filled by `deploy` alone.
 
     `created` is False when duplicate filtering found nothing new and this is the deployment that was there.
     """
@@ -71,6 +72,7 @@ class Deployment:
     definitions: tuple[Definition, ...] = ()
     warnings: tuple[Finding, ...] = ()
     created: bool = True
+    decisions: tuple[DecisionDefinition, ...] = ()
 
 
 class Definitions:
@@ -99,14 +101,15 @@ class Definitions:
         order = Order(name, resources, by, source, tenant_id, duplicate_filtering, changed_only)
         made: Made = deployments.deploy(order, self._around, self._clock, self._ports)
         definitions = tuple(_definition(row) for row in made.definitions)
-        return _deployment(made.row, definitions=definitions, warnings=made.warnings, created=made.created)
+        decisions = tuple(map(decision_of, made.decisions))
+        return _deployment(made.row, definitions=definitions, warnings=made.warnings, created=made.created, decisions=decisions)
 
     def lint(self, resource: str, data: bytes, *, modelling: bool = False) -> list[Finding]:
         """What deploying a BPMN file would say, errors and warnings in the order of the file; nothing is kept.
 
         `modelling` adds where it departs from the house's rules of modelling.
         """
-        name = resource if resource.lower().endswith((".bpmn", ".bpmn20.xml")) else f"{resource}.bpmn"
+        name = resource if resource.lower().endswith((".bpmn", ".bpmn20.xml", ".dmn", ".dmn11.xml")) else f"{resource}.bpmn"
         models, found = deployments.judged({name: data}, self._around)
         if modelling:
             found += (finding for model in models.values() for finding in faults_of_modelling(model))

@@ -10,6 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine import start_events
+from engine.decisions.model import DecisionModel
+from engine.decisions.reading import read as read_decisions
+from engine.decisions.tables import DecisionDefinitionRow
 from engine.definition_errors import DeploymentEmpty, DeploymentRefused, ModelRefused
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.findings import Finding, errors_of
@@ -27,7 +30,8 @@ MAX_RESOURCE_BYTES: Final = 5 * 1024 * 1024
 MAX_NAME: Final = 255
 MAX_TENANT: Final = 64
 _MODELS: Final = (".bpmn", ".bpmn20.xml")
-_NOT_YET: Final = (".dmn", ".dmn11.xml", ".cmmn")
+_DECISIONS: Final = (".dmn", ".dmn11.xml")
+_NOT_YET: Final = (".cmmn",)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Made:
     definitions: tuple[DefinitionRow, ...]
     warnings: tuple[Finding, ...]
     created: bool
+    decisions: tuple[DecisionDefinitionRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def deploy(order: Order, around: Surroundings, clock: Clock, ports: Ports) -> Ma
         raise DeploymentEmpty(order.name or "")
     _wait_for_others()
     models, found = judged(order.resources, around)
+    decided = decisions_in(order.resources)[0]
     found += _faults_of_names(order)
     if errors_of(found):
         raise DeploymentRefused(order.name or "", found)
@@ -83,13 +89,15 @@ def deploy(order: Order, around: Surroundings, clock: Clock, ports: Ports) -> Ma
         if not changed:
             return _existing(held.values(), warnings)
         wanted = changed if order.changed_only else wanted
-    return _keep(order, wanted, models, warnings, clock.now(), ports)
+    return _keep(order, wanted, models, decided, warnings, clock.now(), ports)
 
 
 def judged(resources: Mapping[str, bytes], around: Surroundings) -> tuple[dict[str, Model], list[Finding]]:
     """The models among some files, and everything that is to be said about the files."""
     found = _faults_of_files(resources)
     models: dict[str, Model] = {}
+    decided, faults = decisions_in(resources)
+    found += faults
     for name, data in resources.items():
         if not name.lower().endswith(_MODELS):
             continue
@@ -97,7 +105,38 @@ def judged(resources: Mapping[str, bytes], around: Surroundings) -> tuple[dict[s
             models[name] = read(data, name)
         except ModelRefused as refused:
             found += refused.findings
-    return models, found + _faults_of_models(models, around)
+    return models, found + _faults_of_models(models, _with_decisions(models.values(), decided, around))
+
+
+def decisions_in(resources: Mapping[str, bytes]) -> tuple[dict[str, DecisionModel], list[Finding]]:
+    """The decision models among some files, and what is to be said about them."""
+    decided: dict[str, DecisionModel] = {}
+    found: list[Finding] = []
+    homes: dict[str, str] = {}
+    for name, data in resources.items():
+        if not name.lower().endswith(_DECISIONS):
+            continue
+        try:
+            decided[name] = read_decisions(data, name)
+        except ModelRefused as refused:
+            found += refused.findings
+            continue
+        found += decided[name].findings
+        for key, decision in decided[name].decisions.items():
+            if homes.setdefault(key, name) != name:
+                found.append(Finding("process_twice", "error", name, decision.line, None, key, {"other": homes[key]}))
+    return decided, found
+
+
+def _with_decisions(models: Iterable[Model], decided: Mapping[str, DecisionModel], around: Surroundings) -> Surroundings:
+    """The surroundings with the decisions that are deployed, or here; asks the database only when a business rule task names one."""
+    elements = (element for model in models for process in model.executable for element in process.elements.values())
+    called = {element.decision.key.text for element in elements if element.decision is not None}
+    if not called:
+        return around
+    here = {key for model in decided.values() for key in model.decisions}
+    known = session.scalars(sa.select(DecisionDefinitionRow.key).where(DecisionDefinitionRow.key.in_(called)).distinct())
+    return replace(around, decisions=frozenset(here | set(known)))
 
 
 def _faults_of_names(order: Order) -> list[Finding]:
@@ -122,7 +161,7 @@ def _faults_of_files(resources: Mapping[str, bytes]) -> list[Finding]:
             found.append(Finding("resource_name_invalid", "error", name[:MAX_NAME], 0))
         elif name.lower().endswith(_NOT_YET):
             found.append(Finding("decision_not_supported", "error", name, 0))
-        elif not name.lower().endswith(_MODELS):
+        elif not name.lower().endswith(_MODELS + _DECISIONS):
             found.append(Finding("resource_only_stored", "warning", name, 0))
             if len(data) > MAX_RESOURCE_BYTES:
                 found.append(Finding("resource_too_large", "error", name, 0, fields={"size": len(data), "limit": MAX_RESOURCE_BYTES}))
@@ -175,7 +214,15 @@ def _existing(held: Iterable[tuple[str, UUID]], warnings: tuple[Finding, ...]) -
     return Made(session.get_one(DeploymentRow, latest), (), warnings, created=False)
 
 
-def _keep(order: Order, wanted: set[str], models: Mapping[str, Model], warnings: tuple[Finding, ...], now: datetime, ports: Ports) -> Made:
+def _keep(
+    order: Order,
+    wanted: set[str],
+    models: Mapping[str, Model],
+    decided: Mapping[str, DecisionModel],
+    warnings: tuple[Finding, ...],
+    now: datetime,
+    ports: Ports,
+) -> Made:
     row = DeploymentRow(id=new_id(), name=order.name, source=order.source, tenant_id=order.tenant_id, deployed_at=now, deployed_by=order.by)
     session.add(row)
     resources = {name: _resource(row.id, name, order.resources[name]) for name in order.resources if name in wanted}
@@ -188,10 +235,39 @@ def _keep(order: Order, wanted: set[str], models: Mapping[str, Model], warnings:
     session.flush()
     newest = [(definition, process) for definition, (_, process) in zip(definitions, processes, strict=True)]
     start_events.wait(newest, ports.functions, now, ports.zone)
+    decisions = _keep_decisions(row, resources, decided)
     made = [f"{definition.key}:{definition.version}" for definition in definitions]
     record("deployment:created", at=now, subject=("deployment", row.id), actor=order.by, name=order.name, definitions=made)
     session.flush()
-    return Made(row, tuple(definitions), warnings, created=True)
+    return Made(row, tuple(definitions), warnings, created=True, decisions=decisions)
+
+
+def _keep_decisions(
+    deployment: DeploymentRow, resources: Mapping[str, ResourceRow], decided: Mapping[str, DecisionModel]
+) -> tuple[DecisionDefinitionRow, ...]:
+    """A version of every decision in the files that are kept."""
+    new = [(resources[name], decision) for name, model in decided.items() if name in resources for decision in model.decisions.values()]
+    if not new:
+        return ()
+    table = DecisionDefinitionRow
+    query = sa.select(table.key, sa.func.max(table.version)).where(table.key.in_([one.key for _, one in new])).group_by(table.key)
+    versions = {found[0]: found[1] for found in session.execute(query)}
+    rows = tuple(
+        DecisionDefinitionRow(
+            id=new_id(),
+            key=decision.key,
+            version=versions.get(decision.key, 0) + 1,
+            name=_fitting(decision.name),
+            deployment_id=deployment.id,
+            resource_id=resource.id,
+            resource=resource.name,
+            tenant_id=deployment.tenant_id,
+        )
+        for resource, decision in new
+    )
+    session.add_all(rows)
+    session.flush()
+    return rows
 
 
 def _versions(keys: Sequence[str]) -> dict[str, int]:

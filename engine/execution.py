@@ -12,9 +12,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine import account as accounts
 from engine import operations, pruning, tree
 from engine.account import Account
+from engine.decisions.made import Decide, Made, mapped, none_here
 from engine.errors import BpmnError, StepBroken, in_words
 from engine.evaluation import Evaluation, outer_path_of
-from engine.parsing.elements import Element
+from engine.parsing.elements import DecisionCall, Element
 from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.tokens import is_trigger
@@ -34,14 +35,18 @@ Result = TypeVar("Result")
 class Execution:
     """Runs the tokens of one instance. `account` holds what is open and what has ended, `sendings` what was thrown to others."""
 
-    def __init__(self, top: Tree, evaluation: Evaluation, account: Account, situation: Situation, operations: Operations) -> None:
+    def __init__(
+        self, top: Tree, evaluation: Evaluation, account: Account, situation: Situation, operations: Operations, decide: Decide = none_here
+    ) -> None:
         self.top = top
         self.evaluation = evaluation
         self.account = account
         self._situation = situation
         self._operations = operations
+        self._decide_by_key = decide
         self._runs = 0
         self.sendings: list[Sending] = []
+        self.decided: list[tuple[str, Made]] = []
 
     @property
     def completed(self) -> bool:
@@ -138,6 +143,8 @@ class Execution:
         if element.operation is not None:
             result = operations.call(self._operations, element, self._situation, self.evaluation.variables(token), self.evaluation.now())
             self.evaluation.write(token, result)
+        if element.decision is not None:
+            self._decide(token, element, element.decision)
         if element.sends:
             self._send(token, element)
         for assignment in element.assignments:
@@ -147,6 +154,14 @@ class Execution:
             self.evaluation.write_outside(token, self.evaluation.scopes.typed([token.id.hex]))
         for mapping in element.outputs:
             self.evaluation.write_outside(token, {mapping.target: self.evaluation.evaluate(token, mapping.source)})
+
+    def _decide(self, token: Token, element: Element, call: DecisionCall) -> None:
+        """Evaluate a decision with what the token sees, and keep what came of it."""
+        key = str(self.evaluation.evaluate(token, call.key))
+        made = self._decide_by_key(key, self.evaluation.variables(token))
+        self.decided.append((element.id, made))
+        if call.result_variable is not None:
+            self.evaluation.write(token, {call.result_variable: mapped(made, call.mapping)})
 
     def _send(self, token: Token, element: Element) -> None:
         """Send a message or signal, with the element's own variables, when the step is saved."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.decisions.decisions import Decisions
 from engine.definitions import Definitions
 from engine.deliveries import Deliveries
 from engine.external_tasks import ExternalTasks
@@ -41,7 +42,8 @@ class ProcessEngine:
     ) -> None:
         ports = Ports(operations, forms, groups, working_days, zone)
         self.definitions = Definitions(clock, ports, count_instances=_count_instances, rules=rules)
-        steps = Steps(self.definitions, ports, clock)
+        self.decisions = Decisions(clock, ports)
+        steps = Steps(self.definitions, self.decisions, ports, clock)
         self.history = History()
         self.instances = Instances(steps, self.history)
         self.tasks = UserTasks(steps)

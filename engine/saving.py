@@ -7,8 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import failures, snapshots, task_facts, tree
+from engine import failures, snapshots, task_facts, tree, values
 from engine.account import Ending, Opening
+from engine.decisions.made import Made
+from engine.decisions.tables import DecisionInstanceRow
 from engine.errors import VariablesTooLarge
 from engine.execution import Execution
 from engine.history import change_to_json
@@ -48,6 +50,7 @@ _WRITTEN: tuple[type[database.Base], ...] = (
     JobRow,
     DeliveryRow,
     ExternalTaskRow,
+    DecisionInstanceRow,
     ActivityRow,
 )
 _TABLES = {model: cast(sa.Table, model.__table__) for model in _WRITTEN}
@@ -86,6 +89,7 @@ def save(row: InstanceRow, execution: Execution, situation: Situation, groups: G
     tasks = _delete(closed)
     _insert(row, execution, opened, groups)
     _move_timers(before, after)
+    _write(DecisionInstanceRow, [_decided(row, element_id, made, now) for element_id, made in execution.decided])
     _write(DeliveryRow, [_sent(row, execution, sending, situation) for sending in execution.sendings])
     _insert_history(row, execution, situation, tasks)
     _tell(row, execution, situation, opened, is_new=is_new)
@@ -168,6 +172,13 @@ def _message(row: InstanceRow, opening: Opening, execution: Execution) -> dict[s
     event = opening.element.event
     awaited = {"kind": opening.wait, "message": event.message or event.signal}
     return {**awaited, "business_key": row.business_key, "created_at": execution.evaluation.now()}
+
+
+def _decided(row: InstanceRow, element_id: str, made: Made, now: datetime) -> dict[str, Any]:
+    outcome = made.outcome
+    place = {"decision_definition_id": made.definition_id, "decision_key": made.key, "instance_id": row.id, "element_id": element_id}
+    inputs, outputs = values.to_json(values.plain(dict(outcome.inputs))), values.to_json(values.plain(list(outcome.rows)))
+    return {"id": new_id(), **place, "evaluated_at": now, "inputs": inputs, "outputs": outputs, "rules": list(outcome.matched)}
 
 
 def _sent(row: InstanceRow, execution: Execution, sending: Sending, situation: Situation) -> dict[str, Any]:

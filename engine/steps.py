@@ -11,6 +11,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from engine import saving, snapshots, tree
 from engine.account import Account, Opening
+from engine.decisions.decisions import Decisions
+from engine.decisions.made import Made
 from engine.definitions import Definitions
 from engine.errors import InstanceNotFound, StepBroken, TaskNotOpen, in_words, not_active
 from engine.evaluation import Evaluation
@@ -51,8 +53,9 @@ class Step:
 class Steps:
     """Loads instances under a lock and saves them."""
 
-    def __init__(self, definitions: Definitions, ports: Ports, clock: Clock) -> None:
+    def __init__(self, definitions: Definitions, decisions: Decisions, ports: Ports, clock: Clock) -> None:
         self.definitions = definitions
+        self.decisions = decisions
         self.ports = ports
         self.clock = clock
 
@@ -99,6 +102,10 @@ class Steps:
         except (DataError, IntegrityError) as failure:
             raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 
+    def _decide(self, key: str, variables: Mapping[str, Any]) -> Made:
+        definition = self.decisions.latest(key)
+        return Made(definition.id, key, self.decisions.evaluate(definition.id, dict(variables)))
+
     def _evaluation(self, scopes: Scopes) -> Evaluation:
         return Evaluation(scopes, self.clock.now(), self.ports.functions, self.ports.zone)
 
@@ -106,7 +113,7 @@ class Steps:
         self, row: InstanceRow, top: tree.Tree, evaluation: Evaluation, account: Account, by: str | None, on_behalf_of: str | None
     ) -> Step:
         situation = Situation(row.id, row.definition_key, row.business_key, row.body, by, on_behalf_of)
-        return Step(row, Execution(top, evaluation, account, situation, self.ports.operations), situation)
+        return Step(row, Execution(top, evaluation, account, situation, self.ports.operations, self._decide), situation)
 
 
 @contextmanager

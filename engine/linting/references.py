@@ -22,7 +22,7 @@ class Surroundings:
     """What a model may name. `functions` are those that expressions can call besides the built-in ones.
 
     `processes` are the keys of processes that can be called, besides those of the model itself; None when that is not to be checked.
-    `rules` are what the rooms above ask of processes.
+    `decisions` are the keys of decisions, in the same way. `rules` are what the rooms above ask of processes.
     """
 
     operations: Operations
@@ -30,6 +30,7 @@ class Surroundings:
     groups: GroupDirectory
     functions: frozenset[str] = frozenset()
     processes: frozenset[str] | None = None
+    decisions: frozenset[str] | None = None
     rules: tuple[ProcessRules, ...] = ()
 
 
@@ -48,6 +49,9 @@ def faults_of_references(
             found.error("operation_unknown", element.line, element.id, operation=element.operation)
         if element.call is not None and around.processes is not None and element.call.key not in around.processes | own:
             found.error("called_process_unknown", element.line, element.id, process=element.call.key)
+        decision = element.decision.key if element.decision is not None else None
+        if decision is not None and decision.constant and around.decisions is not None and decision.text not in around.decisions:
+            found.error("decision_unknown", element.line, element.id, decision=decision.text)
         if element.user_task is not None:
             _user_task(element, element.user_task, found, around)
             if element.id not in unread and not _somebody(process, element, element.user_task, around.groups):
@@ -109,6 +113,7 @@ def _of_element(element: Element) -> Iterator[Expression]:
     if loop is not None:
         given += [loop.cardinality, loop.collection, loop.output_element, loop.completion_condition]
     given += [call.business_key] if call is not None else []
+    given += [element.decision.key] if element.decision is not None else []
     given += [timer.value] if timer is not None else []
     given += [element.event.condition, element.event.business_key, element.topic, element.topic_priority]
     yield from (expression for expression in given if expression is not None)

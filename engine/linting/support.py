@@ -31,7 +31,7 @@ def _words(text: str) -> frozenset[str]:
 
 _READ_ELEMENTS: Final = _words("""
     process startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask serviceTask
-    scriptTask manualTask receiveTask sendTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway
+    scriptTask manualTask receiveTask sendTask businessRuleTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway
     eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
     timeDate timeDuration timeCycle message error script loopCardinality multiInstanceLoopCharacteristics
     completionCondition incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
@@ -53,7 +53,6 @@ _SHOWN_ELEMENTS: Final = _words("""
 ELEMENTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_READ_ELEMENTS, READ),
     **dict.fromkeys(_SHOWN_ELEMENTS, SHOWN),
-    "businessRuleTask": "business_rule_task_not_supported",
     "complexGateway": "complex_gateway_not_supported",
     "adHocSubProcess": "ad_hoc_subprocess_not_supported",
     "transaction": "transaction_not_supported",
@@ -94,18 +93,20 @@ ATTRIBUTES: Final = _words("""
 """)
 
 _MAPPED: Final = _words("""
-    userTask serviceTask scriptTask sendTask subProcess callActivity receiveTask task manualTask intermediateThrowEvent endEvent
+    userTask serviceTask scriptTask sendTask businessRuleTask subProcess callActivity receiveTask task manualTask
+    intermediateThrowEvent endEvent
 """)
 _PEOPLE: Final = frozenset({"userTask"})
 _FORMS: Final = frozenset({"userTask", "startEvent"})
-_JOBS: Final = frozenset({"serviceTask", "scriptTask", "sendTask", "startEvent"})
+_JOBS: Final = frozenset({"serviceTask", "scriptTask", "sendTask", "businessRuleTask", "startEvent"})
 
 #: Attributes of the `camunda` namespace on BPMN elements: the kinds they are read on (None: any), and the verdict there.
 CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
     **dict.fromkeys(("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority"), (_PEOPLE, READ)),
     **dict.fromkeys(("formKey", "formRef"), (_FORMS, READ)),
     "delegateExpression": (frozenset({"serviceTask", "sendTask"}), READ),
-    "resultVariable": (frozenset({"scriptTask"}), READ),
+    "resultVariable": (frozenset({"scriptTask", "businessRuleTask"}), READ),
+    **dict.fromkeys(("decisionRef", "decisionRefBinding", "mapDecisionResult"), (frozenset({"businessRuleTask"}), READ)),
     "asyncBefore": (_JOBS, READ),
     "async": (_JOBS, READ),
     "asyncAfter": (None, "async_has_no_effect"),
@@ -181,6 +182,7 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
     "zeebe:input": frozenset({"source", "target"}),
     "zeebe:output": frozenset({"source", "target"}),
     "zeebe:calledElement": frozenset({"processId", "propagateAllChildVariables", "propagateAllParentVariables", "bindingType"}),
+    "zeebe:calledDecision": frozenset({"decisionId", "resultVariable", "bindingType"}),
     "zeebe:loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "zeebe:script": frozenset({"expression", "resultVariable"}),
     "zeebe:properties": frozenset(),
@@ -207,6 +209,7 @@ HOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "zeebe:taskDefinition": frozenset({"serviceTask", "sendTask"}),
     "zeebe:ioMapping": _MAPPED,
     "zeebe:calledElement": frozenset({"callActivity"}),
+    "zeebe:calledDecision": frozenset({"businessRuleTask"}),
     "zeebe:loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
     "zeebe:script": frozenset({"scriptTask"}),
     "zeebe:versionTag": frozenset({"process"}),

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from engine.parsing.elements import Call, MultiInstance, VariableMapping
+from engine.parsing.elements import Call, DecisionCall, MultiInstance, VariableMapping
 from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, flag, local, text_of, zeebe
 from engine.parsing.source import NAME, Source, is_expression
 from engine.parsing.timers import cycle, is_valid
@@ -11,6 +11,8 @@ from expressions import Expression
 
 _OPERATION: Final = re.compile(r"[$#]\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\}")
 _OPERATION_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+#: What a business rule task may take of a decision's result.
+DECISION_MAPPINGS: Final = frozenset({"value", "singleEntry", "singleResult", "collectEntries", "resultList"})
 _ASSIGNMENT: Final = re.compile(rf"\s*({NAME.pattern})\s*:?=(?!=)\s*(.+?)\s*;?\s*")
 
 
@@ -61,6 +63,28 @@ def assignments_of(node: Node, source: Source) -> tuple[VariableMapping, ...]:
         source.refuse("script_missing", node)
         return ()
     return _result(text.strip(), result, node, source) if result else _statements(text, node, source)
+
+
+def decision_of(node: Node, source: Source) -> DecisionCall | None:
+    """The decision that a business rule task evaluates; None for anything else."""
+    if local(node) != "businessRuleTask":
+        return None
+    called = extension(node, zeebe("calledDecision"))
+    text = (called.get("decisionId") if called is not None else node.get(camunda("decisionRef"))) or ""
+    variable = called.get("resultVariable") if called is not None else node.get(camunda("resultVariable"))
+    mapping = "value" if called is not None else node.get(camunda("mapDecisionResult"), "resultList")
+    binding = node.get(camunda("decisionRefBinding"), "latest") if called is None else called.get("bindingType", "latest")
+    if not text.strip():
+        source.refuse("decision_not_named", node)
+        return None
+    if binding != "latest":
+        source.refuse("decision_binding_not_supported", node, binding=binding)
+    if mapping not in DECISION_MAPPINGS:
+        source.refuse("decision_mapping_unknown", node, mapping=mapping)
+    if variable is not None and not source.is_name(variable, node):
+        return None
+    key = source.template(text.strip(), node)
+    return None if key is None else DecisionCall(key, variable, mapping)
 
 
 def call_of(node: Node, source: Source) -> Call | None:

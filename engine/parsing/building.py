@@ -182,6 +182,7 @@ class ModelParser(BpmnParser):
         full_tag("userTask"): (ElementParser, activities.UserTask),
         full_tag("serviceTask"): (ElementParser, activities.ServiceTask),
         full_tag("sendTask"): (ElementParser, activities.ServiceTask),
+        full_tag("businessRuleTask"): (ElementParser, activities.ServiceTask),
         full_tag("scriptTask"): (ElementParser, activities.ScriptTask),
         full_tag("subProcess"): (SubProcessParser, activities.SubProcess),
         full_tag("callActivity"): (CallActivityParser, activities.CallActivity),

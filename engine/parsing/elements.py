@@ -20,7 +20,18 @@ EventKind = Literal[
 
 #: Kinds of element that people or programs work in and that can hold inputs, outputs, boundary events and loops.
 ACTIVITIES = frozenset(
-    {"task", "userTask", "serviceTask", "scriptTask", "manualTask", "receiveTask", "sendTask", "callActivity", "subProcess"}
+    {
+        "task",
+        "userTask",
+        "serviceTask",
+        "scriptTask",
+        "manualTask",
+        "receiveTask",
+        "sendTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+    }
 )
 #: Kinds of element that throw what they hold.
 SENDERS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
@@ -120,6 +131,18 @@ class MultiInstance:
 
 
 @dataclass(frozen=True)
+class DecisionCall:
+    """What a business rule task evaluates: the decision `key` in its latest version; its result becomes `result_variable`.
+
+    `mapping` says what of it: "value" (as DMN gives it), "singleEntry", "singleResult", "collectEntries" or "resultList".
+    """
+
+    key: Expression
+    result_variable: str | None
+    mapping: str
+
+
+@dataclass(frozen=True)
 class Call:
     """What a call activity calls: the process `key`, in the version that is the latest when it is reached, with `business_key` or none.
 
@@ -162,6 +185,7 @@ class Element:
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     call: Call | None = None
+    decision: DecisionCall | None = None
     multi_instance: MultiInstance | None = None
     triggered_by_event: bool = False
     async_before: bool = False

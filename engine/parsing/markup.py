@@ -1,6 +1,7 @@
 """From bytes to an XML tree that can be trusted to be small, flat and free of entities. Nothing of BPMN beyond the name of the root."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from lxml import etree
@@ -27,12 +28,12 @@ YES_OR_NO: Final = {"true": True, "1": True, "false": False, "0": False}
 Node = etree._Element
 
 
-def parse(data: bytes, resource: str) -> Node:
-    """The root element of a BPMN file. Raises ModelRefused with one finding when the bytes are hostile, broken or no BPMN at all."""
+def parse(data: bytes, resource: str, *, roots: Collection[str] = (f"{{{BPMN}}}definitions",)) -> Node:
+    """The root element of a file. Raises ModelRefused with one finding when the bytes are hostile, broken or have another root."""
     found = Findings(resource)
     root = None if _is_refused_unread(data, found) else _root(data, found)
     if root is not None:
-        _judge(root, found)
+        _judge(root, found, roots)
     if root is None or found:
         raise ModelRefused(resource, found)
     return root
@@ -127,11 +128,11 @@ def _root(data: bytes, found: Findings) -> Node | None:
     return None
 
 
-def _judge(root: Node, found: Findings) -> None:
+def _judge(root: Node, found: Findings, roots: Collection[str]) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
         found.error("doctype_not_allowed", 1)
-    elif root.tag != bpmn("definitions"):
-        found.error("not_bpmn", line_of(root), root=str(root.tag))
+    elif root.tag not in roots:
+        found.error("not_bpmn" if bpmn("definitions") in roots else "not_dmn", line_of(root), root=str(root.tag))
     elif (count := sum(1 for _ in root.iter())) > MAX_ELEMENTS:
         found.error("model_too_many_elements", line_of(root), count=count, limit=MAX_ELEMENTS)
     elif _is_deeper(root, MAX_DEPTH):

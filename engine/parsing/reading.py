@@ -126,6 +126,7 @@ class _Walk:
             inputs=mappings.mappings_of(node, "input", source),
             outputs=mappings.mappings_of(node, "output", source),
             call=activities.call_of(node, source),
+            decision=activities.decision_of(node, source),
             multi_instance=activities.multi_instance_of(node, source),
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
             async_before=activities.async_before_of(node),

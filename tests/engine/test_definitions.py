@@ -120,7 +120,7 @@ def test_a_deployment_with_errors_keeps_nothing_and_names_every_fault(office):
     [
         ("bomb.bpmn", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "doctype_not_allowed"),
         ("big.bpmn", b"<x/>" * 13_000_000, "model_too_large"),
-        ("table.dmn", b"<definitions/>", "decision_not_supported"),
+        ("table.cmmn", b"<definitions/>", "decision_not_supported"),
         ("", b"x", "resource_name_invalid"),
         ("x" * 300, b"x", "resource_name_invalid"),
         ("line\nbreak.txt", b"x", "resource_name_invalid"),

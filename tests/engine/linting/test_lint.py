@@ -23,7 +23,7 @@ def extended(tag: str, inside: str, attributes: str = "") -> str:
 SERVICE = 'camunda:delegateExpression="${office.note}"'
 
 REFUSED = {
-    "business_rule_task_not_supported": straight('<businessRuleTask id="x"/>'),
+    "decision_not_named": straight('<businessRuleTask id="x"/>'),
     "complex_gateway_not_supported": straight('<complexGateway id="x"/>'),
     "ad_hoc_subprocess_not_supported": straight('<adHocSubProcess id="x"/>'),
     "transaction_not_supported": straight('<transaction id="x"/>'),

@@ -1,0 +1,121 @@
+"""What each hit policy makes of the rules that match, and how decisions see those they require."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from engine.decisions.evaluating import Evaluator, Outcome
+from engine.decisions.reading import read
+from engine.definition_errors import DecisionAmbiguous, DecisionInputNotAllowed, DecisionNotNumeric
+from engine.findings import errors_of
+from tests.engine.decisions.factories import decision, definitions, literal, table
+
+AMOUNTS = ["< 100 | 'small'", ">= 50 | 'middle'", "> 1000 | 'large'"]
+
+
+def decided(data: bytes, key: str = "d", **variables: Any) -> Outcome:
+    model = read(data, "d.dmn")
+    assert errors_of(model.findings) == ()
+    return Evaluator(model, variables, {}, datetime(2026, 10, 1, tzinfo=UTC)).decide(key)
+
+
+def policy(name: str, rules: list[str], aggregation: str = "", values: str = "") -> bytes:
+    return definitions(decision("d", table(["amount"], ["size"], rules, policy=name, aggregation=aggregation, values=values)))
+
+
+def test_unique_takes_the_one_rule_that_matches_and_refuses_two():
+    data = policy("UNIQUE", AMOUNTS)
+    assert decided(data, amount=10).value == "small"
+    assert decided(data, amount=10).matched == ("r0",)
+    with pytest.raises(DecisionAmbiguous):
+        decided(data, amount=70)
+
+
+def test_first_takes_the_first_in_the_order_of_rows():
+    assert decided(policy("FIRST", AMOUNTS), amount=70).value == "small"
+
+
+def test_any_wants_rules_that_agree():
+    agreeing = policy("ANY", ["> 1 | 'x'", "> 2 | 'x'", "> 3 | 'y'"])
+    assert decided(agreeing, amount=3).value == "x"
+    with pytest.raises(DecisionAmbiguous):
+        decided(agreeing, amount=4)
+
+
+def test_priority_and_output_order_follow_the_values_of_the_output():
+    values = "'large', 'middle', 'small'"
+    assert decided(policy("PRIORITY", AMOUNTS, values=values), amount=70).value == "middle"
+    assert decided(policy("OUTPUT ORDER", AMOUNTS, values=values), amount=70).value == ["middle", "small"]
+
+
+def test_rule_order_and_collect_give_all_in_the_order_of_rows():
+    assert decided(policy("RULE ORDER", AMOUNTS), amount=70).value == ["small", "middle"]
+    assert decided(policy("COLLECT", AMOUNTS), amount=70).value == ["small", "middle"]
+    assert decided(policy("COLLECT", ["> 10 | 1"]), amount=1).value == []
+
+
+@pytest.mark.parametrize(("aggregation", "expected"), [("SUM", 6), ("MIN", 1), ("MAX", 3), ("COUNT", 3)])
+def test_collect_aggregates(aggregation: str, expected: int):
+    rules = ["> 0 | 1", "> 1 | 2", "> 2 | 3", "> 99 | 100"]
+    assert decided(policy("COLLECT", rules, aggregation), amount=5).value == expected
+
+
+def test_what_is_no_number_is_not_added_up():
+    with pytest.raises(DecisionNotNumeric):
+        decided(policy("COLLECT", AMOUNTS, "SUM"), amount=70)
+
+
+def test_without_a_match_there_is_the_default_or_nothing():
+    with_default = definitions(decision("d", table(["amount"], ["size"], ["> 10 | 'big'"], default="'none'")))
+    assert decided(with_default, amount=1).value == "none"
+    assert decided(policy("UNIQUE", ["> 10 | 'big'"]), amount=1).value is None
+    assert decided(policy("COLLECT", ["> 10 | 1"], "COUNT"), amount=1).value == 0
+
+
+def test_several_outputs_make_a_context():
+    data = definitions(
+        decision("d", table(["kind", "days"], ["who", "term"], ["'urgent' | < 3 | 'head' | days * 2", "- | - | 'executor' | 10"], "FIRST"))
+    )
+    assert decided(data, kind="urgent", days=2).value == {"who": "head", "term": 4}
+    assert decided(data, kind="plain", days=2).value == {"who": "executor", "term": 10}
+
+
+def test_a_value_that_is_not_allowed_is_refused():
+    data = definitions(decision("d", table(["kind"], ["x"], ["- | 1"], allowed="'a', 'b'")))
+    assert decided(data, kind="a").value == 1
+    with pytest.raises(DecisionInputNotAllowed):
+        decided(data, kind="c")
+
+
+def test_a_decision_sees_those_it_requires_each_made_once():
+    data = definitions(
+        decision("base", literal("Applicant Age * 2"), inputs=["age"]),
+        decision("twice", literal("base + 1"), requires=["base"]),
+        decision("d", table(["twice"], ["ok"], ["> 50 | true", "<= 50 | false"]), requires=["twice", "base"]),
+        inputs={"age": "Applicant Age"},
+    )
+    assert decided(data, **{"Applicant Age": 30}).value is True
+    assert decided(data, "twice", **{"Applicant Age": 30}).value == 61
+
+
+REFUSED = {
+    "hit_policy_unknown": decision("d", table(["a"], ["x"], ["- | 1"], policy="BEST")),
+    "output_values_missing": decision("d", table(["a"], ["x"], ["- | 1"], policy="PRIORITY")),
+    "rule_entries_wrong": decision("d", table(["a"], ["x"], ["- | 1 | 2"])),
+    "decision_logic_not_supported": decision("d", "<context/>"),
+    "reference_dangling": decision("d", literal("1"), requires=["gone"]),
+    "decisions_require_each_other": decision("d", literal("1"), requires=["e"]) + decision("e", literal("1"), requires=["d"]),
+    "dmn_element_not_supported": decision("d", literal("1")) + '<businessKnowledgeModel id="b" name="b"/>',
+    "decision_missing": "",
+    "id_duplicate": decision("d", literal("1")) * 2,
+    "language_not_supported": decision("d", '<literalExpression expressionLanguage="groovy"><text>1</text></literalExpression>'),
+    "expression_unreadable": decision("d", literal("1 +")),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_what_cannot_be_honoured_is_refused_with_its_place(code: str):
+    found = errors_of(read(definitions(REFUSED[code]), "d.dmn").findings)
+    assert code in {finding.code for finding in found}
+    assert all(finding.line > 0 for finding in found)
