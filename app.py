@@ -120,9 +120,9 @@ def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:
         except DeploymentRefused as refusal:
             log.error("process_refused", file=path.name, findings=[str(finding) for finding in refusal.findings])
         else:
-            made += (
-                [f"{each.key}:{each.version}" for each in (*deployment.definitions, *deployment.decisions)] if deployment.created else []
-            )
+            if deployment.created:
+                made += [f"{each.key}:{each.version}" for each in deployment.decisions]
+                made += [f"{each.key}:{each.version}" for each in deployment.definitions]
     return made
 
 

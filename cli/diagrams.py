@@ -139,7 +139,9 @@ def _deploy_processes(esep: Esep, paths: Sequence[Path]) -> None:
         say_no(said(refused.code, refused.fields), *(finding.line for finding in told))
     for finding in deployment.warnings:
         click.echo(_told(by_name.get(finding.resource, ""), finding).line)
-    for definition in (*deployment.decisions, *deployment.definitions):
+    for decision in deployment.decisions:
+        click.echo(f"deployed {decision.key}:{decision.version}")
+    for definition in deployment.definitions:
         click.echo(f"deployed {definition.key}:{definition.version}")
 
 
