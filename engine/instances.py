@@ -91,7 +91,7 @@ class Instances:
             incidents=0,
         )
         self._claim_key(row)
-        step = self._steps.begin(row, executable, variables or {}, begins_at)
+        step = self._steps.begin(row, executable, {**(variables or {}), **_initiated(executable, begins_at, by)}, begins_at)
         with told_to_a_person(_failed_step):
             step.execution.go_on()
             self._steps.save(step)
@@ -262,6 +262,13 @@ def _row(instance_id: UUID) -> InstanceRow:
 
 def _unique_key(definition: Definition, business_key: str | None) -> str | None:
     return f"{definition.key}:{business_key}" if definition.unique_business_key and business_key is not None else None
+
+
+def _initiated(executable: Executable, begins_at: str | None, by: str | None) -> dict[str, Any]:
+    """Who started an instance, in the variable that its start event names."""
+    starts = executable.process.starts()
+    start = next((one for one in starts if (one.id == begins_at if begins_at else one.event.kind == "none")), None)
+    return {} if start is None or start.initiator is None else {start.initiator: by}
 
 
 def _start_of(definition: Definition, executable: Executable, message: str | None) -> str | None:

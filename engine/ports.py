@@ -61,18 +61,25 @@ class WorkingDays(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports of one engine, together; `zone` is the time zone that dates and times without one are meant in."""
+    """The ports of one engine, together; `zone` is the time zone that dates and times without one are meant in, `now` tells the moment."""
 
     operations: Operations
     forms: FormCatalogue
     groups: GroupDirectory
     working_days: WorkingDays
     zone: tzinfo = UTC
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
     def functions(self) -> Mapping[str, Callable[..., Any]]:
-        """The functions that expressions of models have besides the built-in ones: `add_working_days(moment, days)`."""
-        return {"add_working_days": lambda moment, days: self.working_days.add(moment, int(days))}
+        """The functions that expressions of models have besides the built-in ones.
+
+        `add_working_days(moment, days)` is the end of that working day; `workdays(days)` counts from now.
+        """
+        return {
+            "add_working_days": lambda moment, days: self.working_days.add(moment, int(days)),
+            "workdays": lambda days: self.working_days.add(self.now(), int(days)),
+        }
 
 
 class Evaluation(Protocol):

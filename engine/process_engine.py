@@ -40,7 +40,7 @@ class ProcessEngine:
         zone: tzinfo = UTC,
         rules: Sequence[ProcessRules] = (),
     ) -> None:
-        ports = Ports(operations, forms, groups, working_days, zone)
+        ports = Ports(operations, forms, groups, working_days, zone, clock.now)
         self.definitions = Definitions(clock, ports, count_instances=_count_instances, rules=rules)
         self.decisions = Decisions(clock, ports)
         steps = Steps(self.definitions, self.decisions, ports, clock)

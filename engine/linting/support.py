@@ -125,6 +125,7 @@ CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
     "errorMessageVariable": (frozenset({"errorEventDefinition"}), READ),
     "escalationCodeVariable": (frozenset({"escalationEventDefinition"}), READ),
     "errorMessage": (frozenset({"error"}), SHOWN),
+    "initiator": (frozenset({"startEvent"}), READ),
     "class": (None, "java_not_supported"),
     "expression": (None, "java_not_supported"),
     "type": (frozenset({"serviceTask", "sendTask"}), READ),

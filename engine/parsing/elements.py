@@ -165,7 +165,9 @@ class Element:
     belongs in no history that people see. `operation` names what a service task does; where a worker outside
     does it, `topic` gives the topic it asks for and `topic_priority` how urgent it is. `assignments` are a script task's statements, in
     order. `triggered_by_event` marks an event subprocess.
-    `async_before` asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the
+    `initiator` names the variable that a start event gives
+    the one who started the instance. `async_before` asks for a job before the element is run.
+    `retries` is how often such a job is tried, `retry_after` the
     ISO 8601 pauses between. `incoming` and `outgoing` are ids of flows.
     """
 
@@ -189,6 +191,7 @@ class Element:
     multi_instance: MultiInstance | None = None
     triggered_by_event: bool = False
     async_before: bool = False
+    initiator: str | None = None
     retries: int | None = None
     retry_after: tuple[str, ...] = ()
     documentation: str | None = None

@@ -129,6 +129,7 @@ class _Walk:
             decision=activities.decision_of(node, source),
             multi_instance=activities.multi_instance_of(node, source),
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
+            initiator=_initiator(node, source),
             async_before=activities.async_before_of(node),
             retries=retries,
             retry_after=pauses,
@@ -156,6 +157,11 @@ def _flows(process: Node, source: Source) -> dict[str, Flow]:
             default=identity in defaults,
         )
     return flows
+
+
+def _initiator(node: Node, source: Source) -> str | None:
+    name = node.get(camunda("initiator"))
+    return name if name is not None and source.is_name(name, node) else None
 
 
 def _condition(flow: Node, source: Source) -> Expression | None:

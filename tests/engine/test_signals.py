@@ -1,5 +1,7 @@
 """Messages that processes send each other, signals to all, and events that start processes."""
 
+from datetime import timedelta
+
 import pytest
 
 from engine.errors import MessageAmbiguous
@@ -236,3 +238,20 @@ def test_a_suspended_definition_starts_nothing_until_it_is_active_again(desk: De
         desk.engine.definitions.activate(definition.id, by="ann")
     desk.engine.start_timers.fire_due()
     assert started(desk) == 1
+
+
+def test_whoever_starts_a_process_is_its_initiator(desk: Desk):
+    start = '<bpmn:startEvent id="start" camunda:initiator="author"/>'
+    instance = desk.started(model(start + user_task("first") + END + flows("start first end")))
+
+    assert desk.variables(instance) == {"author": "ann"}
+
+
+def test_a_timer_counts_working_days(desk: Desk):
+    wait = "<bpmn:timerEventDefinition><bpmn:timeDate>= workdays(5)</bpmn:timeDate></bpmn:timerEventDefinition>"
+    parts = START + f'<bpmn:intermediateCatchEvent id="wait">{wait}</bpmn:intermediateCatchEvent>' + END + flows("start wait end")
+    instance = desk.started(model(parts))
+
+    (timer,) = desk.engine.timers.of_instance(instance.id)
+
+    assert timer.due_at == desk.clock.now() + timedelta(days=5)
