@@ -162,13 +162,11 @@ class Element:
 
     `line` is where it stands in its file. `lane` is the innermost lane that holds it (see `ProcessModel.lanes` for the name).
     `inserted` marks a gateway that is not in the diagram: it stands for an implicit split or for conditions on an activity's flows, and
-    belongs in no history that people see. `operation` names what a service task does; where a worker outside
-    does it, `topic` gives the topic it asks for and `topic_priority` how urgent it is. `assignments` are a script task's statements, in
-    order. `triggered_by_event` marks an event subprocess.
-    `initiator` names the variable that a start event gives
-    the one who started the instance. `async_before` asks for a job before the element is run.
-    `retries` is how often such a job is tried, `retry_after` the
-    ISO 8601 pauses between. `incoming` and `outgoing` are ids of flows.
+    belongs in no history that people see. `operation` names what a service task does; where a worker outside does it, `topic` gives the
+    topic it asks for and `topic_priority` how urgent it is. `assignments` are a script task's statements, in order. `triggered_by_event`
+    marks an event subprocess. `initiator` names the variable that a start event gives the one who started the instance. `async_before`
+    asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the ISO 8601 pauses between.
+    `incoming` and `outgoing` are ids of flows.
     """
 
     id: str
