@@ -18,6 +18,7 @@ from engine.errors import InstanceNotActive, MessageNotExpected, StepBroken, Tas
 from engine.failures import Attempt
 from engine.instances import Instances
 from engine.models import DeliveryRow, InstanceRow, SubscriptionRow
+from engine.rounds import work_off
 from engine.situation import Situation
 from engine.steps import Steps
 from refusals import Refusal
@@ -44,13 +45,7 @@ class Deliveries:
 
     def deliver_due(self, limit: int = 100) -> int:
         """Deliver at most `limit`; gives how many were. To be called outside any transaction."""
-        done = 0
-        for _ in range(limit):
-            outcome = self._deliver_next()
-            if outcome is None:
-                break
-            done += outcome
-        return done
+        return work_off(limit, self._deliver_next)
 
     def _deliver_next(self) -> int | None:
         """The next one: 1 when something was done, 0 when it failed, None when nothing can be delivered."""

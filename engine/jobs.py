@@ -12,6 +12,7 @@ from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
 from engine.failures import Attempt
 from engine.models import JobRow
 from engine.parsing import timers
+from engine.rounds import work_off
 from engine.situation import Situation
 from engine.steps import Steps
 from storage import database
@@ -42,13 +43,7 @@ class Jobs:
 
     def run_due(self, limit: int = 100) -> int:
         """Run at most `limit` jobs that are due now; gives how many were done. To be called outside any transaction."""
-        done = 0
-        for _ in range(limit):
-            outcome = self._run_next()
-            if outcome is None:
-                break
-            done += outcome
-        return done
+        return work_off(limit, self._run_next)
 
     def of_instance(self, instance_id: UUID) -> Sequence[Job]:
         """The jobs of an instance, the next one first."""

@@ -10,6 +10,7 @@ from engine.definition_models import DefinitionRow, StartEventRow
 from engine.errors import StepBroken
 from engine.instances import Instances
 from engine.parsing import timers
+from engine.rounds import work_off
 from refusals import Refusal
 from storage import database
 from storage.clock import Clock
@@ -27,13 +28,7 @@ class StartTimers:
 
     def fire_due(self, limit: int = 100) -> int:
         """Start at most `limit` instances that are due now; gives how many. To be called outside any transaction."""
-        fired = 0
-        for _ in range(limit):
-            outcome = self._fire_next()
-            if outcome is None:
-                break
-            fired += outcome
-        return fired
+        return work_off(limit, self._fire_next)
 
     def _fire_next(self) -> int | None:
         now = self._clock.now()

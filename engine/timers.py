@@ -11,6 +11,7 @@ from engine import attempts, failures
 from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
 from engine.failures import Attempt
 from engine.models import TimerRow
+from engine.rounds import work_off
 from engine.situation import Situation
 from engine.steps import Steps
 from storage import database
@@ -36,13 +37,7 @@ class Timers:
 
     def fire_due(self, limit: int = 100) -> int:
         """Fire at most `limit` timers that are due now; gives how many were. To be called outside any transaction."""
-        fired = 0
-        for _ in range(limit):
-            outcome = self._fire_next()
-            if outcome is None:
-                break
-            fired += outcome
-        return fired
+        return work_off(limit, self._fire_next)
 
     def of_instance(self, instance_id: UUID) -> Sequence[Timer]:
         """The timers of an instance, the next one first."""
