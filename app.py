@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from engine.process_engine import ProcessEngine
 from forms.catalogue import Forms
 from operate.operate import Operate
 from organisations.organisations import Organisations
+from register.calendar import CHANGED as CALENDAR_CHANGED
 from register.register import Register
 from reports.prefill import HeldFigures
 from reports.process_rules import faults_of_report_process
@@ -101,7 +103,8 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         secure_cookies=config.secure_cookies,
     )
     files = FileStore(config.files_dir)
-    return Esep(config, clock, http, engine, organisations, forms, register, reports, worklist, operate, files, {})
+    handlers = {CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery)}
+    return Esep(config, clock, http, engine, organisations, forms, register, reports, worklist, operate, files, handlers)
 
 
 def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:
@@ -124,6 +127,16 @@ def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:
                 made += [f"{each.key}:{each.version}" for each in deployment.decisions]
                 made += [f"{each.key}:{each.version}" for each in deployment.definitions]
     return made
+
+
+def _count_anew(engine: ProcessEngine, delivery: outbox.Delivery) -> None:
+    """The calendar has changed: work out the timers that count working days, some instances at a time."""
+    after = delivery.payload.get("after")
+    if after is None:
+        engine.start_timers.recalculate_working_days()
+    last = engine.timers.recalculate_working_days(after=None if after is None else UUID(after))
+    if last is not None:
+        outbox.put(CALENDAR_CHANGED, {"after": str(last)}, due_at=delivery.now)
 
 
 def _database_answers() -> bool:

@@ -21,6 +21,10 @@ class IncidentNotFound(NotFound):
     """No incident has this id."""
 
 
+class TimerNotFound(NotFound):
+    """Nothing waits for a timer of this id: it has fired, or never was."""
+
+
 class ExternalTaskNotFound(NotFound):
     """No external task of this id is open: it was done, or never was."""
 

@@ -100,6 +100,7 @@ class TimerRow(Base):
     element_id: Mapped[str] = mapped_column(sa.String(255))
     due_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(sa.String(10))  # "waiting", "paused" (its instance is suspended) or "failed" (see incidents)
+    uses_calendar: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.true())  # to be worked out anew when that changes
 
     __table_args__ = (
         sa.Index(
@@ -107,6 +108,12 @@ class TimerRow(Base):
             "due_at",
             postgresql_where=sa.text("state = 'waiting'"),
             sqlite_where=sa.text("state = 'waiting'"),
+        ),
+        sa.Index(
+            "ix_timers_uses_calendar",
+            "instance_id",
+            postgresql_where=sa.text("uses_calendar"),
+            sqlite_where=sa.text("uses_calendar"),
         ),
     )
 

@@ -59,6 +59,10 @@ class WorkingDays(Protocol):
         ...
 
 
+#: The functions of expressions that ask the calendar of working days.
+CALENDAR_FUNCTIONS = frozenset({"add_working_days", "workdays"})
+
+
 @dataclass(frozen=True)
 class Ports:
     """The ports of one engine, together; `zone` is the time zone that dates and times without one are meant in, `now` tells the moment."""
@@ -76,9 +80,16 @@ class Ports:
 
         `add_working_days(moment, days)` is the end of that working day; `workdays(days)` counts from now.
         """
+        return self._functions(self.now)
+
+    def functions_at(self, moment: datetime) -> Mapping[str, Callable[..., Any]]:
+        """The same functions as they were, or will be, at a moment: `workdays(days)` counts from it."""
+        return self._functions(lambda: moment)
+
+    def _functions(self, now: Callable[[], datetime]) -> Mapping[str, Callable[..., Any]]:
         return {
             "add_working_days": lambda moment, days: self.working_days.add(moment, int(days)),
-            "workdays": lambda days: self.working_days.add(self.now(), int(days)),
+            "workdays": lambda days: self.working_days.add(now(), int(days)),
         }
 
 

@@ -50,7 +50,7 @@ class ProcessEngine:
         self.timers = Timers(steps)
         self.deliveries = Deliveries(steps, self.instances)
         self.messages = Messages(steps, self.instances, self.deliveries)
-        self.start_timers = StartTimers(self.instances, clock)
+        self.start_timers = StartTimers(steps, self.instances)
         self.jobs = Jobs(steps)
         self.external_tasks = ExternalTasks(steps)
         self.incidents = Incidents(steps)

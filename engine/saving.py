@@ -151,7 +151,7 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
     _write(TaskRow, tasks)
     _write(CandidateRow, candidates)
     common = {"instance_id": row.id}
-    _write(TimerRow, [common | _waiting(o) | {"due_at": o.due_at, "state": "waiting"} for o in opened if o.wait == "timer"])
+    _write(TimerRow, [common | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
     _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution) for o in opened if o.wait in ("message", "signal")])
     _write(JobRow, [common | _job(o, execution) for o in opened if o.wait == "job"])
     _write(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
@@ -166,6 +166,11 @@ def _write(model: type[database.Base], rows: list[dict[str, Any]]) -> None:
 def _waiting(opening: Opening) -> dict[str, Any]:
     place = {"id": opening.id, "token_id": opening.token_id, "element_id": opening.element.id}
     return {**place, "task_id": opening.task_id}
+
+
+def _timer(opening: Opening) -> dict[str, Any]:
+    timer = opening.element.event.timer
+    return {"due_at": opening.due_at, "state": "waiting", "uses_calendar": timer is not None and timer.uses_calendar}
 
 
 def _message(row: InstanceRow, opening: Opening, execution: Execution) -> dict[str, Any]:

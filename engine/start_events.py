@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.definition_errors import TimerValueInvalid
 from engine.definition_models import DefinitionRow, StartEventRow
 from engine.parsing import timers
-from engine.parsing.elements import Element, ProcessModel
+from engine.parsing.elements import Element, ProcessModel, Timer
 from storage import database
 from storage.identifiers import new_id
 
@@ -52,11 +52,16 @@ def _row(definition: DefinitionRow, start: Element, functions: Functions, now: d
         name=event.message or event.signal,
     )
     if event.timer is not None:
-        value = event.timer.value.evaluate({}, functions=functions, now=now.astimezone(zone))
-        try:
-            row.due_at = timers.due(value, now, zone)
-            if event.timer.kind == "cycle":
-                row.cycle, row.left = str(value).strip(), timers.cycle(str(value), zone).count
-        except (ValueError, TypeError, OverflowError) as invalid:
-            raise TimerValueInvalid(start.id, str(value)[:200]) from invalid
+        set_due(row, start.id, event.timer, functions, now, zone)
     return row
+
+
+def set_due(row: StartEventRow, element_id: str, timer: Timer, functions: Functions, begun: datetime, zone: tzinfo) -> None:
+    """Give a start event the moment that its timer means, counted from when it was deployed. Raises TimerValueInvalid."""
+    value = timer.value.evaluate({}, functions=functions, now=begun.astimezone(zone))
+    try:
+        row.due_at = timers.due(value, begun, zone)
+        if timer.kind == "cycle":
+            row.cycle, row.left = str(value).strip(), timers.cycle(str(value), zone).count
+    except (ValueError, TypeError, OverflowError) as invalid:
+        raise TimerValueInvalid(element_id, str(value)[:200]) from invalid

@@ -1,19 +1,22 @@
 """Timer start events that are due: each starts an instance, and a cycle goes on to its next moment."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
+from engine import start_events
 from engine.definition_models import DefinitionRow, StartEventRow
 from engine.errors import StepBroken
 from engine.instances import Instances
 from engine.parsing import timers
 from engine.rounds import work_off
+from engine.steps import Steps
 from refusals import Refusal
 from storage import database
-from storage.clock import Clock
+from storage.journal import record
 from storage.transaction import transaction
 
 log = structlog.get_logger(__name__)
@@ -22,16 +25,41 @@ log = structlog.get_logger(__name__)
 class StartTimers:
     """Starts instances whose moment has come, each in a transaction of its own, exactly once however many workers ask."""
 
-    def __init__(self, instances: Instances, clock: Clock) -> None:
+    def __init__(self, steps: Steps, instances: Instances) -> None:
+        self._steps = steps
         self._instances = instances
-        self._clock = clock
 
     def fire_due(self, limit: int = 100) -> int:
         """Start at most `limit` instances that are due now; gives how many. To be called outside any transaction."""
         return work_off(limit, self._fire_next)
 
+    def recalculate_working_days(self) -> int:
+        """The calendar of working days has changed: work out the moments that count them; gives how many have changed.
+
+        A cycle stays as it is: only its first moment could count working days. Done in the caller's transaction.
+        """
+        waiting = sa.select(StartEventRow).where(StartEventRow.due_at.is_not(None), StartEventRow.cycle.is_(None))
+        return sum(self._moved(row) for row in database.session.scalars(waiting.order_by(StartEventRow.id).with_for_update()).all())
+
+    def _moved(self, row: StartEventRow) -> bool:
+        definitions = self._steps.definitions
+        timer = definitions.executable(row.definition_id).process.elements[row.element_id].event.timer
+        if timer is None or not timer.uses_calendar:
+            return False
+        before = row.due_at
+        begun = definitions.deployment(definitions.get(row.definition_id).deployment_id).deployed_at
+        ports = self._steps.ports
+        start_events.set_due(row, row.element_id, timer, ports.functions_at(begun), begun, ports.zone)
+        if row.due_at == before or row.due_at is None:
+            return False
+        moments = {"was": before.isoformat() if before else None, "due_at": row.due_at.isoformat()}
+        about: dict[str, Any] = {"definition_key": row.definition_key, "element_id": row.element_id}
+        record("timer:recalculated", at=self._steps.clock.now(), subject=("timer", row.id), **(about | moments))
+        database.session.flush()
+        return True
+
     def _fire_next(self) -> int | None:
-        now = self._clock.now()
+        now = self._steps.clock.now()
         found: tuple[UUID, UUID, str] | None = None
         try:
             with transaction():

@@ -11,6 +11,7 @@ from engine import attempts, failures
 from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
 from engine.failures import Attempt
 from engine.models import TimerRow
+from engine.retiming import Retiming
 from engine.rounds import work_off
 from engine.situation import Situation
 from engine.steps import Steps
@@ -34,15 +35,32 @@ class Timers:
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
+        self._retiming = Retiming(steps)
 
     def fire_due(self, limit: int = 100) -> int:
         """Fire at most `limit` timers that are due now; gives how many were. To be called outside any transaction."""
         return work_off(limit, self._fire_next)
 
+    def recalculate(self, timer_id: UUID, *, from_start: bool = True, by: str | None) -> Timer:
+        """Work out a timer anew, with what its expression gives now: counted from the moment it began to wait, or else from now.
+
+        Done in the caller's transaction. Raises TimerNotFound, InstanceNotActive when it has ended, StepFailed.
+        """
+        self._retiming.one(timer_id, from_start=from_start, by=by)
+        row = database.session.scalars(sa.select(TimerRow).where(TimerRow.id == timer_id).execution_options(populate_existing=True)).one()
+        return _timer(row)
+
+    def recalculate_working_days(self, *, after: UUID | None = None, limit: int = 20) -> UUID | None:
+        """The calendar of working days has changed: work out the timers that count them, of the next `limit` instances after one.
+
+        Done in the caller's transaction, which locks that many instances. Gives the last instance, for the next call; None at the end.
+        """
+        return self._retiming.by_calendar(after, limit)
+
     def of_instance(self, instance_id: UUID) -> Sequence[Timer]:
         """The timers of an instance, the next one first."""
         query = sa.select(TimerRow).where(TimerRow.instance_id == instance_id).order_by(TimerRow.due_at, TimerRow.id)
-        return [Timer(row.id, row.instance_id, row.element_id, row.due_at, row.state) for row in database.session.scalars(query)]
+        return [_timer(row) for row in database.session.scalars(query)]
 
     def _fire_next(self) -> int | None:
         """Fire the next one: 1 when it fired, 0 when it failed or had gone, None when none is due."""
@@ -74,3 +92,7 @@ class Timers:
         """Back to the last wait state, with an incident; the timer fires again when that is retried."""
         database.session.execute(sa.update(TimerRow).where(TimerRow.id == attempt.subject_id).values(state="failed"))
         failures.keep(situation, attempt, broken, now)
+
+
+def _timer(row: TimerRow) -> Timer:
+    return Timer(row.id, row.instance_id, row.element_id, row.due_at, row.state)

@@ -20,6 +20,7 @@ from engine.errors import (
 )
 from engine.failures import Attempt
 from engine.models import ACTIVE, ActivityRow, CandidateRow, InstanceRow, TaskRow
+from engine.retiming import Retiming
 from engine.scopes import PROCESS, Scopes
 from engine.situation import body_id
 from engine.steps import Step, Steps
@@ -86,6 +87,7 @@ class UserTasks:
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
+        self._retiming = Retiming(steps)
 
     def get(self, task_id: UUID) -> UserTask:
         """An open task. Raises TaskNotOpen when it was completed or withdrawn, TaskNotFound when there never was one."""
@@ -157,13 +159,15 @@ class UserTasks:
         priority: int = _UNSET,
         by: str,
     ) -> UserTask:
-        """Change what is given of due date, follow-up date and priority."""
+        """Change what is given of due date, follow-up date and priority; timers on the task that name `taskDueDate` follow its due date."""
         row = self._locked(task_id)
         given = {"due_at": due_at, "follow_up_at": follow_up_at, "priority": priority}
         changes = {name: value for name, value in given.items() if value is not _UNSET}
         if changes:
             told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in changes.items()}
             self._change(row, "user_task:updated", by, told, **changes)
+        if "due_at" in changes:
+            self._retiming.of_task(row, by)
         return self.with_candidates([row])[0]
 
     def complete(

@@ -17,7 +17,7 @@ from register.kinds import DueRule, Shift
 from register.models import CalendarDayRow
 from register.names import Names
 from register.periods import Period, of_month
-from storage import journal
+from storage import journal, outbox
 from storage.clock import Clock
 from storage.database import session
 
@@ -25,6 +25,8 @@ LAST_SECOND = time(23, 59, 59)
 #: How long a process may go on with the acts it knows; its own changes it knows at once.
 MEMORY = timedelta(seconds=30)
 ONE_DAY = timedelta(days=1)
+#: Topic of the outbox: whoever has counted working days is to count them anew. It comes when every process knows the act.
+CHANGED = "calendar:changed"
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class Calendar:
             act_date=act_date.isoformat(),
         )
         self._read_at = None
+        outbox.put(CHANGED, {}, due_at=self._clock.now() + 2 * MEMORY)
         return _decreed(row)
 
     def _known(self) -> Mapping[date, Day]:

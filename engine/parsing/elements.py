@@ -11,12 +11,16 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from engine.ports import CALENDAR_FUNCTIONS
 from expressions import Expression
 
 TimerKind = Literal["date", "duration", "cycle"]
 EventKind = Literal[
     "none", "timer", "message", "error", "terminate", "signal", "escalation", "conditional", "link", "compensation", "cancel"
 ]
+
+#: What a timer on a user task calls the task's due date; who names it follows the due date when that is changed.
+TASK_DUE_DATE = "taskDueDate"
 
 #: Kinds of element that people or programs work in and that can hold inputs, outputs, boundary events and loops.
 ACTIVITIES = frozenset(
@@ -66,6 +70,16 @@ class Timer:
     kind: TimerKind
     value: Expression
     literal: str | None = None
+
+    @property
+    def uses_calendar(self) -> bool:
+        """Whether its moment depends on the calendar of working days."""
+        return bool(self.value.functions & CALENDAR_FUNCTIONS)
+
+    @property
+    def follows_task(self) -> bool:
+        """Whether its moment depends on the due date of the user task that it stands on."""
+        return TASK_DUE_DATE in self.value.names
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.instances import Instance
-from engine.ports import Operation, OperationCall
+from engine.ports import Operation, OperationCall, WorkingDays
 from engine.process_engine import ProcessEngine
 from engine.user_tasks import UserTask
 from storage.clock import SetClock
@@ -105,11 +105,13 @@ class Desk:
     operations: dict[str, Operation] = field(default_factory=dict)
     calls: list[OperationCall] = field(default_factory=list)
     is_damaged: bool = False
+    working_days: WorkingDays | None = None
 
     def __post_init__(self) -> None:
         around = Everything()
         self.offer("note", lambda call: None)
-        self.engine = ProcessEngine(clock=self.clock, operations=self.operations, forms=around, groups=around, working_days=around)
+        days = self.working_days or around
+        self.engine = ProcessEngine(clock=self.clock, operations=self.operations, forms=around, groups=around, working_days=days)
 
     def offer(self, name: str, operation: Operation) -> None:
         """Add an operation whose calls are kept."""

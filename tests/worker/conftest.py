@@ -25,7 +25,7 @@ def esep(database: str, database_urls, clock: SetClock, delivered: list[str], tm
     """The product at the clock's moment."""
     config = Config(database_url=database_urls(database), secret_key="a secret of the tests", data_dir=tmp_path / "var", backup_keep=3)
     built = composition.build(config, clock)
-    built = replace(built, outbox_handlers={"letter": lambda delivery: delivered.append(delivery.payload["to"])})
+    built = replace(built, outbox_handlers={**built.outbox_handlers, "letter": lambda delivery: delivered.append(delivery.payload["to"])})
     with built.http.app_context():
         yield built
         storage_database.session.remove()

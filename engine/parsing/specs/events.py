@@ -13,8 +13,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import ConditionNotBoolean, TimerValueInvalid
 from engine.parsing import timers
-from engine.parsing.elements import Element, Event, Timer
+from engine.parsing.elements import TASK_DUE_DATE, Element, Event, Timer
 from engine.parsing.specs.base import ArrivalSpec, ElementSpec, spec_name
+from engine.parsing.specs.due_dates import task_due_date
 from engine.parsing.specs.errors import end_all_but, instances_of, let_happen, throw_error, throw_escalation
 from expressions.errors import VariableUnknown
 
@@ -40,7 +41,7 @@ class TimerWaited(TimerEventDefinition):
         """Whether the step's moment has reached the timer's."""
         engine = my_task.workflow.script_engine
         if DUE not in my_task.internal_data:
-            self._set(my_task, engine)
+            self.set_due(my_task, engine, task_due_date(my_task) if self.timer.follows_task else None)
         if datetime.fromisoformat(my_task.internal_data[DUE]) <= engine.now():
             my_task._set_internal_data(event_fired=True)
         return bool(my_task._get_internal_data("event_fired", False))
@@ -55,8 +56,9 @@ class TimerWaited(TimerEventDefinition):
         due = due if due > now else pause.after(now)
         return {DUE: due.astimezone(UTC).isoformat(), CYCLE: text, LEFT: None if left is None else left - 1}
 
-    def _set(self, my_task: Any, engine: Any) -> None:
-        value = engine.evaluate(my_task, self.timer.value)
+    def set_due(self, my_task: Any, engine: Any, due_date: datetime | None = None) -> None:
+        """Work out when it is due as `engine` sees it; `due_date` is that of the user task which the timer stands on."""
+        value = engine.evaluate(my_task, self.timer.value, {TASK_DUE_DATE: due_date} if self.timer.follows_task else None)
         try:
             due = timers.due(value, engine.now(), getattr(engine, "zone", UTC))
             repeats = timers.cycle(value).count if self.timer.kind == "cycle" else None

@@ -1,0 +1,18 @@
+"""Whether events can come where they stand: what they wait for, alone and together."""
+
+from engine.findings import Finding, Findings
+from engine.parsing.elements import Element, ProcessModel
+
+
+def faults_of_events(process: ProcessModel) -> list[Finding]:
+    """What is wrong with the events of one executable process."""
+    found = Findings(process.resource)
+    for element in process.elements.values():
+        timer = element.event.timer
+        if timer is not None and timer.follows_task and not _has_due_date(process.elements.get(element.event.attached_to or "")):
+            found.error("task_due_date_not_here", element.line, element.id)
+    return list(found)
+
+
+def _has_due_date(host: Element | None) -> bool:
+    return host is not None and host.user_task is not None and host.user_task.due_date is not None and host.multi_instance is None
