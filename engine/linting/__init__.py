@@ -1,15 +1,19 @@
 """Says before deployment what the engine could not honour: each fault with its line, its element and what to change.
 
-`vocabulary` holds every word of a model against the table in `support`; `structure` and `soundness` look at the flow, `events` at what
-events wait for, `collaboration` at pools and lanes, `references` at what is named. Rooms above add rules for processes that use their
-operations (`Surroundings.rules`). `modelling` and `drawing` hold the house's own rules, which are asked for and forbid nothing.
+`vocabulary` holds every word of a model against the table in `support`, `schema` the whole file against the standard's schema;
+`structure`, `soundness` and `endings` look at the flow, `markings` plays the token game on it, `events` at what events wait for,
+`collaboration` at pools and lanes, `references` at what is named. Rooms above add rules for processes that use their operations
+(`Surroundings.rules`). `modelling` and `drawing` hold the house's own rules, which are asked for and forbid nothing.
 """
 
 from engine.findings import Finding, errors_of
 from engine.linting.collaboration import faults_of_collaboration
+from engine.linting.endings import faults_of_endings
 from engine.linting.events import faults_of_events
+from engine.linting.markings import faults_of_markings
 from engine.linting.modelling import faults_of_modelling
 from engine.linting.references import ProcessRules, Surroundings, faults_of_references
+from engine.linting.schema import faults_of_schema
 from engine.linting.soundness import faults_of_gateways, faults_of_markup
 from engine.linting.structure import faults_of_flow, faults_of_ids
 from engine.linting.vocabulary import faults_of_words
@@ -30,11 +34,14 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     unread = frozenset(finding.element_id for finding in model.findings if finding.column is not None)
     keys = own | {process.key for process in model.executable}
     for process in model.executable:
-        flow = faults_of_flow(process)
-        found += [*flow, *faults_of_gateways(process), *faults_of_events(process)]
+        flow, gateways = faults_of_flow(process), faults_of_gateways(process)
+        found += [*flow, *gateways, *faults_of_events(process)]
         found += faults_of_references(process, keys, around, unread=unread)
         if not errors_of(flow):
+            found += faults_of_endings(process)
+            found += faults_of_markings(process, told=frozenset(finding.element_id for finding in gateways))
             found += (finding for rules in around.rules for finding in rules(process))
+    found += faults_of_schema(model, frozenset(finding.line for finding in found))
     return sorted(_once(found), key=lambda finding: (finding.line, not finding.is_error))
 
 

@@ -51,8 +51,18 @@ def _process(process: ProcessModel, found: Findings) -> None:
         found.warning("retention_missing", process.line, process.key)
     if process.act is None:
         found.warning("act_missing", process.line, process.key)
+    for scope in (process.key, *(element.id for element in process.elements.values() if process.inside(element.id))):
+        _end_event(process, scope, found)
     if len(process.elements) > MAX_ELEMENTS:
         found.warning("process_large", process.line, process.key, count=len(process.elements), limit=MAX_ELEMENTS)
+
+
+def _end_event(process: ProcessModel, scope: str, found: Findings) -> None:
+    """BPMN 2.0.2, 10.5.3: a level with a start event has an end event."""
+    inside = process.inside(scope)
+    start = next((element for element in inside if element.kind == "startEvent" and not element.inserted), None)
+    if start is not None and not any(element.kind == "endEvent" for element in inside):
+        found.warning("end_missing", start.line, start.id, level=scope)
 
 
 def _element(process: ProcessModel, element: Element, found: Findings) -> None:

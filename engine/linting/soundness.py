@@ -7,10 +7,12 @@ from engine.findings import Finding, Findings
 from engine.parsing.elements import Element, Flow, ProcessModel
 from engine.parsing.markup import Node, bpmn, line_of, local, text_of
 from engine.parsing.model import Model
+from expressions import Expression
 
 _ONE_OF: Final = frozenset({"exclusiveGateway", "eventBasedGateway"})
 _ALL_OF: Final = frozenset({"parallelGateway"})
 _DEFAULTS: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+_CHOOSING: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _SUPERFLUOUS: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway"})
 
 
@@ -20,6 +22,8 @@ def faults_of_gateways(process: ProcessModel) -> list[Finding]:
     if any(end not in process.elements for flow in process.flows.values() for end in (flow.source, flow.target)):
         return []
     for element in process.elements.values():
+        if element.kind in _CHOOSING:
+            _conditions(process, element, found)
         if element.inserted:
             continue
         if len(element.incoming) > 1:
@@ -49,6 +53,24 @@ def faults_of_markup(model: Model) -> list[Finding]:
 
 def _decides(process: ProcessModel, element: Element) -> bool:
     return any(process.flows[name].condition is not None for name in element.outgoing)
+
+
+def _conditions(process: ProcessModel, element: Element, found: Findings) -> None:
+    """Conditions that say the same as one before them, or always the same."""
+    seen: dict[str, str] = {}
+    for flow in (process.flows[name] for name in element.outgoing):
+        if flow.condition is None or flow.default:
+            continue
+        if _is_constant(flow.condition):
+            found.warning("condition_constant", flow.line, flow.id, text=flow.condition.text[:100])
+        elif flow.condition.text in seen:
+            found.warning("condition_twice", flow.line, flow.id, other=seen[flow.condition.text])
+        seen.setdefault(flow.condition.text, flow.id)
+
+
+def _is_constant(condition: Expression) -> bool:
+    """Whether a condition asks nothing: neither a variable, nor a function of ours, nor the clock."""
+    return not condition.names and not condition.functions and "now(" not in condition.text and "today(" not in condition.text
 
 
 def _meeting(process: ProcessModel, element: Element, found: Findings) -> None:

@@ -144,17 +144,19 @@ WARNED = {
 ACCEPTED = {
     "a task with annotations and data": straight(
         '<task id="x"><dataOutputAssociation id="o"><targetRef>r</targetRef></dataOutputAssociation></task>',
-        more='<dataStoreReference id="r"/><textAnnotation id="t"><text>x</text></textAnnotation>',
-    ),
+        more='<dataStoreReference id="r"/>',
+    )
+    + '<textAnnotation id="t"><text>x</text></textAnnotation>',
     "a group with a variable body": straight('<userTask id="x" camunda:candidateGroups="officer@${receiver}"/>'),
     "groups worked out": straight('<userTask id="x" camunda:candidateGroups="${groups}"/>'),
     "a lane named after a role": '<laneSet id="l"><lane id="l1" name="head"><flowNodeRef>x</flowNodeRef></lane></laneSet>'
     + straight('<userTask id="x"/>'),
     "a lane whose id is a role": '<laneSet id="l"><lane id="head" name="Басшы"><flowNodeRef>x</flowNodeRef></lane></laneSet>'
     + straight('<userTask id="x"/>'),
-    "a cycle with a person in it": '<startEvent id="s"/><userTask id="a" camunda:assignee="a"/><task id="b"/>'
-    + flows("s > a", "a > b", "b > a"),
-    "a cycle with a job in it": f'<startEvent id="s"/><serviceTask id="a" {SERVICE} camunda:asyncBefore="true"/>' + flows("s > a", "a > a"),
+    "a cycle with a person in it": '<startEvent id="s"/><userTask id="a" camunda:assignee="a"/><exclusiveGateway id="x" default="f3"/>'
+    '<endEvent id="e"/>' + flows("s > a", "a > x", "x > a ? ${n}", "x > e"),
+    "a cycle with a job in it": f'<startEvent id="s"/><serviceTask id="a" {SERVICE} camunda:asyncBefore="true"/>'
+    '<exclusiveGateway id="x" default="f3"/><endEvent id="e"/>' + flows("s > a", "a > x", "x > a ? ${n}", "x > e"),
     "harmless values": straight('<task id="x" isForCompensation="false" startQuantity="1" completionQuantity="1"/>'),
     "a process that calls itself": straight('<callActivity id="x" calledElement="p"/>'),
     "an element that is coloured": straight('<task id="x" xmlns:bioc="http://bpmn.io/schema/bpmn/biocolor/1.0" bioc:fill="#fff"/>'),
