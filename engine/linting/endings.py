@@ -44,7 +44,8 @@ def _leading_to(process: ProcessModel, names: Iterable[str]) -> set[str]:
         reached.add(name)
         element = process.elements[name]
         queue += [process.flows[flow].source for flow in element.incoming]
-        queue += [element.event.attached_to] if element.event.attached_to in process.elements else []
+        if element.event.attached_to is not None and element.event.attached_to in process.elements:
+            queue.append(element.event.attached_to)
     return reached
 
 

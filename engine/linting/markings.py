@@ -8,7 +8,7 @@ the number of markings small and loses no dead end. What is explored is what the
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from engine.findings import Finding, Findings
 from engine.parsing.elements import Element, ProcessModel
@@ -84,7 +84,7 @@ def _way(marking: Marking, seen: Mapping[Marking, tuple[Marking | None, str]]) -
 class _Fault:
     code: str
     element: Element
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 class _Level:

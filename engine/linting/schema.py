@@ -43,9 +43,10 @@ def faults_of_schema(model: Model, judged: frozenset[int]) -> list[Finding]:
 
 def _schema() -> etree.XMLSchema:
     """This thread's schema: a validator keeps its last errors, and threads must not share one."""
-    if not hasattr(_local, "schema"):
-        _local.schema = etree.XMLSchema(etree.parse(_SCHEMA))
-    return _local.schema
+    schema: etree.XMLSchema | None = getattr(_local, "schema", None)
+    if schema is None:
+        schema = _local.schema = etree.XMLSchema(etree.parse(_SCHEMA))
+    return schema
 
 
 def _node(tree: "etree._ElementTree[Node]", path: str | None) -> Node | None:
