@@ -2,7 +2,7 @@
 
 `vocabulary` holds every word of a model against the table in `support`, `schema` the whole file against the standard's schema;
 `structure`, `soundness` and `endings` look at the flow, `markings` plays the token game on it, `events` at what events wait for,
-`collaboration` at pools and lanes, `references` at what is named. Rooms above add rules for processes that use their operations
+`collaboration` at pools and lanes, `references` and `pointers` at what is named. Rooms above add rules for processes that use their operations
 (`Surroundings.rules`). `modelling` and `drawing` hold the house's own rules, which are asked for and forbid nothing.
 """
 
@@ -12,6 +12,7 @@ from engine.linting.endings import faults_of_endings
 from engine.linting.events import faults_of_events
 from engine.linting.markings import faults_of_markings
 from engine.linting.modelling import faults_of_modelling
+from engine.linting.pointers import faults_of_pointers
 from engine.linting.references import ProcessRules, Surroundings, faults_of_references
 from engine.linting.schema import faults_of_schema
 from engine.linting.soundness import faults_of_gateways, faults_of_markup
@@ -28,7 +29,7 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     `own` are the keys of the other processes of the same deployment. A process that is not executable is only looked at for its ids.
     """
     found = [*model.findings, *faults_of_ids(model), *faults_of_words(model)]
-    found += [*faults_of_collaboration(model), *faults_of_markup(model)]
+    found += [*faults_of_collaboration(model), *faults_of_markup(model), *faults_of_pointers(model)]
     if not model.executable:
         found.append(Finding("nothing_executable", "warning", model.resource, int(model.root.sourceline or 0)))
     unread = frozenset(finding.element_id for finding in model.findings if finding.column is not None)
