@@ -2,8 +2,8 @@
 
 `vocabulary` holds every word of a model against the table in `support`, `schema` the whole file against the standard's schema;
 `structure`, `soundness` and `endings` look at the flow, `markings` plays the token game on it, `events` at what events wait for,
-`collaboration` at pools and lanes, `references` and `pointers` at what is named. Rooms above add rules for processes that use their operations
-(`Surroundings.rules`). `modelling` and `drawing` hold the house's own rules, which are asked for and forbid nothing.
+`collaboration` at pools and lanes, `references` and `pointers` at what is named. Rooms above add rules for processes that use their
+operations (`Surroundings.rules`). `modelling` and `drawing` hold the house's own rules, which are asked for and forbid nothing.
 """
 
 from engine.findings import Finding, errors_of
