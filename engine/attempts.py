@@ -79,7 +79,7 @@ def _gone(attempt: Attempt) -> TaskNotOpen | MessageNotExpected:
 
 def situation_of(row: InstanceRow, attempt: Attempt) -> Situation:
     """Who attempts what, in words that outlive a rollback."""
-    return Situation(row.id, row.definition_key, row.business_key, row.body, attempt.by, attempt.on_behalf_of)
+    return Situation(row.id, row.definition_key, row.business_key, row.body, attempt.by, attempt.on_behalf_of, row.definition_id)
 
 
 def next_due(model: type[TimerRow] | type[JobRow], now: datetime) -> tuple[InstanceRow, UUID] | None:
@@ -93,10 +93,11 @@ def next_due(model: type[TimerRow] | type[JobRow], now: datetime) -> tuple[Insta
 
 
 def due(model: type[TimerRow] | type[JobRow], now: datetime) -> sa.Select[InstanceRow, UUID]:
-    """What is due, the longest first. The state is a literal, or the partial index would be missed."""
+    """What is due, the most urgent job first and of equal ones the longest due. The state is a literal, or the index would be missed."""
     waiting = (model.state == sa.literal_column("'waiting'"), model.due_at <= now)
     joined = sa.select(InstanceRow, model.id).join(model, model.instance_id == InstanceRow.id)
-    return joined.where(*waiting).order_by(model.due_at, model.id)
+    urgency = (JobRow.rank,) if model is JobRow else ()
+    return joined.where(*waiting).order_by(*urgency, model.due_at, model.id)
 
 
 def forget(model: type[TimerRow] | type[JobRow], attempt: Attempt | None) -> None:

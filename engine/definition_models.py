@@ -53,6 +53,7 @@ class StartEventRow(Base):
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     cycle: Mapped[str | None] = mapped_column(sa.String(255))
     left: Mapped[int | None] = mapped_column(sa.Integer)  # how often a cycle will still come; null is for ever
+    suspended: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())  # of a timer: it waits until let on
 
     __table_args__ = (sa.Index("ix_start_events_name", "kind", "name"), sa.Index("ix_start_events_due_at", "due_at"))
 

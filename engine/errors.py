@@ -25,6 +25,10 @@ class TimerNotFound(NotFound):
     """Nothing waits for a timer of this id: it has fired, or never was."""
 
 
+class UndeliveredNotFound(NotFound):
+    """No message or signal of this id is undelivered: it has come to somebody, was given up, or never was."""
+
+
 class ExternalTaskNotFound(NotFound):
     """No external task of this id is open: it was done, or never was."""
 

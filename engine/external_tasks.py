@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import attempts, failures, snapshots
+from engine import attempts, failed_attempts, failures, snapshots
 from engine.errors import BpmnError, ExternalTaskNotFound, ExternalTaskNotLocked, StepBroken
 from engine.failures import Attempt
 from engine.models import ExternalTaskRow, InstanceRow
@@ -99,6 +99,7 @@ class ExternalTasks:
         now = self._steps.clock.now()
         row.retries, row.failure, row.failure_details = max(retries, 0), message[:4000], details
         row.worker_id, row.locked_until = None, now + retry_after if retry_after else None
+        failed_attempts.keep_external(row, worker_id, now)
         if row.retries == 0:
             attempt = Attempt("external", task_id, {}, by)
             broken = StepBroken(row.element_id, "external_task_failed", message)

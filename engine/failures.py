@@ -1,4 +1,7 @@
-"""Rows of failed steps, kept with their cause and all that a new attempt needs. What people do with them: `engine.incidents`."""
+"""Rows of failed steps, kept with their cause and all that a new attempt needs. What people do with them: `engine.incidents`.
+
+A step that failed while an instance starts in the background leaves no instance behind: its incident stands at the definition.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +21,8 @@ from storage.identifiers import new_id
 from storage.journal import record
 
 Kind = Literal["task", "timer", "message", "signal", "job", "external"]
+#: The kind of the incidents of instances that could not be started.
+START = "start"
 
 
 @dataclass(frozen=True)
@@ -31,21 +36,39 @@ class Attempt:
     on_behalf_of: str | None = None
 
 
+@dataclass(frozen=True)
+class Start:
+    """An attempt to start an instance in the background: at which start event of which definition, for what (a start event of a timer or
+    signal, a delivery of a message), with which variables."""
+
+    subject_id: UUID
+    definition_id: UUID
+    definition_key: str
+    element_id: str
+    business_key: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    by: str | None = None
+
+
 def keep(situation: Situation, attempt: Attempt, broken: StepBroken, now: datetime) -> None:
     """Keep an incident of a failed attempt, or count one more failure of the one that is open for the same step."""
-    same = (IncidentRow.kind == attempt.kind, IncidentRow.subject_id == str(attempt.subject_id), IncidentRow.resolved_at.is_(None))
-    row = database.session.scalar(sa.select(IncidentRow).where(*same))
+    row = _open_one(attempt.kind, attempt.subject_id)
     if row is None:
-        row = _new_row(situation, attempt, now)
-        database.session.add(row)
+        place = {"instance_id": situation.instance_id, "definition_id": situation.definition_id, "body": situation.body}
+        who = {"by": attempt.by, "on_behalf_of": attempt.on_behalf_of}
+        row = _new_row(situation, attempt.kind, attempt.subject_id, {"variables": _all_kept(attempt.variables), **who}, now, **place)
         more = sa.update(InstanceRow).where(InstanceRow.id == situation.instance_id).values(incidents=InstanceRow.incidents + 1)
         database.session.execute(more)
-    else:
-        row.failures += 1
-    row.element_id, row.cause, row.message = broken.element_id, broken.cause, broken.message[:4000]
-    about = {"instance_id": str(row.instance_id), "element_id": row.element_id, "cause": row.cause, "kind": row.kind}
-    record("incident:raised", at=now, subject=("incident", row.id), actor=attempt.by, body_id=body_id(row.body), **about)
-    database.session.flush()
+    _tell(row, broken, attempt.by, now, broken.element_id)
+
+
+def keep_start(start: Start, broken: StepBroken, now: datetime) -> None:
+    """Keep an incident of an instance that could not be started, with all that a new attempt needs."""
+    row = _open_one(START, start.subject_id)
+    if row is None:
+        details = {"variables": _all_kept(start.variables), "by": start.by, "start_event": start.element_id}
+        row = _new_row(start, START, start.subject_id, details, now, definition_id=start.definition_id)
+    _tell(row, broken, start.by, now, broken.element_id or start.element_id)
 
 
 def resolve(instance: InstanceRow, over: Collection[UUID], *, by: str | None, now: datetime) -> int:
@@ -55,31 +78,65 @@ def resolve(instance: InstanceRow, over: Collection[UUID], *, by: str | None, no
         query = query.where(IncidentRow.subject_id.in_([str(identifier) for identifier in over]))
     rows = database.session.scalars(query).all()
     for row in rows:
-        row.resolved_at, row.resolved_by = now, by
-        record("incident:resolved", at=now, subject=("incident", row.id), actor=by, body_id=body_id(row.body), kind=row.kind)
+        close(row, by=by, now=now)
     return len(rows)
+
+
+def close(row: IncidentRow, *, by: str | None, now: datetime, reason: str | None = None) -> None:
+    """Mark one incident as resolved; the count of its instance is the caller's."""
+    row.resolved_at, row.resolved_by, row.resolution = now, by, reason
+    about = {"kind": row.kind, "reason": reason} if reason else {"kind": row.kind}
+    record("incident:resolved", at=now, subject=("incident", row.id), actor=by, body_id=body_id(row.body), **about)
 
 
 def attempt_of(row: IncidentRow) -> Attempt:
     """The attempt that an incident tells of, to be made again."""
-    variables = {name: _given(value) for name, value in row.details["variables"].items()}
-    return Attempt(cast(Kind, row.kind), UUID(row.subject_id), variables, row.details["by"], row.details["on_behalf_of"])
+    return Attempt(cast(Kind, row.kind), UUID(row.subject_id), _variables(row), row.details["by"], row.details["on_behalf_of"])
 
 
-def _new_row(situation: Situation, attempt: Attempt, now: datetime) -> IncidentRow:
-    variables = {name: _kept(value) for name, value in attempt.variables.items()}
-    return IncidentRow(
+def start_of(row: IncidentRow) -> Start:
+    """The start that an incident of kind START tells of, to be made again."""
+    place = (UUID(row.subject_id), row.definition_id or UUID(int=0), row.definition_key, row.details["start_event"])
+    return Start(*place, row.business_key, _variables(row), row.details["by"])
+
+
+def _open_one(kind: str, subject_id: UUID) -> IncidentRow | None:
+    same = (IncidentRow.kind == kind, IncidentRow.subject_id == str(subject_id), IncidentRow.resolved_at.is_(None))
+    return database.session.scalar(sa.select(IncidentRow).where(*same))
+
+
+def _new_row(of: Situation | Start, kind: str, subject_id: UUID, details: dict[str, Any], now: datetime, **place: Any) -> IncidentRow:
+    row = IncidentRow(
         id=new_id(),
-        instance_id=situation.instance_id,
-        definition_key=situation.definition_key,
-        business_key=situation.business_key,
-        body=situation.body,
-        kind=attempt.kind,
-        subject_id=str(attempt.subject_id),
-        details={"variables": variables, "by": attempt.by, "on_behalf_of": attempt.on_behalf_of},
+        definition_key=of.definition_key,
+        business_key=of.business_key,
+        kind=kind,
+        subject_id=str(subject_id),
+        details=details,
         created_at=now,
-        failures=1,
+        failures=0,
+        **place,
     )
+    database.session.add(row)
+    return row
+
+
+def _tell(row: IncidentRow, broken: StepBroken, by: str | None, now: datetime, element_id: str | None) -> None:
+    row.failures += 1
+    row.element_id, row.cause, row.message = element_id, broken.cause, broken.message[:4000]
+    instance_id = None if row.instance_id is None else str(row.instance_id)
+    about = {"instance_id": instance_id, "element_id": row.element_id, "cause": row.cause, "kind": row.kind}
+    about |= {"definition_key": row.definition_key} if instance_id is None else {}
+    record("incident:raised", at=now, subject=("incident", row.id), actor=by, body_id=body_id(row.body), **about)
+    database.session.flush()
+
+
+def _variables(row: IncidentRow) -> dict[str, Any]:
+    return {name: _given(value) for name, value in row.details["variables"].items()}
+
+
+def _all_kept(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _kept(value) for name, value in variables.items()}
 
 
 def _kept(value: Any) -> list[Any]:

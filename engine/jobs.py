@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import attempts, failures
+from engine import attempts, failed_attempts, failures
 from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
 from engine.failures import Attempt
 from engine.models import JobRow
@@ -90,6 +90,7 @@ class Jobs:
         else:
             row.state = "failed"
             failures.keep(situation, attempt, broken, now)
+        failed_attempts.keep(situation, attempt, broken, now, retries=row.retries)
         row.tries += 1
         database.session.flush()
 

@@ -40,7 +40,7 @@ class InstanceRow(Base):
     __table_args__ = (
         sa.Index("ix_process_instances_business_key", "business_key", "id"),
         sa.Index("ix_process_instances_definition_key", "definition_key", "id"),
-        sa.Index("ix_process_instances_definition_id", "definition_id"),
+        sa.Index("ix_process_instances_definition_id", "definition_id", "ended_at"),
         sa.Index("ix_process_instances_body", "body", "id"),
     )
 
@@ -145,7 +145,7 @@ class DeliveryRow(Base):
     kind: Mapped[str] = mapped_column(sa.String(10))  # "message" or "signal"
     name: Mapped[str] = mapped_column(sa.String(255))
     business_key: Mapped[str | None] = mapped_column(sa.String(255))
-    subscription_id: Mapped[UUID | None] = mapped_column(sa.Uuid())  # of a signal: the one receiver of this copy
+    subscription_id: Mapped[UUID | None] = mapped_column(sa.Uuid())  # the one receiver: of a copy of a signal, or chosen by hand
     start_event_id: Mapped[UUID | None] = mapped_column(sa.Uuid())  # of a signal: what this copy starts
     variables: Mapped[dict[str, Any]] = mapped_column(Json)  # name: [type, value, …]
     sent_by: Mapped[str | None] = mapped_column(sa.String(80))
@@ -153,8 +153,17 @@ class DeliveryRow(Base):
     due_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     tried: Mapped[bool] = mapped_column(sa.Boolean, default=False)  # nobody waited for it yet
+    state: Mapped[str] = mapped_column(sa.String(10), default="waiting", server_default="waiting")  # or "ambiguous", "expired"
 
-    __table_args__ = (sa.Index("ix_deliveries_due_at", "due_at", "id"),)
+    __table_args__ = (
+        sa.Index(
+            "ix_deliveries_due_at",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("state <> 'expired'"),
+            sqlite_where=sa.text("state <> 'expired'"),
+        ),
+    )
 
 
 class JobRow(Base):
@@ -172,11 +181,14 @@ class JobRow(Base):
     pauses: Mapped[list[str]] = mapped_column(Json)  # ISO 8601 durations between the tries; empty is the engine's own rule
     state: Mapped[str] = mapped_column(sa.String(10))  # as of a timer
     failure: Mapped[str | None] = mapped_column(sa.Text)
+    rank: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")  # minus the priority: one index has the order
 
     __table_args__ = (
         sa.Index(
             "ix_jobs_due_at",
+            "rank",
             "due_at",
+            "id",
             postgresql_where=sa.text("state = 'waiting'"),
             sqlite_where=sa.text("state = 'waiting'"),
         ),
@@ -210,18 +222,19 @@ class ExternalTaskRow(Base):
 
 
 class IncidentRow(Base):
-    """A step that failed: what, where, why, and what a retry needs."""
+    """A step that failed: what, where, why, and what a retry needs. Without an instance when that failed to start."""
 
     __tablename__ = "incidents"
 
     id: Mapped[Id]
-    instance_id: Mapped[UUID] = mapped_column(sa.ForeignKey("process_instances.id", ondelete="CASCADE"), index=True)
+    instance_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("process_instances.id", ondelete="CASCADE"), index=True)
+    definition_id: Mapped[UUID | None] = mapped_column(sa.Uuid(), index=True)  # null in those that were kept before there was this column
     definition_key: Mapped[str] = mapped_column(sa.String(255))
     business_key: Mapped[str | None] = mapped_column(sa.String(255))
     body: Mapped[str | None] = mapped_column(sa.String(36))
     element_id: Mapped[str | None] = mapped_column(sa.String(255))
-    kind: Mapped[str] = mapped_column(sa.String(10))  # "task", "timer", "message", "signal", "job" or "external"
-    subject_id: Mapped[str] = mapped_column(sa.String(36))  # the id of that task, timer, subscription or job
+    kind: Mapped[str] = mapped_column(sa.String(10))  # "task", "timer", "message", "signal", "job", "external" or "start"
+    subject_id: Mapped[str] = mapped_column(sa.String(36))  # the id of that task, timer, subscription, job, start event or delivery
     cause: Mapped[str] = mapped_column(sa.String(80))  # a code: a refusal's, or the engine's own
     message: Mapped[str] = mapped_column(sa.Text)
     details: Mapped[dict[str, Any]] = mapped_column(Json)  # for a retry: variables, by, on_behalf_of
@@ -229,6 +242,8 @@ class IncidentRow(Base):
     failures: Mapped[int] = mapped_column(sa.Integer, default=1)
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
     resolved_by: Mapped[str | None] = mapped_column(sa.String(80))
+    resolution: Mapped[str | None] = mapped_column(sa.String(500))  # why somebody resolved it by hand
+    annotation: Mapped[str | None] = mapped_column(sa.Text)  # what people note about it
 
     __table_args__ = (sa.Index("ix_incidents_subject", "kind", "subject_id"),)
 

@@ -21,6 +21,7 @@ from engine.ports import FormCatalogue, GroupDirectory, Operations, Ports, Worki
 from engine.start_timers import StartTimers
 from engine.steps import Steps
 from engine.timers import Timers
+from engine.undelivered import Undelivered
 from engine.user_tasks import UserTasks
 from storage import database
 from storage.clock import Clock
@@ -49,11 +50,12 @@ class ProcessEngine:
         self.tasks = UserTasks(steps)
         self.timers = Timers(steps)
         self.deliveries = Deliveries(steps, self.instances)
+        self.undelivered = Undelivered(clock)
         self.messages = Messages(steps, self.instances, self.deliveries)
         self.start_timers = StartTimers(steps, self.instances)
         self.jobs = Jobs(steps)
         self.external_tasks = ExternalTasks(steps)
-        self.incidents = Incidents(steps)
+        self.incidents = Incidents(steps, self.instances)
 
 
 def _count_instances(definition_ids: Sequence[UUID]) -> int:

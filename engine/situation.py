@@ -14,6 +14,7 @@ class Situation:
     body: str | None
     by: str | None = None
     on_behalf_of: str | None = None
+    definition_id: UUID | None = None
 
 
 def body_id(body: str | None) -> UUID | None:

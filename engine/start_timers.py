@@ -2,24 +2,20 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 
-from engine import start_events
+from engine import failed_attempts, failed_starts, failures, start_events
 from engine.definition_models import DefinitionRow, StartEventRow
 from engine.errors import StepBroken
-from engine.instances import Instances
+from engine.failures import Start
+from engine.instances import Instance, Instances
 from engine.parsing import timers
 from engine.rounds import work_off
 from engine.steps import Steps
-from refusals import Refusal
 from storage import database
 from storage.journal import record
 from storage.transaction import transaction
-
-log = structlog.get_logger(__name__)
 
 
 class StartTimers:
@@ -58,34 +54,49 @@ class StartTimers:
         database.session.flush()
         return True
 
+    def fire(self, row: StartEventRow, by: str | None) -> Instance:
+        """Start an instance now, in the caller's transaction, and go on to the timer's next moment. Raises StepBroken."""
+        started = failed_starts.begin(self._instances, _start_of(row, by))
+        _move_on(row, self._steps.clock.now())
+        return started
+
     def _fire_next(self) -> int | None:
+        """The next one: 1 when it has started something, 0 when it failed, None when none is due."""
         now = self._steps.clock.now()
-        found: tuple[UUID, UUID, str] | None = None
+        start: Start | None = None
         try:
             with transaction():
                 row = database.session.scalar(_due(now))
                 if row is None:
                     return None
-                found = row.id, row.definition_id, row.element_id
-                _move_on(row, now)
-                self._instances.start(definition_id=row.definition_id, start_event=row.element_id)
+                start = _start_of(row, None)
+                self.fire(row, None)
             return 1
-        except (Refusal, StepBroken) as failure:
-            if found is None:
+        except StepBroken as broken:
+            if start is None:
                 raise
-            log.warning("start_timer_failed", definition=str(found[1]), element=found[2], reason=str(failure))
             with transaction():
-                row = database.session.get(StartEventRow, found[0], with_for_update=True)
-                if row is not None:
-                    _move_on(row, now)
+                self._fail(start, broken, now)
             return 0
+
+    def _fail(self, start: Start, broken: StepBroken, now: datetime) -> None:
+        """Keep an incident of the start that was missed; the timer goes on to its next moment."""
+        row = database.session.get(StartEventRow, start.subject_id, with_for_update=True, populate_existing=True)
+        if row is not None and row.due_at is not None and row.due_at <= now:
+            _move_on(row, now)
+            failures.keep_start(start, broken, now)
+            failed_attempts.keep_start(start, broken, now)
+
+
+def _start_of(row: StartEventRow, by: str | None) -> Start:
+    return Start(row.id, row.definition_id, row.definition_key, row.element_id, by=by)
 
 
 def _due(now: datetime) -> sa.Select[StartEventRow]:
     query = (
         sa.select(StartEventRow)
         .join(DefinitionRow, DefinitionRow.id == StartEventRow.definition_id)
-        .where(StartEventRow.due_at <= now, ~DefinitionRow.suspended)
+        .where(StartEventRow.due_at <= now, ~DefinitionRow.suspended, ~StartEventRow.suspended)
         .order_by(StartEventRow.due_at, StartEventRow.id)
         .limit(1)
         .with_for_update(of=StartEventRow, skip_locked=True)

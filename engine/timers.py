@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import attempts, failures
+from engine import attempts, failed_attempts, failures
 from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
 from engine.failures import Attempt
 from engine.models import TimerRow
@@ -92,6 +92,7 @@ class Timers:
         """Back to the last wait state, with an incident; the timer fires again when that is retried."""
         database.session.execute(sa.update(TimerRow).where(TimerRow.id == attempt.subject_id).values(state="failed"))
         failures.keep(situation, attempt, broken, now)
+        failed_attempts.keep(situation, attempt, broken, now)
 
 
 def _timer(row: TimerRow) -> Timer:

@@ -122,7 +122,8 @@ INSTANCES: Table = {
 INCIDENTS: Table = {
     "ids": _given(IncidentRow.id),
     "instance_ids": _given(IncidentRow.instance_id),
-    "definition_ids": lambda ids: IncidentRow.instance_id.in_(sa.select(I.id).where(I.definition_id.in_(ids))),
+    "definition_ids": _given(IncidentRow.definition_id),
+    "without_instance": _empty(IncidentRow.instance_id),
     "definition_keys": _given(IncidentRow.definition_key),
     "element_ids": _given(IncidentRow.element_id),
     "kinds": _given(IncidentRow.kind),

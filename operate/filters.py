@@ -80,10 +80,11 @@ class InstanceFilter:
 
 @dataclass(frozen=True)
 class IncidentFilter:
-    """Conditions on incidents."""
+    """Conditions on incidents; those without an instance tell of one that could not be started."""
 
     ids: tuple[UUID, ...] | None = None
     instance_ids: tuple[UUID, ...] | None = None
+    without_instance: bool | None = None
     definition_ids: tuple[UUID, ...] | None = None
     definition_keys: tuple[str, ...] | None = None
     element_ids: tuple[str, ...] | None = None

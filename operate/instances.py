@@ -1,8 +1,6 @@
 """Lists of process instances, open and ended, as far as a person may see them."""
 
-from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -47,11 +45,6 @@ def count(actor: Actor, filters: InstanceFilter) -> int:
     """How many instances a list has in all."""
     found = _seen_by(actor, sa.select(I.id), filters)
     return session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
-
-
-def definitions_of(ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """The definition of each of several instances."""
-    return {row.id: row.definition_id for row in session.execute(sa.select(I.id, I.definition_id).where(I.id.in_(ids)))}
 
 
 def _seen_by(actor: Actor, statement: sa.Select[Any], filters: InstanceFilter) -> sa.Select[Any]:

@@ -6,17 +6,18 @@ from uuid import UUID
 
 from engine.definitions import Definition, Deployment
 from engine.deployments import Resource
-from engine.errors import IncidentNotFound, InstanceNotFound
+from engine.errors import InstanceNotFound
 from engine.findings import Finding
 from engine.history import Activity
 from engine.incidents import Incident
 from engine.instances import Instance
 from engine.process_engine import ProcessEngine
 from engine.values import TypedValue
-from operate import activities, definitions, incidents, instances
+from operate import activities, definitions, instances
 from operate.activities import Visit
 from operate.external_tasks import ExternalTasks
-from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
+from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, InstanceFilter, Sort
+from operate.mending import Mending
 from operate.reach import ACTIONS, allowed, require
 from organisations import permissions
 from organisations.actors import Actor
@@ -33,6 +34,7 @@ class Operate:
     def __init__(self, *, engine: ProcessEngine) -> None:
         self._engine = engine
         self.external_tasks = ExternalTasks(engine)
+        self.mending = Mending(engine)
 
     def allowed_actions(self, actor: Actor, thing: Definition | Instance | Incident) -> list[str]:
         """What the person may do with a thing as it stands, so that a client shows only what will work."""
@@ -207,10 +209,6 @@ class Operate:
         self.instance(actor, instance_id)
         return self._engine.history.open_activities(instance_id)
 
-    def definitions_of_instances(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
-        """The definition of each of several instances in one query, to name what lists of incidents show."""
-        return instances.definitions_of(ids)
-
     def variables(self, actor: Actor, instance_id: UUID) -> Mapping[str, TypedValue]:
         """The variables of an instance with their types; the last values of one that has ended. Raises InstanceNotFound."""
         self.instance(actor, instance_id)
@@ -272,29 +270,7 @@ class Operate:
         permissions.require(actor, P.PROCESS_OPERATE, EVERYWHERE)
         self._engine.messages.broadcast(signal, variables=variables, by=actor.by)
 
-    # incidents and history
-
-    def incidents(
-        self, actor: Actor, filters: IncidentFilter, sort: Sort | None = None, *, limit: int = 50, after: Key | None = None, skip: int = 0
-    ) -> Page[Incident]:
-        """A page of the incidents that the person may see. Raises SortUnknown."""
-        return incidents.incidents(actor, filters, sort or Sort(), limit=limit, after=after, skip=skip)
-
-    def count_incidents(self, actor: Actor, filters: IncidentFilter) -> int:
-        """How many incidents a list has in all."""
-        return incidents.count(actor, filters)
-
-    def incident(self, actor: Actor, incident_id: UUID) -> Incident:
-        """An incident, open or resolved. Raises IncidentNotFound, also for one that the person may not see."""
-        found = self._engine.incidents.get(incident_id)
-        if not allowed(actor, P.INCIDENT_READ, found.body):
-            raise IncidentNotFound(incident_id=str(incident_id))
-        return found
-
-    def retry(self, actor: Actor, incident_id: UUID) -> Incident:
-        """Take a failed step again. Raises IncidentNotFound, NotPermitted, IncidentResolved, StepFailed."""
-        require(actor, P.INCIDENT_RETRY, self.incident(actor, incident_id).body)
-        return self._engine.incidents.retry(incident_id, by=actor.by)
+    # history
 
     def activities(
         self, actor: Actor, filters: ActivityFilter, sort: Sort | None = None, *, limit: int = 50, after: Key | None = None, skip: int = 0

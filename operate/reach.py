@@ -59,7 +59,8 @@ def actions_on_instance(actor: Actor, instance: Instance) -> list[str]:
 
 def actions_on_incident(actor: Actor, incident: Incident) -> list[str]:
     """What the person may do with an incident now."""
-    return _granted({"retry": incident.resolved_at is None and allowed(actor, Permission.INCIDENT_RETRY, incident.body)})
+    mends, is_open = allowed(actor, Permission.INCIDENT_RETRY, incident.body), incident.resolved_at is None
+    return _granted({"retry": mends and is_open, "resolve": mends and is_open, "annotate": mends})
 
 
 #: What may be done with things of a kind.

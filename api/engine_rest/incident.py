@@ -1,6 +1,6 @@
 """Incidents: steps that failed and wait for somebody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from api.access import needs
 from api.authentication import actor
 from api.engine_rest.dates import written
+from api.engine_rest.errors import ParameterMalformed
 from api.engine_rest.instance_parameters import INCIDENT_KINDS
 from api.engine_rest.parameters import (
     Parameter,
+    body,
     choice,
     fields,
     ids,
@@ -33,7 +35,11 @@ from organisations.permissions import Permission
 blueprint = Blueprint("engine_rest_incident", __name__, url_prefix="/engine-rest/incident")
 
 READ = needs(Permission.INCIDENT_READ)
-FAILED_JOB = "failedJob"  # what clients call a failed step of any kind
+MEND = needs(Permission.INCIDENT_RETRY)
+FAILED_JOB = "failedJob"  # what clients call a failed step of any kind but the following
+FAILED_EXTERNAL = "failedExternalTask"
+BY_HAND = "resolved by hand"
+MAX_ANNOTATION = 4000
 
 SORTS = {
     "incidentId": "id",
@@ -48,7 +54,7 @@ SORTS = {
 P = Parameter
 OFFERED: Mapping[str, Parameter | None] = {
     "incidentId": P("ids", one_id),
-    "incidentType": P("kinds", choice(failedJob=INCIDENT_KINDS, failedExternalTask=())),
+    "incidentType": P("kinds", choice(failedJob=INCIDENT_KINDS, failedExternalTask=("external",))),
     "incidentMessage": P("message", text),
     "incidentMessageLike": P("message_like", pattern),
     "processDefinitionId": P("definition_ids", one_id),
@@ -71,38 +77,60 @@ def incidents() -> ResponseReturnValue:
     """The open incidents that fit the query string."""
     sent, part = query(), span()
     by, descending = sorting(sent, SORTS, "id")
-    found = part.read(house().operate.incidents, actor(), _filter(sent), Sort(by, descending))
-    return jsonify(as_json(found))
+    found = part.read(house().operate.mending.incidents, actor(), _filter(sent), Sort(by, descending))
+    return jsonify([as_json(one) for one in found])
 
 
 @blueprint.get("/count")
 @READ
 def count() -> ResponseReturnValue:
     """How many open incidents fit the query string."""
-    return jsonify({"count": house().operate.count_incidents(actor(), _filter(query()))})
+    return jsonify({"count": house().operate.mending.count_incidents(actor(), _filter(query()))})
 
 
 @blueprint.get("/<id:incident_id>")
 @READ
 def incident(incident_id: UUID) -> ResponseReturnValue:
     """One incident."""
-    return jsonify(as_json([house().operate.incident(actor(), incident_id)])[0])
+    return jsonify(as_json(house().operate.mending.incident(actor(), incident_id)))
 
 
-def as_json(found: Sequence[Any]) -> list[dict[str, Any]]:
-    """Incidents as this door shows them."""
-    definitions = house().operate.definitions_of_instances({one.instance_id for one in found})
-    return [_as_json(one, definitions.get(one.instance_id)) for one in found]
+@blueprint.delete("/<id:incident_id>")
+@MEND
+def resolve(incident_id: UUID) -> ResponseReturnValue:
+    """Call an incident settled; its step is not taken. The query string may give a reason."""
+    house().operate.mending.resolve(actor(), incident_id, text(query().get("reason") or BY_HAND, "reason"))
+    return "", 204
 
 
-def _as_json(found: Any, definition_id: UUID | None) -> dict[str, Any]:
+@blueprint.put("/<id:incident_id>/annotation")
+@MEND
+def annotate(incident_id: UUID) -> ResponseReturnValue:
+    """Note something about an incident."""
+    noted = text(body().get("annotation"), "annotation")
+    if not 0 < len(noted) <= MAX_ANNOTATION:
+        raise ParameterMalformed(name="annotation", value=noted[:80])
+    house().operate.mending.annotate(actor(), incident_id, noted)
+    return "", 204
+
+
+@blueprint.delete("/<id:incident_id>/annotation")
+@MEND
+def remove_annotation(incident_id: UUID) -> ResponseReturnValue:
+    """Take the note away."""
+    house().operate.mending.annotate(actor(), incident_id, None)
+    return "", 204
+
+
+def as_json(found: Any) -> dict[str, Any]:
+    """An incident as this door shows it; one of an instance that could not be started has none."""
     return {
         "id": found.id,
-        "processDefinitionId": definition_id,
+        "processDefinitionId": found.definition_id,
         "processInstanceId": found.instance_id,
         "executionId": found.instance_id,
         "incidentTimestamp": written(found.created_at),
-        "incidentType": FAILED_JOB,
+        "incidentType": FAILED_EXTERNAL if found.kind == "external" else FAILED_JOB,
         "activityId": found.element_id,
         "failedActivityId": found.element_id,
         "causeIncidentId": found.id,
@@ -111,7 +139,7 @@ def _as_json(found: Any, definition_id: UUID | None) -> dict[str, Any]:
         "tenantId": found.body,
         "incidentMessage": found.message,
         "jobDefinitionId": None,
-        "annotation": None,
+        "annotation": found.annotation,
     }
 
 

@@ -33,7 +33,7 @@ HISTORIC_SORTS = SORTS | {"startTime": "started_at", "endTime": "ended_at"}
 
 P = Parameter
 #: The engine's kinds of incident under the name that clients know.
-INCIDENT_KINDS = ("task", "timer", "message", "job")
+INCIDENT_KINDS = ("task", "timer", "message", "signal", "job", "start")
 
 #: Name here → field of the filter, for both lists. None: accepted, and narrows nothing, because there is nothing of the kind.
 COMMON: Mapping[str, Parameter | None] = {
@@ -44,7 +44,7 @@ COMMON: Mapping[str, Parameter | None] = {
     "processDefinitionKeyNotIn": P("definition_keys_not", texts),
     "tenantIdIn": P("bodies", ids),
     "withoutTenantId": P("without_body", yes(True)),
-    "incidentType": P("incident_kinds", choice(failedJob=INCIDENT_KINDS, failedExternalTask=())),
+    "incidentType": P("incident_kinds", choice(failedJob=INCIDENT_KINDS, failedExternalTask=("external",))),
     "incidentMessage": P("incident_message", text),
     "incidentMessageLike": P("incident_message_like", pattern),
     "rootProcessInstances": None,

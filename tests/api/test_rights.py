@@ -164,6 +164,11 @@ def _bodies(body_id: Any, user_id: Any, today: str) -> dict[str, Any]:
         "POST /api/v1/processes/messages": {"name": "report_withdrawn", "business_key": "x"},
         "POST /api/v1/processes/signals": {"name": "holiday"},
         "POST /api/v1/processes/incidents/<uuid:incident_id>/retry": None,
+        "POST /api/v1/processes/incidents/<uuid:incident_id>/resolution": {"reason": "Words"},
+        "PUT /api/v1/processes/incidents/<uuid:incident_id>/annotation": {"annotation": "Words"},
+        "DELETE /api/v1/processes/incidents/<uuid:incident_id>/annotation": None,
+        "POST /api/v1/processes/undelivered/<uuid:message_id>/retry": NOTHING,
+        "POST /api/v1/processes/undelivered/<uuid:message_id>/discard": {"reason": "Words"},
     }
 
 
@@ -202,6 +207,7 @@ ASKS_MORE = {
 ABSENT = (
     "/revisions/<int:number>",
     "/incidents/<",
+    "/undelivered/<",
     "/indicators/<",
     "/kinds/<",
     "/definitions/<",

@@ -1,4 +1,4 @@
-"""Process instances, incidents, messages."""
+"""Process instances, messages to them, signals."""
 
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,6 @@ from api.v1.processes.schemas import (
     ActivityPage,
     ActivityQuery,
     Cancellation,
-    IncidentPage,
-    IncidentQuery,
-    IncidentShape,
     InstancePage,
     InstanceQuery,
     InstanceShape,
@@ -24,7 +21,7 @@ from api.v1.processes.schemas import (
     NewSignal,
     Variables,
 )
-from operate.filters import ActivityFilter, IncidentFilter, InstanceFilter, Sort
+from operate.filters import ActivityFilter, InstanceFilter, Sort
 from organisations.permissions import Permission
 
 _READ = needs(Permission.PROCESS_READ)
@@ -32,7 +29,7 @@ _OPERATE = needs(Permission.PROCESS_OPERATE)
 _INSTANCE = "/processes/instances/<uuid:instance_id>"
 _NEWEST = Sort(descending=True)
 
-instances = Room("instances", "Process instances, incidents, messages")
+instances = Room("instances", "Process instances, messages, signals")
 
 
 @instances.get("/processes/instances", _READ, query=InstanceQuery, answer=InstancePage)
@@ -100,27 +97,6 @@ def broadcast(body: dict[str, Any]) -> ResponseReturnValue:
     """Send a signal to everybody who waits for it; each hears it in a step of its own, right after."""
     house().operate.broadcast(actor(), body["name"], body["variables"])
     return "", 202
-
-
-@instances.get("/processes/incidents", needs(Permission.INCIDENT_READ), query=IncidentQuery, answer=IncidentPage)
-def list_incidents(query: dict[str, Any]) -> Any:
-    """The incidents that you may see, newest first."""
-    filters = IncidentFilter(**_several(query, "definition_key", "instance_id"), open=query["open_"])
-    after = pagination.after(query)
-    return pagination.paged(house().operate.incidents(actor(), filters, _NEWEST, limit=query["limit"], after=after))
-
-
-@instances.get("/processes/incidents/<uuid:incident_id>", needs(Permission.INCIDENT_READ), answer=IncidentShape)
-def get_incident(incident_id: UUID) -> Any:
-    """One incident."""
-    return house().operate.incident(actor(), incident_id)
-
-
-@instances.post("/processes/incidents/<uuid:incident_id>/retry", needs(Permission.INCIDENT_RETRY), status=204)
-def retry(incident_id: UUID) -> ResponseReturnValue:
-    """Try the failed step again."""
-    house().operate.retry(actor(), incident_id)
-    return "", 204
 
 
 def _several(query: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Shapes of deployments, process definitions, process instances and incidents."""
+"""Shapes of deployments, process definitions, process instances."""
 
 from typing import Any
 
@@ -156,32 +156,6 @@ class ActivityShape(Shape):
     task = fields.Dict(allow_none=True)
 
 
-class IncidentQuery(Paging):
-    """Filters of the list of incidents."""
-
-    instance_id = fields.UUID(load_default=None)
-    definition_key = fields.String(load_default=None, validate=_KEY)
-    open_ = fields.Boolean(load_default=True, data_key="open")
-
-
-class IncidentShape(Actionable):
-    """A step that failed and waits for somebody."""
-
-    id = fields.UUID()
-    instance_id = fields.UUID()
-    definition_key = fields.String()
-    business_key = fields.String(allow_none=True)
-    body_id = fields.String(attribute="body", allow_none=True)
-    element_id = fields.String(allow_none=True)
-    kind = fields.String()
-    cause = fields.String()
-    message = fields.String()
-    failures = fields.Integer()
-    created_at = fields.AwareDateTime()
-    resolved_at = fields.AwareDateTime(allow_none=True)
-    resolved_by = fields.String(allow_none=True)
-
-
 class NewSignal(Shape):
     """A signal, for everybody who waits for it."""
 
@@ -203,4 +177,3 @@ DeploymentPage = page_of(DeploymentShape)
 DefinitionPage = page_of(DefinitionShape)
 InstancePage = page_of(InstanceShape)
 ActivityPage = page_of(ActivityShape)
-IncidentPage = page_of(IncidentShape)

@@ -94,7 +94,8 @@ class Door:
         if f"{PREFIX}/external-task" in rule:
             return {"workerId": "w", "maxTasks": 1, "topics": [], "newDuration": 1000, "retries": 1, "priority": 1, "errorCode": "E"}
         name = {"name": "holiday"} if rule.endswith("signal") else {}
-        return {**user, **value, **key, **ids, **suspended, **message, **name}
+        note = {"annotation": "looked at"} if rule.endswith("annotation") else {}
+        return {**user, **value, **key, **ids, **suspended, **message, **name, **note}
 
     def trace(self, answer: TestResponse) -> bool:
         """Whether an answer betrays a thing of the body."""
@@ -270,6 +271,8 @@ def may(one: Someone, method: str, rule: str) -> bool:
         return one.reaches(P.PROCESS_START)
     if rule.startswith(tuple(PREFIX + path for path in COMMON)):
         return GRANTS[one.role].get(P.PROCESS_DEPLOY) is Scope.EVERYWHERE
+    if rule.startswith(f"{PREFIX}/incident"):
+        return one.reaches(P.INCIDENT_RETRY)
     return one.reaches(P.PROCESS_OPERATE)
 
 
