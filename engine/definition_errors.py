@@ -87,6 +87,17 @@ class LoopValueInvalid(Invalid):
         super().__init__(element=element, value=value)
 
 
+class LoopTooLong(Invalid):
+    """The condition of a standard loop still holds after as many rounds as any loop may have."""
+
+    def __init__(self, element: str, limit: int) -> None:
+        super().__init__(element=element, limit=limit)
+
+
+#: What says itself at which element it went wrong: that may be one that the token was only about to reach.
+AT_ELEMENT = (ConditionNotBoolean, NoConditionHolds, TimerValueInvalid, LoopValueInvalid, LoopTooLong)
+
+
 class BpmnErrorUncaught(Invalid):
     """A BPMN error was thrown and no event around it catches it."""
 

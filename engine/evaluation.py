@@ -39,7 +39,7 @@ class Evaluation:
     def write(self, task: Token, values: Mapping[str, Any]) -> None:
         """Set variables where the token sees them, new ones in the instance, subprocess or process that it belongs to."""
         path = path_of(task)
-        self.scopes.write(path, home_of(task) if tree.body_of(task) is None else path[0], values)
+        self.scopes.write(path, path[0] if tree.keeps_variables(task) else home_of(task), values)
 
     def write_outside(self, task: Token, values: Mapping[str, Any]) -> None:
         """Set variables in what encloses the token: for output mappings."""

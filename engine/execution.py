@@ -13,6 +13,7 @@ from engine import account as accounts
 from engine import operations, pruning, tree
 from engine.account import Account
 from engine.decisions.made import Decide, Made, mapped, none_here
+from engine.definition_errors import AT_ELEMENT
 from engine.errors import BpmnError, StepBroken, in_words
 from engine.evaluation import Evaluation, outer_path_of
 from engine.parsing.elements import DecisionCall, Element
@@ -119,7 +120,8 @@ class Execution:
         self._runs += 1
         element = tree.element_of(token)
         if self._runs > MAX_RUNS:
-            raise StepBroken(token.task_spec.name, "step_endless", f"more than {MAX_RUNS} elements in one step")
+            place = token.task_spec.name if element is None else element.id
+            raise StepBroken(place, "step_endless", f"more than {MAX_RUNS} elements in one step")
         with _breaking_at(token):
             try:
                 if element is not None and not tree.holds_instances(token):
@@ -235,6 +237,7 @@ def _breaking_at(token: Token) -> Iterator[None]:
     except StepBroken:
         raise
     except Refusal as refusal:
-        raise StepBroken(place, refusal.code, str(refusal)) from refusal
+        told = refusal.fields["element"] if isinstance(refusal, AT_ELEMENT) else place
+        raise StepBroken(str(told), refusal.code, str(refusal)) from refusal
     except Exception as failure:  # the incident border: a model can break a step in ways nobody has thought of
         raise StepBroken(place, "engine_failed", in_words(failure)) from failure

@@ -1,8 +1,9 @@
 """Messages and signals from outside. A message goes to exactly one receiver or to nobody, a signal to everybody who waits for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,8 @@ class Messages:
         """Deliver a message to the one instance that waits for it, and take that to its next wait; where none does, start the process that
         the message starts, at `body`.
 
-        `correlation_keys` are variables of the receiver's process scope that must have these values. Raises MessageNotExpected,
+        `correlation_keys` are variables that must have these values as the receiver sees them where it waits (so one instance of a
+        multi-instance activity can be told from another). Raises MessageNotExpected,
         MessageAmbiguous, InstanceNotActive, and StepFailed (with an incident afterwards) for whatever goes wrong on the receiver's side,
         refusals of its operations among it.
         """
@@ -102,7 +104,8 @@ class Messages:
             query = query.where(SubscriptionRow.business_key == business_key)
         if instance_id is not None:
             query = query.where(SubscriptionRow.instance_id == instance_id)
-        found = [row for row in database.session.scalars(query) if not correlation_keys or _fits(row.instance_id, correlation_keys)]
+        rows = list(database.session.scalars(query))
+        found = _fitting(rows, correlation_keys) if correlation_keys else rows
         if len(found) > 1:
             raise MessageAmbiguous(message=name)
         return _subscription(found[0]) if found else None
@@ -124,12 +127,20 @@ class Messages:
         )
 
 
-def _fits(instance_id: UUID, wanted: Mapping[str, Any]) -> bool:
-    """Whether the variables of an instance have these values; a variable that is not there has none."""
-    snapshot = database.session.scalar(sa.select(InstanceRow.snapshot).where(InstanceRow.id == instance_id))
-    if snapshot is None:
-        return False
-    variables = Scopes(snapshots.unpacked(snapshot)["scopes"]).view([PROCESS])
+def _fitting(rows: Iterable[SubscriptionRow], wanted: Mapping[str, Any]) -> list[SubscriptionRow]:
+    """Those whose waiting token sees these values; a variable that is not there has none."""
+    found: list[SubscriptionRow] = []
+    for instance_id, of_one in groupby(sorted(rows, key=lambda row: row.instance_id), lambda row: row.instance_id):
+        snapshot = database.session.scalar(sa.select(InstanceRow.snapshot).where(InstanceRow.id == instance_id))
+        document = None if snapshot is None else snapshots.unpacked(snapshot)
+        found += [row for row in of_one if document is not None and _fits(document, row.token_id, wanted)]
+    return found
+
+
+def _fits(document: Mapping[str, Any], token_id: str, wanted: Mapping[str, Any]) -> bool:
+    seen: list[str] = next((shown[-1] for key, *shown in document["open"] if key == token_id), [])
+    path = [*seen, PROCESS]
+    variables = Scopes({scope: document["scopes"][scope] for scope in path if scope in document["scopes"]}).view(path)
     return all(name in variables and variables[name] == value for name, value in wanted.items())
 
 

@@ -98,14 +98,20 @@ def element_of(token: Token) -> Element | None:
 
 
 def holds_instances(token: Token) -> bool:
-    """Whether a token is the body of a multi-instance activity, around the tokens of its instances."""
+    """Whether a token is the body of a multi-instance activity or loop, around the tokens of its instances or rounds."""
     return bool(getattr(token.task_spec, "holds_instances", False))
 
 
 def body_of(token: Token) -> Token | None:
-    """The body of the multi-instance activity that a token is one instance of, else None."""
+    """The body of the multi-instance activity or loop that a token is one instance or round of, else None."""
     above = token.parent
     return above if token.triggered and above is not None and holds_instances(above) else None
+
+
+def keeps_variables(token: Token) -> bool:
+    """Whether new variables of a token are its own: instances of a multi-instance activity have theirs, rounds of a loop share them."""
+    body = body_of(token)
+    return body is not None and bool(body.task_spec.instances_keep_variables)
 
 
 def saved(top: Tree) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from engine.findings import Finding, errors_of
 from engine.linting.collaboration import faults_of_collaboration
 from engine.linting.endings import faults_of_endings
 from engine.linting.events import faults_of_events
+from engine.linting.loops import faults_of_loops
 from engine.linting.markings import faults_of_markings
 from engine.linting.modelling import faults_of_modelling
 from engine.linting.pointers import faults_of_pointers
@@ -36,7 +37,7 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     keys = own | {process.key for process in model.executable}
     for process in model.executable:
         flow, gateways = faults_of_flow(process), faults_of_gateways(process)
-        found += [*flow, *gateways, *faults_of_events(process)]
+        found += [*flow, *gateways, *faults_of_events(process), *faults_of_loops(process)]
         found += faults_of_references(process, keys, around, unread=unread)
         if not errors_of(flow):
             found += faults_of_endings(process)

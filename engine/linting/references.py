@@ -112,6 +112,8 @@ def _of_element(element: Element) -> Iterator[Expression]:
         given += [user.assignee, user.candidate_users, user.candidate_groups, user.due_date, user.follow_up_date, user.priority]
     if loop is not None:
         given += [loop.cardinality, loop.collection, loop.output_element, loop.completion_condition]
+        given += [thrown.condition for thrown in loop.throws]
+    given += [element.standard_loop.condition] if element.standard_loop is not None else []
     given += [call.business_key] if call is not None else []
     given += [element.decision.key] if element.decision is not None else []
     given += [timer.value] if timer is not None else []

@@ -113,7 +113,7 @@ def _event_subprocess(owner: Element, starts: list[Element], found: Findings) ->
         found.error("subprocess_start_not_one", owner.line, owner.id, count=len(starts))
     if owner.incoming or owner.outgoing:
         found.error("event_subprocess_with_flows", owner.line, owner.id)
-    if owner.multi_instance is not None:
+    if owner.is_repeated:
         found.error("event_subprocess_repeated", owner.line, owner.id)
 
 

@@ -34,7 +34,8 @@ _READ_ELEMENTS: Final = _words("""
     scriptTask manualTask receiveTask sendTask businessRuleTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway
     eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
     timeDate timeDuration timeCycle message error script loopCardinality multiInstanceLoopCharacteristics
-    completionCondition incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
+    completionCondition standardLoopCharacteristics loopCondition loopDataInputRef loopDataOutputRef inputDataItem outputDataItem
+    complexBehaviorDefinition event incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
     terminateEventDefinition signalEventDefinition escalationEventDefinition compensateEventDefinition
     conditionalEventDefinition linkEventDefinition cancelEventDefinition eventDefinitionRef
 """)
@@ -56,13 +57,8 @@ ELEMENTS: Final[Mapping[str, str]] = {
     "complexGateway": "complex_gateway_not_supported",
     "adHocSubProcess": "ad_hoc_subprocess_not_supported",
     "transaction": "transaction_not_supported",
-    "standardLoopCharacteristics": "standard_loop_not_supported",
     "assignment": "data_assignment_not_supported",
     "transformation": "data_assignment_not_supported",
-    "loopDataInputRef": "loop_data_not_supported",
-    "loopDataOutputRef": "loop_data_not_supported",
-    "inputDataItem": "loop_data_not_supported",
-    "outputDataItem": "loop_data_not_supported",
     "potentialOwner": "performer_not_supported",
     "humanPerformer": "performer_not_supported",
     "performer": "performer_not_supported",
@@ -77,7 +73,6 @@ ATTRIBUTE_VALUES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "completionQuantity": (frozenset({"1"}), "quantity_not_supported"),
     "instantiate": (frozenset({"false", "0"}), "instantiate_not_supported"),
     "eventGatewayType": (frozenset({"Exclusive"}), "event_gateway_type_not_supported"),
-    "behavior": (frozenset({"All"}), "loop_behavior_not_supported"),
     "operationRef": (frozenset(), "attribute_not_supported"),
 }
 
@@ -89,7 +84,7 @@ ATTRIBUTES: Final = _words("""
     itemKind itemSubjectRef isCollection dataObjectRef dataStoreRef itemRef processRef associationDirection textFormat
     categoryValueRef capacity isUnlimited definitionalCollaborationRef typeLanguage expressionLanguage targetNamespace
     exporter exporterVersion partitionElementRef activityRef waitForCompletion method order noneBehaviorEventRef
-    oneBehaviorEventRef triggeredByEvent type value direction schemaLocation importType location namespace
+    oneBehaviorEventRef behavior testBefore loopMaximum triggeredByEvent type value direction schemaLocation importType location namespace
 """)
 
 _MAPPED: Final = _words("""
@@ -230,8 +225,8 @@ DRAWING: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 #: Attributes that say yes or no.
 FLAGS: Final = _words("""
-    isExecutable cancelActivity isSequential isInterrupting parallelMultiple isForCompensation instantiate triggeredByEvent asyncBefore
-    asyncAfter async propagateAllParentVariables propagateAllChildVariables
+    isExecutable cancelActivity isSequential testBefore isInterrupting parallelMultiple isForCompensation instantiate triggeredByEvent
+    asyncBefore asyncAfter async propagateAllParentVariables propagateAllChildVariables
 """)
 
 #: Namespaces of engines whose extensions are not read here; a model that uses them would behave differently there.

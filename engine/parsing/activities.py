@@ -1,9 +1,9 @@
-"""What activities do: operations, scripts, calls, loops, and the jobs before them."""
+"""What activities do: operations, scripts, calls, and the jobs before them."""
 
 import re
 from typing import Final
 
-from engine.parsing.elements import Call, DecisionCall, MultiInstance, VariableMapping
+from engine.parsing.elements import Call, DecisionCall, VariableMapping
 from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, flag, local, text_of, zeebe
 from engine.parsing.source import NAME, Source, is_expression
 from engine.parsing.timers import cycle, is_valid
@@ -111,35 +111,6 @@ def call_of(node: Node, source: Source) -> Call | None:
     )
 
 
-def multi_instance_of(node: Node, source: Source) -> MultiInstance | None:
-    """How often and over what an activity is repeated; None when it is done once."""
-    loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
-    if loop is None:
-        return None
-    job = extension(loop, zeebe("loopCharacteristics"))
-    written: dict[str, str | None] = {name: job.get(name) for name in job.keys()} if job is not None else {}  # noqa: SIM118 (lxml)
-    count = loop.find(bpmn("loopCardinality"))
-    listed = loop.get(camunda("collection"))
-    if (text_of(count) is None) == (not (listed or written.get("inputCollection"))):
-        source.refuse("loop_needs_one_of", loop)
-    condition = loop.find(bpmn("completionCondition"))
-    item = loop.get(camunda("elementVariable")) or written.get("inputElement")
-    for name in (item, written.get("outputCollection")):
-        if name is not None:
-            source.is_name(name, loop)
-    if (written.get("outputCollection") is None) != (written.get("outputElement") is None):
-        source.refuse("loop_output_incomplete", loop)
-    return MultiInstance(
-        sequential=flag(loop, "isSequential"),
-        cardinality=_cardinality(count, source),
-        collection=_collection(listed, loop, source) or source.template(written.get("inputCollection"), loop),
-        item=item,
-        output_collection=written.get("outputCollection"),
-        output_element=source.template(written.get("outputElement"), loop),
-        completion_condition=source.formal(condition) if condition is not None and text_of(condition) else None,
-    )
-
-
 def async_before_of(node: Node) -> bool:
     """Whether a job stands before the element."""
     return flag(node, camunda("asyncBefore")) or flag(node, camunda("async"))
@@ -177,18 +148,3 @@ def _statements(text: str, node: Node, source: Source) -> tuple[VariableMapping,
         elif line.strip():
             source.refuse("script_not_assignment", node, text=line.strip()[:200])
     return tuple(made)
-
-
-def _cardinality(node: Node | None, source: Source) -> Expression | None:
-    text = text_of(node)
-    if node is None or text is None:
-        return None
-    if re.fullmatch(r"\d{1,9}", text):
-        return source.feel(text, node)
-    return source.formal(node)
-
-
-def _collection(text: str | None, loop: Node, source: Source) -> Expression | None:
-    if not text:
-        return None
-    return source.template(text.strip(), loop) if is_expression(text.strip()) else source.variable(text.strip(), loop)

@@ -18,7 +18,7 @@ from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound
 from engine.findings import errors_of
 from engine.parsing.elements import Element, Flow, ProcessModel
 from engine.parsing.model import Model
-from engine.parsing.specs import activities, events, gateways, loops
+from engine.parsing.specs import activities, events, gateways, loops, standard_loop
 from engine.parsing.specs.activities import Calls, SubprocessSpecs
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.processes import ProcessSpec
@@ -62,11 +62,12 @@ class ElementParser(TaskParser):
 
     def create(self) -> None:
         """Make the spec, and around it the loop that repeats it."""
-        if self.element.multi_instance is None:
+        if not self.element.is_repeated:
             self.task = self.create_task()
         else:
             inner = self.create_task(named=spec_name(self.element.id, "instance"))
-            self.task = loops.MultiInstanceActivity(self.spec, self.element, inner=inner)
+            repeated = standard_loop.StandardLoopActivity if self.element.multi_instance is None else loops.MultiInstanceActivity
+            self.task = repeated(self.spec, self.element, inner=inner)
             self.task.connect(inner)
             self.task._outputs.remove(inner.name)  # the loop puts tokens there itself, one for each instance
         self.entry = self.task

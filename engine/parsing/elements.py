@@ -128,11 +128,21 @@ class UserTaskFacts:
 
 
 @dataclass(frozen=True)
+class LoopEvent:
+    """An event that a multi-instance activity throws when an instance ends: each time, `first_only`, or where `condition` holds."""
+
+    event: Event
+    first_only: bool = False
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True)
 class MultiInstance:
     """An activity that is done several times: `cardinality` times, or once per item of `collection` (exactly one of the two is given).
 
     `item` names the local variable that holds the item. `output_collection`, when given, names the variable that collects, in the order
     of the items, what `output_element` gives in each instance. `completion_condition`, evaluated after each instance, ends it early.
+    `throws` is what its `behavior` makes of the end of an instance; events attached to the activity catch it.
     """
 
     sequential: bool
@@ -142,6 +152,19 @@ class MultiInstance:
     output_collection: str | None = None
     output_element: Expression | None = None
     completion_condition: Expression | None = None
+    throws: tuple[LoopEvent, ...] = ()
+
+
+@dataclass(frozen=True)
+class StandardLoop:
+    """An activity that is repeated while `condition` holds (None: always), `maximum` times at most; at least one of the two is given.
+
+    The condition is asked after every round and, with `test_before`, before the first one too.
+    """
+
+    test_before: bool
+    maximum: int | None = None
+    condition: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +224,7 @@ class Element:
     call: Call | None = None
     decision: DecisionCall | None = None
     multi_instance: MultiInstance | None = None
+    standard_loop: StandardLoop | None = None
     triggered_by_event: bool = False
     async_before: bool = False
     initiator: str | None = None
@@ -215,6 +239,11 @@ class Element:
     def is_activity(self) -> bool:
         """Whether it is a task, a subprocess or a call activity."""
         return self.kind in ACTIVITIES
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it is a loop or a multi-instance activity."""
+        return self.multi_instance is not None or self.standard_loop is not None
 
     @property
     def sends(self) -> bool:

@@ -24,6 +24,8 @@ EVENTS: Final[dict[str, frozenset[EventKind]]] = {
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
     "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "conditional"}),
 }
+#: What a multi-instance activity can throw to the events attached to it when an instance ends.
+LOOP_EVENTS: Final[frozenset[EventKind]] = frozenset({"signal", "escalation", "error"})
 _KIND_OF: Final[dict[str, EventKind]] = {
     "timerEventDefinition": "timer",
     "messageEventDefinition": "message",
@@ -53,6 +55,23 @@ def event_of(node: Node, source: Source) -> Event:
     if kind == "boundaryEvent":
         return _attached(node, event, source)
     return _triggering(node, event, source) if place_of(node) == EVENT_SUBPROCESS_START else event
+
+
+def loop_event_of(definition: Node, at: Node, source: Source) -> Event | None:
+    """What a multi-instance activity throws by this definition, to which it refers `at` some place."""
+    kind = _KIND_OF.get(local(definition))
+    if kind is None or kind not in LOOP_EVENTS:
+        source.refuse("loop_event_not_thrown", at, event=local(definition))
+        return None
+    event = _READERS[kind](definition, definition, source)
+    if kind != "signal" and (event.error_code or event.escalation_code) is None:
+        source.refuse(f"{kind}_code_missing", definition)
+    return event
+
+
+def loop_events_in(thrower: Node, source: Source) -> list[Event]:
+    """What a multi-instance activity throws by the definitions that an element holds or refers to."""
+    return [event for event in (loop_event_of(one, thrower, source) for one in _definitions(thrower, source)) if event is not None]
 
 
 def place_of(node: Node) -> str:

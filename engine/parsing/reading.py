@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from engine.parsing import activities, mappings
+from engine.parsing import activities, loops, mappings
 from engine.parsing.elements import Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
 from engine.parsing.links import with_links
@@ -127,7 +127,8 @@ class _Walk:
             outputs=mappings.mappings_of(node, "output", source),
             call=activities.call_of(node, source),
             decision=activities.decision_of(node, source),
-            multi_instance=activities.multi_instance_of(node, source),
+            multi_instance=loops.multi_instance_of(node, source),
+            standard_loop=loops.standard_loop_of(node, source),
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
             initiator=_initiator(node, source),
             async_before=activities.async_before_of(node),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final
 
 import expressions
@@ -12,6 +13,8 @@ from expressions.errors import ExpressionRefused
 
 #: What a variable may be called: a word of any alphabet.
 NAME: Final = re.compile(r"[^\W\d]\w*")
+
+_DATA: Final = tuple(bpmn(name) for name in ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput"))
 
 
 class Source:
@@ -26,6 +29,11 @@ class Source:
         self.signals = {node.get("id"): node for node in root.findall(bpmn("signal"))}
         self.escalations = {node.get("id"): node for node in root.findall(bpmn("escalation"))}
         self.event_definitions = {node.get("id"): node for node in root if str(node.tag).endswith("EventDefinition")}
+
+    @cached_property
+    def data(self) -> dict[str, Node]:
+        """Data objects, references to them, properties, data inputs and data outputs, by id."""
+        return {str(node.get("id")): node for node in self.root.iter(*_DATA) if node.get("id")}
 
     def refuse(self, code: str, node: Node, **fields: Any) -> None:
         """Note an error at an element of the file."""

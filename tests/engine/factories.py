@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from engine.instances import Instance
+from engine.models import InstanceRow
 from engine.ports import Operation, OperationCall, WorkingDays
 from engine.process_engine import ProcessEngine
 from engine.user_tasks import UserTask
+from storage import database
 from storage.clock import SetClock
 from storage.transaction import transaction
 
@@ -159,6 +161,11 @@ class Desk:
     def state(self, instance: Instance) -> str:
         """The state of an instance."""
         return self.engine.instances.get(instance.id).state
+
+    def size_of(self, instance: Instance) -> int:
+        """The bytes of the saved state of an instance."""
+        row = database.session.get(InstanceRow, instance.id)
+        return 0 if row is None or row.snapshot is None else len(row.snapshot)
 
     def passed(self, instance: Instance) -> list[str]:
         """The element ids of all activities that have ended, in order; cancelled ones with a minus."""

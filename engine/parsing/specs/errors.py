@@ -42,6 +42,15 @@ def throw_escalation(my_task: Any, code: str) -> Any:
     return None
 
 
+def throw_signal_at(activity: Any, signal: str) -> None:
+    """Throw a signal at the events that are attached to an activity, and at nobody else. One that interrupts ends the activity."""
+    for catcher in _attached(activity):
+        if catcher.task_spec.element.event.signal == signal and not activity.has_state(TaskState.FINISHED_MASK):
+            if catcher.task_spec.element.event.interrupting:
+                _interrupt(activity, catcher)
+            let_happen(catcher)
+
+
 def let_happen(my_task: Any) -> None:
     """Let the event that a token waits for happen now. The token becomes READY; one that interrupts nothing leaves another to wait on."""
     my_task._set_internal_data(event_fired=True)

@@ -5,33 +5,26 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.definition_errors import ConditionNotBoolean, LoopValueInvalid
-from engine.parsing.elements import Element, MultiInstance
-from engine.parsing.specs.base import ElementSpec
-from engine.parsing.specs.errors import instances_of
+from engine.definition_errors import LoopValueInvalid
+from engine.parsing.elements import Element, Event, MultiInstance
+from engine.parsing.specs.errors import throw_error, throw_escalation, throw_signal_at
+from engine.parsing.specs.repeated import INDEX, RepeatedActivity
 
 #: More instances are work for rows in SQL and one message.
 MAX_INSTANCES = 1000
 
 TOTAL = "total"
 DONE = "done"
-INDEX = "index"
 
 
-class MultiInstanceActivity(ElementSpec):
-    """Holds the instances of an activity, whose spec is named `inner`; the token is STARTED until they are over.
+class MultiInstanceActivity(RepeatedActivity):
+    """Starts its instances together or one after another; each sees its item in variables of its own.
 
-    Each instance sees `loopCounter` (from 0) and the item in variables of its own; the condition that ends the activity early also sees
-    `nrOfInstances`, `nrOfCompletedInstances` and `nrOfActiveInstances`.
+    The condition that ends the activity early, and those of its `behavior`, also see how many instances there are: see `_counts`.
     """
 
-    holds_instances = True
-
     def __init__(self, wf_spec: Any, element: Element, *, inner: Any) -> None:
-        super().__init__(wf_spec, element)
-        self.manual = False
-        self.inner = inner.name
-        inner.completed_event.connect(self._instance_completed)
+        super().__init__(wf_spec, element, inner=inner)
         if element.multi_instance is None:
             raise ValueError(f"{element.id} is done once")
         self.loop: MultiInstance = element.multi_instance
@@ -39,7 +32,8 @@ class MultiInstanceActivity(ElementSpec):
     def _update_hook(self, my_task: Any) -> bool:
         if my_task.state in (TaskState.STARTED, TaskState.READY):
             return False
-        total = len(self._items(my_task))
+        items = self._items(my_task)
+        total = len(items)
         if total > MAX_INSTANCES:
             raise LoopValueInvalid(self.element.id, str(total))
         my_task._set_internal_data(**{TOTAL: total, DONE: 0})
@@ -48,7 +42,8 @@ class MultiInstanceActivity(ElementSpec):
         if total == 0:
             return True
         my_task._set_state(TaskState.STARTED)
-        self._begin(my_task, range(1 if self.loop.sequential else total))
+        for index in range(1 if self.loop.sequential else total):
+            self._begin(my_task, items, index)
         return False
 
     def _run_hook(self, my_task: Any) -> bool:
@@ -71,31 +66,24 @@ class MultiInstanceActivity(ElementSpec):
             raise LoopValueInvalid(self.element.id, str(count)[:100])
         return list(range(int(count)))
 
-    def _begin(self, my_task: Any, indexes: range) -> None:
-        items = self._items(my_task)
-        inner = my_task.workflow.spec.task_specs[self.inner]
-        for index in indexes:
-            if index >= len(items):
-                raise LoopValueInvalid(self.element.id, str(len(items)))
-            child = my_task._add_child(inner, TaskState.WAITING)
-            child.triggered = True
-            child._set_internal_data(**{INDEX: index})
-            own = {"loopCounter": index} | ({self.loop.item: items[index]} if self.loop.item else {})
-            my_task.workflow.script_engine.write_local(child, own)
-            inner._update(child)
+    def _begin(self, my_task: Any, items: list[Any], index: int) -> None:
+        if index >= len(items):
+            raise LoopValueInvalid(self.element.id, str(len(items)))
+        self._begin_one(my_task, index, {self.loop.item: items[index]} if self.loop.item else {})
 
     def _instance_completed(self, workflow: Any, child: Any) -> None:
         my_task = child.parent
         done, total = my_task.internal_data[DONE] + 1, my_task.internal_data[TOTAL]
         my_task._set_internal_data(**{DONE: done})
         self._collect(my_task, child)
-        if done == total or self._ends_early(child, done, total, 0 if self.loop.sequential else total - done):
-            for other in instances_of(my_task):
-                if other is not child and not other.has_state(TaskState.FINISHED_MASK):
-                    other.cancel()
-            my_task._set_state(TaskState.READY)
+        ends_early = self._ends_early(child, done, total)
+        self._throw(my_task, child, done, total)
+        if my_task.has_state(TaskState.FINISHED_MASK):  # an event attached to it has ended it
+            return
+        if done == total or ends_early:
+            self._end(my_task, child)
         elif self.loop.sequential:
-            self._begin(my_task, range(done, done + 1))
+            self._begin(my_task, self._items(my_task), done)
 
     def _collect(self, my_task: Any, child: Any) -> None:
         name = self.loop.output_collection
@@ -106,11 +94,29 @@ class MultiInstanceActivity(ElementSpec):
         values[child.internal_data[INDEX]] = engine.evaluate(child, self.loop.output_element)
         engine.write_local(my_task, {name: values})
 
-    def _ends_early(self, child: Any, done: int, total: int, active: int) -> bool:
-        if self.loop.completion_condition is None:
-            return False
-        counts = {"nrOfInstances": total, "nrOfCompletedInstances": done, "nrOfActiveInstances": active}
-        value = child.workflow.script_engine.evaluate(child, self.loop.completion_condition, counts)
-        if not isinstance(value, bool):
-            raise ConditionNotBoolean(self.element.id, "completionCondition", "null" if value is None else type(value).__name__)
-        return value
+    def _ends_early(self, child: Any, done: int, total: int) -> bool:
+        condition = self.loop.completion_condition
+        return condition is not None and self._asks(child, condition, "completionCondition", self._counts(done, total))
+
+    def _throw(self, my_task: Any, child: Any, done: int, total: int) -> None:
+        """Throw what the end of this instance gives rise to (BPMN 2.0.2, table 10.32)."""
+        for thrown in self.loop.throws:
+            if my_task.has_state(TaskState.FINISHED_MASK) or (thrown.first_only and done > 1):
+                return
+            if thrown.condition is None or self._asks(child, thrown.condition, "complexBehaviorDefinition", self._counts(done, total)):
+                _throw_at(my_task, thrown.event)
+
+    def _counts(self, done: int, total: int) -> dict[str, int]:
+        """How many instances there are, in the words of other engines and in those of BPMN."""
+        active = 0 if self.loop.sequential else total - done
+        counts = {"Instances": total, "CompletedInstances": done, "ActiveInstances": active, "TerminatedInstances": 0}
+        return {f"{prefix}{name}": count for prefix in ("nrOf", "numberOf") for name, count in counts.items()}
+
+
+def _throw_at(activity: Any, event: Event) -> None:
+    if event.kind == "error":
+        throw_error(activity, event.error_code or "")
+    elif event.kind == "escalation":
+        throw_escalation(activity, event.escalation_code or "")
+    else:
+        throw_signal_at(activity, event.signal or "")

@@ -20,6 +20,11 @@ def extended(tag: str, inside: str, attributes: str = "") -> str:
     return straight(f'<{tag} id="x" {attributes}><extensionElements>{inside}</extensionElements></{tag}>')
 
 
+def repeated(inside: str, attributes: str) -> str:
+    loop = f"<multiInstanceLoopCharacteristics {attributes}>{inside}</multiInstanceLoopCharacteristics>"
+    return straight(f'<task id="x">{loop}</task>')
+
+
 SERVICE = 'camunda:delegateExpression="${office.note}"'
 
 REFUSED = {
@@ -34,13 +39,19 @@ REFUSED = {
     "condition_missing": straight('<intermediateCatchEvent id="x"><conditionalEventDefinition/></intermediateCatchEvent>'),
     "escalation_code_missing": straight('<intermediateThrowEvent id="x"><escalationEventDefinition/></intermediateThrowEvent>'),
     "escalation_has_no_source": boundary("<escalationEventDefinition/>"),
-    "standard_loop_not_supported": straight('<task id="x"><standardLoopCharacteristics/></task>'),
-    "loop_data_not_supported": straight(
-        '<task id="x"><multiInstanceLoopCharacteristics camunda:collection="l"><inputDataItem/></multiInstanceLoopCharacteristics></task>'
+    "loop_misplaced": straight('<intermediateThrowEvent id="x"><standardLoopCharacteristics loopMaximum="2"/></intermediateThrowEvent>'),
+    "loop_twice": straight(
+        '<task id="x"><standardLoopCharacteristics loopMaximum="2"/><multiInstanceLoopCharacteristics camunda:collection="l"/></task>'
     ),
-    "loop_behavior_not_supported": straight(
-        '<task id="x"><multiInstanceLoopCharacteristics camunda:collection="l" behavior="None"/></task>'
-    ),
+    "loop_endless": straight('<task id="x"><standardLoopCharacteristics/></task>'),
+    "loop_maximum_invalid": straight('<task id="x"><standardLoopCharacteristics loopMaximum="0"/></task>'),
+    "loop_item_twice": repeated('<inputDataItem name="a"/>', 'camunda:collection="l" camunda:elementVariable="b"'),
+    "loop_item_without_list": repeated("<loopCardinality>2</loopCardinality>", 'camunda:elementVariable="b"'),
+    "loop_output_incomplete": repeated("<loopDataOutputRef>all</loopDataOutputRef>", 'camunda:collection="l"'),
+    "loop_behavior_unknown": repeated("", 'camunda:collection="l" behavior="Most"'),
+    "loop_behavior_incomplete": repeated("", 'camunda:collection="l" behavior="None"'),
+    "loop_event_not_thrown": repeated("", 'camunda:collection="l" behavior="One" oneBehaviorEventRef="due"'),
+    "loop_event_uncaught": repeated("", 'camunda:collection="l" behavior="One" oneBehaviorEventRef="told"'),
     "loop_needs_one_of": straight('<task id="x"><multiInstanceLoopCharacteristics/></task>'),
     "data_assignment_not_supported": straight('<task id="x"><dataInputAssociation><assignment/></dataInputAssociation></task>'),
     "performer_not_supported": straight(USER.format("", "<potentialOwner/>")),

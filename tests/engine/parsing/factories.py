@@ -12,7 +12,11 @@ NAMESPACES = (
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:esep="https://esep.kz/schema/bpmn" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 )
-NAMED = '<message id="m" name="go"/><error id="e1" name="Refused" errorCode="REFUSED"/><error id="e2" name="Late" errorCode="LATE"/>'
+NAMED = (
+    '<message id="m" name="go"/><error id="e1" name="Refused" errorCode="REFUSED"/><error id="e2" name="Late" errorCode="LATE"/>'
+    '<signal id="sig" name="one is done"/><signalEventDefinition id="told" signalRef="sig"/>'
+    '<timerEventDefinition id="due"><timeDate>2026-10-01</timeDate></timerEventDefinition>'
+)
 
 
 class Known:
