@@ -105,6 +105,20 @@ class BpmnErrorUncaught(Invalid):
         super().__init__(element=element, error=error, message=message)
 
 
+class ReferenceUnreadable(Invalid):
+    """An expression that names a process, a decision or a version gives no such name."""
+
+    def __init__(self, expression: str, value: object) -> None:
+        super().__init__(expression=expression[:200], value="null" if value is None else str(value)[:200])
+
+
+class VersionNotFound(NotFound):
+    """No version of a process or decision fits what a task asks for, or it is suspended."""
+
+    def __init__(self, key: str, binding: str, version: str | None) -> None:
+        super().__init__(key=key, binding=binding, version=version or "")
+
+
 class DecisionNotFound(NotFound):
     """No decision has this key or id."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import deployments, start_events
+from engine import bindings, deployments, start_events
 from engine.decisions.decisions import DecisionDefinition, decision_of
 from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound, DeploymentInUse, DeploymentNotFound
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
@@ -19,6 +19,7 @@ from engine.findings import Finding
 from engine.linting import ProcessRules, Surroundings, faults_of_modelling
 from engine.parsing import Executable, build, read
 from engine.parsing.elements import Act
+from engine.parsing.specs.references import Reference
 from engine.ports import Ports
 from storage.clock import Clock
 from storage.database import session
@@ -246,18 +247,14 @@ class Definitions:
 
 
 class _Calls:
-    """The processes that call activities can call: the latest executable version when they are reached, the same one until they end."""
+    """The processes that call activities can call: the version is chosen when they are reached, and the same one until they end."""
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
 
-    def latest(self, key: str) -> str:
+    def find(self, reference: Reference) -> str:
         """The name of the spec to call: the definition's id, which no later deployment changes."""
-        query = sa.select(DefinitionRow.id).where(DefinitionRow.key == key, DefinitionRow.executable, ~DefinitionRow.suspended)
-        found = session.scalar(query.order_by(DefinitionRow.version.desc()).limit(1))
-        if found is None:
-            raise DefinitionNotFound(key)
-        return str(found)
+        return str(bindings.process_id(reference))
 
     def specs(self, name: str) -> dict[str, Any]:
         """The specs of a called definition, by name."""

@@ -185,7 +185,7 @@ def _faults_of_models(models: Mapping[str, Model], around: Surroundings) -> list
 def _with_callable(models: Iterable[Model], around: Surroundings) -> Surroundings:
     """The surroundings with those of the called processes that are deployed; asks the database only when something is called."""
     elements = (element for model in models for process in model.executable for element in process.elements.values())
-    called = {element.call.key for element in elements if element.call is not None}
+    called = {element.call.key.text for element in elements if element.call is not None and element.call.key.constant}
     if not called:
         return around
     known = session.scalars(sa.select(DefinitionRow.key).where(DefinitionRow.key.in_(called), DefinitionRow.executable).distinct())
@@ -262,6 +262,7 @@ def _keep_decisions(
             resource_id=resource.id,
             resource=resource.name,
             tenant_id=deployment.tenant_id,
+            version_tag=_fitting(decision.version_tag),
         )
         for resource, decision in new
     )

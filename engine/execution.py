@@ -5,12 +5,13 @@ Knows no database. After any exception the object must be dropped: nothing of it
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine import account as accounts
-from engine import operations, pruning, tree
+from engine import business_keys, operations, pruning, tree
 from engine.account import Account
 from engine.decisions.made import Decide, Made, mapped, none_here
 from engine.definition_errors import AT_ELEMENT
@@ -19,11 +20,13 @@ from engine.evaluation import Evaluation, outer_path_of
 from engine.parsing.elements import DecisionCall, Element
 from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
+from engine.parsing.specs.references import referred
 from engine.parsing.specs.tokens import is_trigger
 from engine.ports import Operations
 from engine.sendings import Sending
 from engine.situation import Situation
 from engine.tree import Token, Tree
+from expressions import Expression
 from refusals import Refusal
 
 #: A step that runs this many tokens is in a loop without a wait.
@@ -44,7 +47,7 @@ class Execution:
         self.account = account
         self._situation = situation
         self._operations = operations
-        self._decide_by_key = decide
+        self._decide_by = decide
         self._runs = 0
         self.sendings: list[Sending] = []
         self.decided: list[tuple[str, Made]] = []
@@ -143,7 +146,8 @@ class Execution:
         """What an element does between its input and its output mappings."""
         self._enter(token, element)
         if element.operation is not None:
-            result = operations.call(self._operations, element, self._situation, self.evaluation.variables(token), self.evaluation.now())
+            situation = replace(self._situation, business_key=business_keys.key_of(token, self._situation.business_key))
+            result = operations.call(self._operations, element, situation, self.evaluation.variables(token), self.evaluation.now())
             self.evaluation.write(token, result)
         if element.decision is not None:
             self._decide(token, element, element.decision)
@@ -159,8 +163,7 @@ class Execution:
 
     def _decide(self, token: Token, element: Element, call: DecisionCall) -> None:
         """Evaluate a decision with what the token sees, and keep what came of it."""
-        key = str(self.evaluation.evaluate(token, call.key))
-        made = self._decide_by_key(key, self.evaluation.variables(token))
+        made = self._decide_by(referred(token, call.key, call.binding), self.evaluation.variables(token))
         self.decided.append((element.id, made))
         if call.result_variable is not None:
             self.evaluation.write(token, {call.result_variable: mapped(made, call.mapping)})
@@ -169,6 +172,7 @@ class Execution:
         """Send a message or signal, with the element's own variables, when the step is saved."""
         event = element.event
         key = None if event.business_key is None else self.evaluation.evaluate(token, event.business_key)
+        key = business_keys.key_of(token, self._situation.business_key) if key is None else key
         given = self.evaluation.scopes.typed([token.id.hex])
         kind: Literal["message", "signal"] = "signal" if event.kind == "signal" else "message"
         self.sendings.append(Sending(kind, event.message or event.signal or "", given, None if key is None else str(key)))
@@ -180,7 +184,17 @@ class Execution:
         given = {mapping.target: self.evaluation.evaluate(token, mapping.source) for mapping in element.inputs}
         if element.call is not None and element.call.pass_all:
             given = {**self.evaluation.scopes.typed(outer_path_of(token)), **given}
+        if element.call is not None and element.call.business_key is not None:
+            self._name(token, element.call.business_key)
         self.evaluation.write_local(token, given)
+
+    def _name(self, token: Token, expression: Expression) -> None:
+        """Give what a call runs a business key of its own; one that gives null leaves the caller's."""
+        value = self.evaluation.evaluate(token, expression)
+        if value is not None and not 0 < len(str(value)) <= business_keys.MAX_KEY:
+            raise StepBroken(token.task_spec.bpmn_id, "business_key_unreadable", str(value)[:200])
+        if value is not None:
+            token.internal_data[business_keys.BUSINESS_KEY] = str(value)
 
     def _take_error(self, token: Token, element: Element) -> None:
         """Put what an error event has caught into the variables it names."""

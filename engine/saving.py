@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine import failures, snapshots, task_facts, tree, values
 from engine.account import Ending, Opening
+from engine.business_keys import key_of
 from engine.decisions.made import Made
 from engine.decisions.tables import DecisionInstanceRow
 from engine.errors import VariablesTooLarge
@@ -90,7 +91,7 @@ def save(row: InstanceRow, execution: Execution, situation: Situation, groups: G
     _insert(row, execution, opened, groups)
     _move_timers(before, after)
     _write(DecisionInstanceRow, [_decided(row, element_id, made, now) for element_id, made in execution.decided])
-    _write(DeliveryRow, [_sent(row, execution, sending, situation) for sending in execution.sendings])
+    _write(DeliveryRow, [_sent(execution, sending, situation) for sending in execution.sendings])
     _insert_history(row, execution, situation, tasks)
     _tell(row, execution, situation, opened, is_new=is_new)
 
@@ -152,7 +153,8 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
     _write(CandidateRow, candidates)
     common = {"instance_id": row.id}
     _write(TimerRow, [common | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
-    _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution) for o in opened if o.wait in ("message", "signal")])
+    awaiting = [o for o in opened if o.wait in ("message", "signal")]
+    _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution, tokens[o.token_id]) for o in awaiting])
     _write(JobRow, [common | _job(o, execution) for o in opened if o.wait == "job"])
     _write(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
 
@@ -173,10 +175,10 @@ def _timer(opening: Opening) -> dict[str, Any]:
     return {"due_at": opening.due_at, "state": "waiting", "uses_calendar": timer is not None and timer.uses_calendar}
 
 
-def _message(row: InstanceRow, opening: Opening, execution: Execution) -> dict[str, Any]:
+def _message(row: InstanceRow, opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:
     event = opening.element.event
     awaited = {"kind": opening.wait, "message": event.message or event.signal}
-    return {**awaited, "business_key": row.business_key, "created_at": execution.evaluation.now()}
+    return {**awaited, "business_key": key_of(token, row.business_key), "created_at": execution.evaluation.now()}
 
 
 def _decided(row: InstanceRow, element_id: str, made: Made, now: datetime) -> dict[str, Any]:
@@ -186,8 +188,8 @@ def _decided(row: InstanceRow, element_id: str, made: Made, now: datetime) -> di
     return {"id": new_id(), **place, "evaluated_at": now, "inputs": inputs, "outputs": outputs, "rules": list(outcome.matched)}
 
 
-def _sent(row: InstanceRow, execution: Execution, sending: Sending, situation: Situation) -> dict[str, Any]:
-    key = None if sending.kind == "signal" else sending.business_key or row.business_key
+def _sent(execution: Execution, sending: Sending, situation: Situation) -> dict[str, Any]:
+    key = None if sending.kind == "signal" else sending.business_key
     return row_of(sending.kind, sending.name, sending.variables, execution.evaluation.now(), business_key=key, by=situation.by)
 
 
@@ -208,12 +210,13 @@ def _job(opening: Opening, execution: Execution) -> dict[str, Any]:
 
 def _external(row: InstanceRow, opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:
     topic, priority = execution.at(token, lambda: task_facts.topic_of(token, opening.element, execution.evaluation))
-    shared = ("definition_id", "definition_key", "business_key", "body")
+    shared = ("definition_id", "definition_key", "body")
     empty = dict.fromkeys(("worker_id", "locked_until", "retries", "failure", "failure_details"))
     return {
         "id": opening.id,
         "instance_id": row.id,
         **{name: getattr(row, name) for name in shared},
+        "business_key": key_of(token, row.business_key),
         "token_id": opening.token_id,
         "element_id": opening.element.id,
         "topic": topic,

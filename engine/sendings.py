@@ -17,7 +17,7 @@ Kind = Literal["message", "signal"]
 
 @dataclass(frozen=True)
 class Sending:
-    """A message or signal that was thrown; `business_key` names the receiver of a message, None is the sender's own."""
+    """A message or signal that was thrown; `business_key` names the receiver of a message."""
 
     kind: Kind
     name: str

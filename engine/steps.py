@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError
 
-from engine import saving, snapshots, tree
+from engine import bindings, saving, snapshots, tree
 from engine.account import Account, Opening
 from engine.decisions.decisions import Decisions
 from engine.decisions.made import Made
@@ -20,6 +20,7 @@ from engine.execution import Execution
 from engine.models import ACTIVE, InstanceRow
 from engine.operations import OperationRefused
 from engine.parsing import Executable
+from engine.parsing.specs.references import Reference
 from engine.ports import Ports
 from engine.scopes import Scopes
 from engine.situation import Situation
@@ -102,9 +103,9 @@ class Steps:
         except (DataError, IntegrityError) as failure:
             raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 
-    def _decide(self, key: str, variables: Mapping[str, Any]) -> Made:
-        definition = self.decisions.latest(key)
-        return Made(definition.id, key, self.decisions.evaluate(definition.id, dict(variables)))
+    def _decide(self, reference: Reference, variables: Mapping[str, Any]) -> Made:
+        definition_id = bindings.decision_id(reference)
+        return Made(definition_id, reference.key, self.decisions.evaluate(definition_id, dict(variables)))
 
     def _evaluation(self, scopes: Scopes) -> Evaluation:
         return Evaluation(scopes, self.clock.now(), self.ports.functions, self.ports.zone)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from engine.decisions.evaluating import Outcome
 from engine.definition_errors import DecisionNotFound, DecisionResultMismatched
+from engine.parsing.specs.references import Reference
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,13 @@ class Made:
     outcome: Outcome
 
 
-#: Makes the latest version of a decision by its key, with some variables.
-Decide = Callable[[str, Mapping[str, Any]], Made]
+#: Makes the version of a decision that is meant, with some variables.
+Decide = Callable[[Reference, Mapping[str, Any]], Made]
 
 
-def none_here(key: str, _variables: Mapping[str, Any]) -> Made:
+def none_here(reference: Reference, _variables: Mapping[str, Any]) -> Made:
     """Decides nothing: for an execution without decisions around it."""
-    raise DecisionNotFound(key)
+    raise DecisionNotFound(reference.key)
 
 
 def mapped(made: Made, mapping: str) -> Any:

@@ -59,6 +59,7 @@ class Decision:
     line: int
     requires: tuple[str, ...]
     logic: Table | Expression
+    version_tag: str | None = None
 
 
 @dataclass(frozen=True)

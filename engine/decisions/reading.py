@@ -8,6 +8,7 @@ from lxml import etree
 import expressions
 from engine.decisions.model import Aggregation, Decision, DecisionModel, HitPolicy, Input, Output, Rule, Table
 from engine.findings import Finding, Findings
+from engine.parsing.bindings import version_tag_of
 from engine.parsing.markup import Node, children, line_of, local, parse, text_of
 from expressions import Expression, Surface
 from expressions.errors import ExpressionRefused
@@ -20,6 +21,7 @@ NAMESPACES: Final = (
     "https://www.omg.org/spec/DMN/20211108/MODEL/",
     "https://www.omg.org/spec/DMN/20230324/MODEL/",
 )
+_CAMUNDA: Final = "http://camunda.org/schema/1.0/dmn"
 POLICIES: Final = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 AGGREGATIONS: Final = frozenset({"SUM", "MIN", "MAX", "COUNT"})
 _SURFACES: Final = {"feel": Surface.FEEL, "juel": Surface.JUEL}
@@ -76,7 +78,8 @@ class _Reader:
             return None
         made = self._table(logic[0], names) if local(logic[0]) == "decisionTable" else self._literal(logic[0], names)
         name = node.get("name") or key
-        return None if made is None else Decision(key, name, self._variable(node), line_of(node), requires, made)
+        tag = node.get(f"{{{_CAMUNDA}}}versionTag") or version_tag_of(node, self._tag("extensionElements"))
+        return None if made is None else Decision(key, name, self._variable(node), line_of(node), requires, made, tag)
 
     def _required(self, node: Node, kind: str, known: dict[str, Node] | dict[str, str]) -> Iterator[str]:
         for requirement in node.findall(self._tag("informationRequirement")):

@@ -25,6 +25,7 @@ class DecisionDefinitionRow(Base):
     resource_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment_resources.id", ondelete="CASCADE"))
     resource: Mapped[str] = mapped_column(sa.String(255))
     tenant_id: Mapped[str | None] = mapped_column(sa.String(64))
+    version_tag: Mapped[str | None] = mapped_column(sa.String(255))
 
     __table_args__ = (sa.UniqueConstraint("key", "version"),)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.findings import Finding, Findings
-from engine.parsing.elements import Element, ProcessModel, UserTaskFacts
+from engine.parsing.elements import Call, Element, ProcessModel, UserTaskFacts
 from engine.ports import FormCatalogue, GroupDirectory, Operations
 from expressions import EvaluationFailed, Expression
 
@@ -47,8 +47,8 @@ def faults_of_references(
     for element in process.elements.values():
         if element.operation is not None and element.operation not in around.operations:
             found.error("operation_unknown", element.line, element.id, operation=element.operation)
-        if element.call is not None and around.processes is not None and element.call.key not in around.processes | own:
-            found.error("called_process_unknown", element.line, element.id, process=element.call.key)
+        if element.call is not None and element.call.key.constant and around.processes is not None:
+            _called(element, element.call, own, around.processes, found)
         decision = element.decision.key if element.decision is not None else None
         if decision is not None and decision.constant and around.decisions is not None and decision.text not in around.decisions:
             found.error("decision_unknown", element.line, element.id, decision=decision.text)
@@ -83,6 +83,15 @@ def literal_groups(groups: Expression) -> list[str]:
     return [role for role in roles if role and _ANYTHING not in role]
 
 
+def _called(element: Element, call: Call, own: frozenset[str], known: frozenset[str], found: Findings) -> None:
+    """Whether a process that is called by name is there; one of the same deployment must be in it."""
+    key = call.key.text.strip()
+    if call.binding.kind == "deployment" and key not in own:
+        found.error("called_process_not_in_deployment", element.line, element.id, process=key)
+    elif key not in known | own:
+        found.error("called_process_unknown", element.line, element.id, process=key)
+
+
 def _user_task(element: Element, facts: UserTaskFacts, found: Findings, around: Surroundings) -> None:
     _form(facts.form_key, element.line, element.id, found, around)
     if facts.candidate_groups is not None:
@@ -114,8 +123,8 @@ def _of_element(element: Element) -> Iterator[Expression]:
         given += [loop.cardinality, loop.collection, loop.output_element, loop.completion_condition]
         given += [thrown.condition for thrown in loop.throws]
     given += [element.standard_loop.condition] if element.standard_loop is not None else []
-    given += [call.business_key] if call is not None else []
-    given += [element.decision.key] if element.decision is not None else []
+    given += [call.key, call.binding.value, call.business_key] if call is not None else []
+    given += [element.decision.key, element.decision.binding.value] if element.decision is not None else []
     given += [timer.value] if timer is not None else []
     given += [element.event.condition, element.event.business_key, element.topic, element.topic_priority]
     yield from (expression for expression in given if expression is not None)

@@ -109,8 +109,9 @@ def _extension(node: Node, prefix: str, found: Findings) -> None:
     if holder not in support.HOLDERS.get(name, (holder,)):
         _note("extension_misplaced", node, found, name=name, holder=holder)
     for attribute, value in node.attrib.items():
-        known = str(attribute) in verdict and not (attribute == "bindingType" and value != "latest")
-        if not known:
+        if name == "zeebe:formDefinition" and attribute in ("bindingType", "versionTag") and value != "latest":
+            _note("form_binding_not_supported", node, found, name=str(attribute))
+        elif str(attribute) not in verdict:
             _note("attribute_not_supported", node, found, name=f"{name} {attribute}")
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from engine.parsing.bindings import camunda_binding, zeebe_binding
 from engine.parsing.elements import Call, DecisionCall, VariableMapping
 from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, flag, local, text_of, zeebe
 from engine.parsing.source import NAME, Source, is_expression
@@ -13,6 +14,8 @@ _OPERATION: Final = re.compile(r"[$#]\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\}")
 _OPERATION_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 #: What a business rule task may take of a decision's result.
 DECISION_MAPPINGS: Final = frozenset({"value", "singleEntry", "singleResult", "collectEntries", "resultList"})
+#: How editors write that a called process has the business key of its caller.
+_SAME_KEY: Final = re.compile(r"[$#]\{\s*execution\.(?:processB|b)usinessKey\s*\}")
 _ASSIGNMENT: Final = re.compile(rf"\s*({NAME.pattern})\s*:?=(?!=)\s*(.+?)\s*;?\s*")
 
 
@@ -73,18 +76,16 @@ def decision_of(node: Node, source: Source) -> DecisionCall | None:
     text = (called.get("decisionId") if called is not None else node.get(camunda("decisionRef"))) or ""
     variable = called.get("resultVariable") if called is not None else node.get(camunda("resultVariable"))
     mapping = "value" if called is not None else node.get(camunda("mapDecisionResult"), "resultList")
-    binding = node.get(camunda("decisionRefBinding"), "latest") if called is None else called.get("bindingType", "latest")
     if not text.strip():
         source.refuse("decision_not_named", node)
         return None
-    if binding != "latest":
-        source.refuse("decision_binding_not_supported", node, binding=binding)
     if mapping not in DECISION_MAPPINGS:
         source.refuse("decision_mapping_unknown", node, mapping=mapping)
     if variable is not None and not source.is_name(variable, node):
         return None
     key = source.template(text.strip(), node)
-    return None if key is None else DecisionCall(key, variable, mapping)
+    binding = camunda_binding(node, "decisionRef", source) if called is None else zeebe_binding(called, source)
+    return None if key is None else DecisionCall(key, variable, mapping, binding)
 
 
 def call_of(node: Node, source: Source) -> Call | None:
@@ -92,18 +93,19 @@ def call_of(node: Node, source: Source) -> Call | None:
     if local(node) != "callActivity":
         return None
     called = extension(node, zeebe("calledElement"))
-    key = source.literal(called.get("processId") if called is not None else node.get("calledElement"), node, "calledElement")
-    if not key:
-        source.refuse("called_process_missing", node)
+    text = ((called.get("processId") if called is not None else node.get("calledElement")) or "").strip()
+    key = source.template(text, node)
+    if not text or key is None:
+        if not text:
+            source.refuse("called_process_missing", node)
         return None
     passed, returned = extensions(node, camunda("in")), extensions(node, camunda("out"))
     business_key = next((item.get("businessKey") for item in passed if item.get("businessKey")), None)
-    binding = node.get(camunda("calledElementBinding"), "latest") if called is None else called.get("bindingType", "latest")
-    if binding != "latest":
-        source.refuse("call_binding_not_supported", node, binding=binding)
+    same = business_key is not None and _SAME_KEY.fullmatch(business_key.strip()) is not None
     return Call(
         key=key,
-        business_key=source.template(business_key, node),
+        business_key=None if same else source.template(business_key, node),
+        binding=camunda_binding(node, "calledElement", source) if called is None else zeebe_binding(called, source),
         pass_all=any(item.get("variables") == "all" for item in passed)
         or (called is not None and flag(called, "propagateAllParentVariables", default=True)),
         return_all=any(item.get("variables") == "all" for item in returned)

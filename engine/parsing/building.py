@@ -116,7 +116,7 @@ class CallActivityParser(ElementParser):
         """The bare spec, with the key of what it calls."""
         if self.element.call is None:
             raise ValueError(f"{self.element.id} calls nothing")
-        return self.spec_class(self.spec, self.element, inside=self.element.call.key, named=named)
+        return self.spec_class(self.spec, self.element, inside=self.element.call.key.text, named=named)
 
 
 class ScopeParser(ProcessParser):

@@ -15,6 +15,7 @@ from engine.ports import CALENDAR_FUNCTIONS
 from expressions import Expression
 
 TimerKind = Literal["date", "duration", "cycle"]
+BindingKind = Literal["latest", "deployment", "version", "versionTag"]
 EventKind = Literal[
     "none", "timer", "message", "error", "terminate", "signal", "escalation", "conditional", "link", "compensation", "cancel"
 ]
@@ -168,8 +169,16 @@ class StandardLoop:
 
 
 @dataclass(frozen=True)
+class Binding:
+    """Which version of a process or decision is meant; `value` gives the number or the tag where the kind wants one."""
+
+    kind: BindingKind = "latest"
+    value: Expression | None = None
+
+
+@dataclass(frozen=True)
 class DecisionCall:
-    """What a business rule task evaluates: the decision `key` in its latest version; its result becomes `result_variable`.
+    """What a business rule task evaluates: the decision that `key` names; its result becomes `result_variable`.
 
     `mapping` says what of it: "value" (as DMN gives it), "singleEntry", "singleResult", "collectEntries" or "resultList".
     """
@@ -177,18 +186,20 @@ class DecisionCall:
     key: Expression
     result_variable: str | None
     mapping: str
+    binding: Binding = Binding()
 
 
 @dataclass(frozen=True)
 class Call:
-    """What a call activity calls: the process `key`, in the version that is the latest when it is reached, with `business_key` or none.
+    """What a call activity calls: the process that `key` names, in the version that `binding` means when it is reached.
 
-    `pass_all` gives the called process every variable, besides `Element.inputs`; `return_all` takes every variable back, besides
-    `Element.outputs`.
+    `business_key` gives the key of what runs inside; None keeps that of the caller. `pass_all` gives the called process every variable,
+    besides `Element.inputs`; `return_all` takes every variable back, besides `Element.outputs`.
     """
 
-    key: str
+    key: Expression
     business_key: Expression | None = None
+    binding: Binding = Binding()
     pass_all: bool = False
     return_all: bool = False
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from engine.parsing import activities, loops, mappings
+from engine.parsing.bindings import version_tag_of
 from engine.parsing.elements import Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
 from engine.parsing.links import with_links
@@ -15,14 +16,12 @@ from engine.parsing.markup import (
     camunda,
     children,
     esep,
-    extension,
     flag,
     is_yes,
     line_of,
     local,
     parse,
     text_of,
-    zeebe,
 )
 from engine.parsing.model import Model
 from engine.parsing.people import form_key_of, user_task_of
@@ -70,7 +69,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
         flows=flows,
         lanes=lanes,
         act=_act(node, properties, source),
-        version_tag=_version_tag(node),
+        version_tag=version_tag_of(node, bpmn("extensionElements")),
         history_ttl_days=_days(node, source),
         unique_business_key=_unique(node, properties, source),
         start_form_key=form_key_of(start, source) if start is not None and executable else None,
@@ -205,11 +204,6 @@ def _act(node: Node, properties: dict[str, str], source: Source) -> Act | None:
     except ValueError:
         source.refuse("act_date_invalid", node, value=day)
         return None
-
-
-def _version_tag(node: Node) -> str | None:
-    tag = extension(node, zeebe("versionTag"))
-    return node.get(camunda("versionTag")) or (tag.get("value") if tag is not None else None)
 
 
 def _days(node: Node, source: Source) -> int | None:

@@ -19,6 +19,7 @@ from engine.definition_errors import (
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.definitions import Definitions
 from engine.parsing.elements import Act
+from engine.parsing.specs.references import Reference
 from engine.ports import Ports
 from storage import journal
 from storage.clock import SetClock
@@ -245,13 +246,13 @@ def test_the_least_used_executables_are_forgotten(office, monkeypatch):
 def test_a_caller_gets_the_version_that_is_the_latest_when_the_call_is_reached(office):
     outer = office.deploys(outer=caller(), p=process(task="old")).definitions
     specs = office.definitions.executable(next(made.id for made in outer if made.key == "outer")).subprocess_specs
-    before = specs.latest("p")
+    before = specs.find(Reference("p"))
 
     office.deploys(p=process(task="new"))
 
-    assert specs.latest("p") != before
+    assert specs.find(Reference("p")) != before
     assert "old" in specs[before].task_specs
-    assert "new" in specs[specs.latest("p")].task_specs
+    assert "new" in specs[specs.find(Reference("p"))].task_specs
 
 
 def test_a_definition_is_suspended_and_activated(office):

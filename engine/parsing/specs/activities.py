@@ -5,9 +5,12 @@ from typing import Any, Protocol
 from SpiffWorkflow.bpmn.specs.mixins import SubWorkflowTaskMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import StepBroken
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
+from engine.parsing.specs.references import Reference, referred
 from engine.parsing.specs.tokens import is_trigger
+from refusals import Refusal
 
 #: Where the token of a call activity keeps the name of the process spec it has called.
 CALLED = "called"
@@ -63,8 +66,8 @@ class SubProcess(SubWorkflowTaskMixin, ElementSpec):
 class Calls(Protocol):
     """Knows the processes that can be called. Names of their specs stay valid for as long as an instance may be inside one."""
 
-    def latest(self, key: str) -> str:
-        """The name of the spec of the latest version of a process. Raises DefinitionNotFound, DefinitionNotExecutable."""
+    def find(self, reference: Reference) -> str:
+        """The name of the spec of the version of a process that is meant. Raises VersionNotFound, DefinitionNotExecutable."""
         ...
 
     def specs(self, name: str) -> dict[str, Any]:
@@ -76,10 +79,16 @@ class CallActivity(SubProcess):
     """Holds the token while a called process runs. The version is chosen when the token arrives and kept in the token: see `inside_of`."""
 
     def start_workflow(self, my_task: Any) -> None:
-        """Choose the version and start it."""
-        top = my_task.workflow.top_workflow
-        my_task.internal_data[CALLED] = top.subprocess_specs.latest(self.spec)
-        self._start(my_task, my_task.internal_data[CALLED])
+        """Choose the version and start it. Raises StepBroken when there is none: the token before has done its work."""
+        call = self.element.call
+        if call is None:
+            raise ValueError(f"{self.element.id} calls nothing")
+        try:
+            called = my_task.workflow.top_workflow.subprocess_specs.find(referred(my_task, call.key, call.binding))
+        except Refusal as refusal:
+            raise StepBroken(self.element.id, refusal.code, str(refusal)) from refusal
+        my_task.internal_data[CALLED] = called
+        self._start(my_task, called)
 
 
 def inside_of(my_task: Any) -> str:
@@ -94,11 +103,11 @@ class SubprocessSpecs(dict[str, Any]):
         super().__init__(embedded)
         self._calls = calls
 
-    def latest(self, key: str) -> str:
-        """The name of the spec to call for a process key."""
+    def find(self, reference: Reference) -> str:
+        """The name of the spec to call for a reference."""
         if self._calls is None:
-            raise KeyError(key)
-        return self._calls.latest(key)
+            raise KeyError(reference.key)
+        return self._calls.find(reference)
 
     def __missing__(self, name: str) -> Any:
         if self._calls is None:

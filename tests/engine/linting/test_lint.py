@@ -109,7 +109,18 @@ REFUSED = {
     "retries_unreadable": extended("serviceTask", "<camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle>", SERVICE),
     "called_process_missing": straight('<callActivity id="x"/>'),
     "called_process_unknown": straight('<callActivity id="x" calledElement="unheard"/>'),
-    "call_binding_not_supported": straight('<callActivity id="x" calledElement="p" camunda:calledElementBinding="deployment"/>'),
+    "called_process_not_in_deployment": straight(
+        '<callActivity id="x" calledElement="unheard" camunda:calledElementBinding="deployment"/>'
+    ),
+    "binding_not_supported": straight('<callActivity id="x" calledElement="p" camunda:calledElementBinding="newest"/>'),
+    "binding_version_missing": straight('<callActivity id="x" calledElement="p" camunda:calledElementBinding="version"/>'),
+    "binding_version_invalid": straight(
+        '<callActivity id="x" calledElement="p" camunda:calledElementBinding="version" camunda:calledElementVersion="one"/>'
+    ),
+    "tenant_of_reference_not_supported": straight('<callActivity id="x" calledElement="p" camunda:calledElementTenantId="t"/>'),
+    "form_binding_not_supported": straight(
+        '<userTask id="x" camunda:assignee="a" camunda:formRef="approval" camunda:formRefBinding="deployment"/>'
+    ),
     "id_missing": straight('<task id="x"/>', more="<task/>"),
     "id_duplicate": straight('<task id="x"/><task id="x"/>'),
     "id_invalid": straight('<task id="x y"/>', "x y"),

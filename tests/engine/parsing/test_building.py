@@ -149,8 +149,8 @@ class Versions:
         name = f"inner {len(self._made)}"
         self._made[name] = build(model(body, process='id="inner" isExecutable="true"'), "inner", name=name)
 
-    def latest(self, key):
-        return f"{key} {len(self._made) - 1}"
+    def find(self, reference):
+        return f"{reference.key} {len(self._made) - 1}"
 
     def specs(self, name):
         made = self._made[name]

@@ -135,7 +135,7 @@ def test_a_call_activity_passes_and_returns_what_it_says():
     )
 
     assert call.call is not None
-    assert (call.call.key, call.call.pass_all, call.call.return_all) == ("archive_papers", False, True)
+    assert (call.call.key.text, call.call.pass_all, call.call.return_all) == ("archive_papers", False, True)
     assert call.call.business_key.evaluate({"key": "K"}) == "K"
     assert {item.target: item.source.evaluate({"a": 1}) for item in call.inputs} == {"b": Decimal(1), "c": Decimal(2)}
 
