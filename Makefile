@@ -27,6 +27,7 @@ check: .venv/test ## Formatting, lint, types, import contracts, dead code, texts
 	@$(BIN)/vulture
 	@$(BIN)/esep texts check
 	@$(BIN)/esep openapi check
+	@$(BIN)/esep element-templates check
 	@for diagram in processes/*.bpmn; do $(BIN)/esep lint --rules modelling $$diagram || exit 1; done
 
 bench: .venv/test ## Run the programs in bench/ (BENCH=name for one)

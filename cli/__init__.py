@@ -23,6 +23,7 @@ for command in (
     diagrams.lint,
     upkeep.demo,
     upkeep.openapi,
+    upkeep.templates_group,
     upkeep.texts_group,
 ):
     main.add_command(command)

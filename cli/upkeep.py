@@ -9,6 +9,7 @@ import click
 import demo as demo_data
 import texts
 from api import openapi as openapi_file
+from cli import element_templates
 from cli.border import say_no
 from cli.product import product
 
@@ -44,6 +45,33 @@ def openapi_check() -> None:
         if not OPENAPI.exists() or fresh.read_bytes() != OPENAPI.read_bytes():
             say_no("docs/openapi.json is not up to date: run `esep openapi write`")
     click.echo("openapi: up to date")
+
+
+@click.group(name="element-templates")
+def templates_group() -> None:
+    """The element templates for BPMN editors, processes/element-templates/."""
+
+
+@templates_group.command(name="write")
+def templates_write() -> None:
+    """Write them anew from the operations, roles, forms and words."""
+    for name, text in _templates().items():
+        (element_templates.FOLDER / name).write_text(text, "utf-8")
+
+
+@templates_group.command(name="check")
+def templates_check() -> None:
+    """Exit code 1 when they differ from the operations, roles, forms and words."""
+    fresh = _templates()
+    kept = {path.name: path.read_text("utf-8") for path in element_templates.FOLDER.glob("*.json")}
+    if kept != fresh:
+        say_no("processes/element-templates is not up to date: run `esep element-templates write`")
+    click.echo("element-templates: up to date")
+
+
+def _templates() -> dict[str, str]:
+    with product(migrated=False) as esep:
+        return element_templates.files(esep.reports.operations())
 
 
 @click.group(name="texts")
