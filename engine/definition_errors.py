@@ -94,8 +94,30 @@ class LoopTooLong(Invalid):
         super().__init__(element=element, limit=limit)
 
 
+class TooMuchToCompensate(Invalid):
+    """More activities that can be compensated have completed in one scope than are remembered."""
+
+    def __init__(self, element: str, limit: int) -> None:
+        super().__init__(element=element, limit=limit)
+
+
+class CompensationUnknown(Invalid):
+    """An activity that is remembered has no handler in the definition that the instance runs now."""
+
+    def __init__(self, element: str) -> None:
+        super().__init__(element=element)
+
+
 #: What says itself at which element it went wrong: that may be one that the token was only about to reach.
-AT_ELEMENT = (ConditionNotBoolean, NoConditionHolds, TimerValueInvalid, LoopValueInvalid, LoopTooLong)
+AT_ELEMENT = (
+    ConditionNotBoolean,
+    NoConditionHolds,
+    TimerValueInvalid,
+    LoopValueInvalid,
+    LoopTooLong,
+    TooMuchToCompensate,
+    CompensationUnknown,
+)
 
 
 class BpmnErrorUncaught(Invalid):

@@ -8,6 +8,7 @@ from typing import Any
 from engine import tree
 from engine.scopes import PROCESS, Scopes
 from engine.tree import Token
+from engine.values import typed_from_json, typed_to_json
 
 
 class Evaluation:
@@ -35,6 +36,15 @@ class Evaluation:
     def write_local(self, task: Token, values: Mapping[str, Any]) -> None:
         """Set variables that only the token and what is inside it see."""
         self.scopes.open(task.id.hex, values)
+
+    def own(self, task: Token) -> dict[str, list[Any]]:
+        """The variables that only the token and what is inside it see, as JSON."""
+        return {name: typed_to_json(value) for name, value in self.scopes.typed([task.id.hex]).items()}
+
+    def recall(self, task: Token, own: Mapping[str, list[Any]]) -> None:
+        """Give a token, for its own, the variables that `own` once told of another."""
+        if own:
+            self.scopes.open(task.id.hex, {name: typed_from_json(value) for name, value in own.items()})
 
     def write(self, task: Token, values: Mapping[str, Any]) -> None:
         """Set variables where the token sees them, new ones in the instance, subprocess or process that it belongs to."""

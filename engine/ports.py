@@ -116,6 +116,14 @@ class Evaluation(Protocol):
         """Set variables that only this task and what is below it see: the element variable of a multi-instance child."""
         ...
 
+    def own(self, task: Any) -> dict[str, Any]:
+        """The variables that only this task and what is below it see, as JSON."""
+        ...
+
+    def recall(self, task: Any, own: Mapping[str, Any]) -> None:
+        """Give a task, for its own, the variables that `own` once told of another."""
+        ...
+
     def write(self, task: Any, values: Mapping[str, Any]) -> None:
         """Set variables in the nearest scope that holds them, else in the scope of the task's process or subprocess."""
         ...

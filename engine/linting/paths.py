@@ -8,7 +8,8 @@ from engine.parsing.elements import Element, ProcessModel
 class Paths:
     """The graph of a process with its subprocesses laid open: a token in one goes from its starts to what follows it.
 
-    Non-interrupting boundary events are left out unless asked for: what they begin runs beside the way that goes on.
+    Non-interrupting boundary events are left out unless asked for: what they begin runs beside the way that goes on. Handlers of
+    compensation are on no way.
     """
 
     def __init__(self, process: ProcessModel, *, beside: bool = False) -> None:
@@ -58,7 +59,8 @@ class Paths:
         return [element for element in self._process.elements.values() if not self.following[element.id]]
 
     def _after(self, element: Element) -> list[str]:
-        boundary = [event.id for event in self._process.attached_to(element.id) if self._beside or event.event.interrupting]
+        attached = [event for event in self._process.attached_to(element.id) if not event.catches_compensation]
+        boundary = [event.id for event in attached if self._beside or event.event.interrupting]
         inside = [start.id for start in self._process.inside(element.id) if start.kind == "startEvent"]
         return boundary + (inside or self._leaving(element))
 

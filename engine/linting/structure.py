@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.findings import Finding, Findings
 from engine.linting.cycles import on_cycles
-from engine.parsing.elements import Element, Flow, ProcessModel
+from engine.parsing.elements import SUBPROCESSES, Element, Flow, ProcessModel
 from engine.parsing.markup import bpmn, line_of
 from engine.parsing.model import Model
 
@@ -16,9 +16,9 @@ _ID: Final = re.compile(r"[^\W\d][\w.\-]*")
 MAX_ID: Final = 200
 
 #: Kinds at which a token waits for somebody or something.
-WAITS: Final = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "callActivity"})
+WAITS: Final = SUBPROCESSES | {"userTask", "receiveTask", "intermediateCatchEvent", "callActivity", "eventBasedGateway"}
 #: Kinds that an escalation can come out of.
-_ESCALATING: Final = frozenset({"subProcess", "callActivity"})
+_ESCALATING: Final = SUBPROCESSES | {"callActivity"}
 #: Kinds that choose among their flows.
 CHOICES: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
@@ -44,7 +44,7 @@ def faults_of_flow(process: ProcessModel) -> list[Finding]:
     found = Findings(process.resource)
     dangling = _references(process, found)
     _boundaries(process, found)
-    for scope in (process.key, *(element.id for element in process.elements.values() if element.kind == "subProcess")):
+    for scope in (process.key, *(element.id for element in process.elements.values() if element.kind in SUBPROCESSES)):
         _starts(process, scope, found)
     if dangling:
         return list(found)
@@ -122,7 +122,7 @@ def _ends(element: Element, found: Findings) -> None:
         found.error("start_with_incoming", element.line, element.id)
     if element.kind == "endEvent" and element.outgoing:
         found.error("end_with_outgoing", element.line, element.id)
-    if element.kind in ("startEvent", "boundaryEvent") and not element.outgoing:
+    if element.kind in ("startEvent", "boundaryEvent") and not element.outgoing and not element.catches_compensation:
         found.warning("leads_nowhere", element.line, element.id)
     if element.is_gateway and not element.outgoing:
         found.error("gateway_leads_nowhere", element.line, element.id)
@@ -185,7 +185,7 @@ def _reachability(process: ProcessModel, found: Findings) -> None:
             continue
         reached.add(name)
         queue += [process.flows[flow].target for flow in process.elements[name].outgoing]
-        queue += [*attached.get(name, ()), *inside.get(name, ())]
+        queue += [*attached.get(name, ()), *inside.get(name, ()), *process.elements[name].event.handlers]
     for element in process.elements.values():
         if element.id not in reached and not element.inserted:
             found.error("element_unreachable", element.line, element.id)
@@ -208,7 +208,7 @@ def _cycles(process: ProcessModel, found: Findings) -> None:
 def _waits(element: Element) -> bool:
     if element.event.kind == "link":
         return False
-    return element.kind in WAITS or element.topic is not None or element.async_before or element.kind in ("subProcess", "eventBasedGateway")
+    return element.kind in WAITS or element.topic is not None or element.async_before
 
 
 def _targets(process: ProcessModel, name: str) -> Iterator[str]:

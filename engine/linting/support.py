@@ -31,8 +31,8 @@ def _words(text: str) -> frozenset[str]:
 
 _READ_ELEMENTS: Final = _words("""
     process startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask serviceTask
-    scriptTask manualTask receiveTask sendTask businessRuleTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway
-    eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
+    scriptTask manualTask receiveTask sendTask businessRuleTask subProcess transaction callActivity exclusiveGateway parallelGateway
+    inclusiveGateway eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
     timeDate timeDuration timeCycle message error script loopCardinality multiInstanceLoopCharacteristics
     completionCondition standardLoopCharacteristics loopCondition loopDataInputRef loopDataOutputRef inputDataItem outputDataItem
     complexBehaviorDefinition event incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
@@ -56,7 +56,6 @@ ELEMENTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_SHOWN_ELEMENTS, SHOWN),
     "complexGateway": "complex_gateway_not_supported",
     "adHocSubProcess": "ad_hoc_subprocess_not_supported",
-    "transaction": "transaction_not_supported",
     "assignment": "data_assignment_not_supported",
     "transformation": "data_assignment_not_supported",
     "potentialOwner": "performer_not_supported",
@@ -68,7 +67,7 @@ ELEMENTS: Final[Mapping[str, str]] = {
 
 #: BPMN attributes that would change behaviour: the values that are harmless, and the code for any other.
 ATTRIBUTE_VALUES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
-    "isForCompensation": (frozenset({"false", "0"}), "compensation_not_supported"),
+    "method": (frozenset({"##Compensate"}), "transaction_method_not_supported"),
     "startQuantity": (frozenset({"1"}), "quantity_not_supported"),
     "completionQuantity": (frozenset({"1"}), "quantity_not_supported"),
     "instantiate": (frozenset({"false", "0"}), "instantiate_not_supported"),
@@ -83,12 +82,12 @@ ATTRIBUTES: Final = _words("""
     processType isClosed gatewayDirection isInterrupting parallelMultiple implementation isImmediate structureRef
     itemKind itemSubjectRef isCollection dataObjectRef dataStoreRef itemRef processRef associationDirection textFormat
     categoryValueRef capacity isUnlimited definitionalCollaborationRef typeLanguage expressionLanguage targetNamespace
-    exporter exporterVersion partitionElementRef activityRef waitForCompletion method order noneBehaviorEventRef
+    exporter exporterVersion partitionElementRef activityRef waitForCompletion isForCompensation order noneBehaviorEventRef
     oneBehaviorEventRef behavior testBefore loopMaximum triggeredByEvent type value direction schemaLocation importType location namespace
 """)
 
 _MAPPED: Final = _words("""
-    userTask serviceTask scriptTask sendTask businessRuleTask subProcess callActivity receiveTask task manualTask
+    userTask serviceTask scriptTask sendTask businessRuleTask subProcess transaction callActivity receiveTask task manualTask
     intermediateThrowEvent endEvent
 """)
 _PEOPLE: Final = frozenset({"userTask"})
@@ -231,8 +230,8 @@ DRAWING: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 #: Attributes that say yes or no.
 FLAGS: Final = _words("""
-    isExecutable cancelActivity isSequential testBefore isInterrupting parallelMultiple isForCompensation instantiate triggeredByEvent
-    asyncBefore asyncAfter async propagateAllParentVariables propagateAllChildVariables
+    isExecutable cancelActivity isSequential testBefore isInterrupting parallelMultiple isForCompensation waitForCompletion
+    instantiate triggeredByEvent asyncBefore asyncAfter async propagateAllParentVariables propagateAllChildVariables
 """)
 
 #: Namespaces of engines whose extensions are not read here; a model that uses them would behave differently there.

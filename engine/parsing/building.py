@@ -6,7 +6,7 @@ them afterwards, and they know only facts that the linter has seen. What has no 
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -16,12 +16,20 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound, ModelRefused
 from engine.findings import errors_of
-from engine.parsing.elements import Element, Flow, ProcessModel
+from engine.parsing.elements import Element, EventKind, Flow, ProcessModel
 from engine.parsing.model import Model
-from engine.parsing.specs import activities, events, gateways, loops, standard_loop
+from engine.parsing.specs import activities, compensation, events, gateways, loops, standard_loop, transactions
 from engine.parsing.specs.activities import Calls, SubprocessSpecs
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.processes import ProcessSpec
+
+#: Events that throw in ways of their own, by kind of element and of event.
+_THROWING: Final[dict[tuple[str, EventKind], type]] = {
+    ("intermediateCatchEvent", "link"): events.ThrowEvent,
+    ("intermediateThrowEvent", "compensation"): compensation.CompensationEvent,
+    ("endEvent", "compensation"): compensation.CompensationEvent,
+    ("endEvent", "cancel"): transactions.CancelEnd,
+}
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,11 @@ class ElementParser(TaskParser):
         self.element = element
 
     def create(self) -> None:
-        """Make the spec, and around it the loop that repeats it."""
+        """Make the spec, and around it the loop that repeats it. `once` is the spec of a single time."""
         if not self.element.is_repeated:
-            self.task = self.create_task()
+            self.task = self.once = self.create_task()
         else:
-            inner = self.create_task(named=spec_name(self.element.id, "instance"))
+            self.once = inner = self.create_task(named=spec_name(self.element.id, "instance"))
             repeated = standard_loop.StandardLoopActivity if self.element.multi_instance is None else loops.MultiInstanceActivity
             self.task = repeated(self.spec, self.element, inner=inner)
             self.task.connect(inner)
@@ -131,13 +139,16 @@ class ScopeParser(ProcessParser):
         parsers: dict[str, ElementParser] = {}
         for element in self.parser.process.inside(self.spec.scope):
             parser_class, spec_class = self.parser.PARSER_CLASSES[full_tag(element.kind)]
-            spec_class = events.ThrowEvent if element.event.kind == "link" else spec_class
+            if element.catches_compensation:
+                continue  # no token ever stands there
+            spec_class = _THROWING.get((element.kind, element.event.kind), spec_class)
             parsers[element.id] = parser_class(self, spec_class, element)
             parsers[element.id].create()
         for parser in parsers.values():
             self._surround(parser, parsers)
         for parser in parsers.values():
             self._connect(parser, parsers)
+            self._compensate(parser, parsers)
 
     def _surround(self, parser: ElementParser, parsers: dict[str, ElementParser]) -> None:
         attached = self.parser.attached.get(parser.element.id)
@@ -158,12 +169,31 @@ class ScopeParser(ProcessParser):
     def _trigger(self, parser: ElementParser) -> None:
         """Let the start event of an event subprocess wait in the scope around it."""
         for start in self.parser.process.starts(parser.element.id):
+            if start.event.kind == "compensation":
+                self.spec.compensation.event_handler = parser.entry
+                continue
             trigger = events.Trigger(self.spec, start)
             self.spec.start.connect(trigger)
             trigger.connect(parser.entry)
 
+    def _compensate(self, parser: ElementParser, parsers: dict[str, ElementParser]) -> None:
+        """Have an activity remembered that has a handler, or in which such activities can be."""
+        element = parser.element
+        handler = self.parser.handlers.get(element.id)
+        if handler is not None:
+            self.spec.compensation.watch(parser.once, parsers[handler].task)
+        elif (
+            isinstance(parser, SubProcessParser)
+            and not element.for_compensation
+            and parser.entry is not self.spec.compensation.event_handler
+        ):
+            undone = compensation.UndoneSubProcess(self.spec, element, inside=parser.once.spec)
+            self.spec.compensation.watch(parser.once, undone)
+
     def _end(self, parser: ElementParser) -> None:
-        """What nothing follows ends its token, as an end event does."""
+        """What nothing follows ends its token, as an end event does; a handler's goes back to what compensates."""
+        if parser.element.for_compensation:
+            return
         if not isinstance(parser.task, gateways.Choice):
             parser.task.connect(self.spec.end)
 
@@ -186,6 +216,7 @@ class ModelParser(BpmnParser):
         full_tag("businessRuleTask"): (ElementParser, activities.ServiceTask),
         full_tag("scriptTask"): (ElementParser, activities.ScriptTask),
         full_tag("subProcess"): (SubProcessParser, activities.SubProcess),
+        full_tag("transaction"): (SubProcessParser, activities.SubProcess),
         full_tag("callActivity"): (CallActivityParser, activities.CallActivity),
         full_tag("exclusiveGateway"): (ChoiceParser, gateways.ExclusiveGateway),
         full_tag("inclusiveGateway"): (ChoiceParser, gateways.InclusiveGateway),
@@ -200,8 +231,11 @@ class ModelParser(BpmnParser):
         self.name = name
         self.scopes: dict[str, str] = {}
         self.attached: dict[str, list[Element]] = {}
+        self.handlers: dict[str, str] = {}
         for element in process.elements.values():
-            if element.event.attached_to is not None:
+            if element.catches_compensation:
+                self.handlers.update((element.event.attached_to or "", name) for name in element.event.handlers)
+            elif element.event.attached_to is not None:
                 self.attached.setdefault(element.event.attached_to, []).append(element)
         self._add(name, process.key)
 

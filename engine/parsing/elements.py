@@ -36,8 +36,11 @@ ACTIVITIES = frozenset(
         "businessRuleTask",
         "callActivity",
         "subProcess",
+        "transaction",
     }
 )
+#: Kinds of element that hold elements.
+SUBPROCESSES = frozenset({"subProcess", "transaction"})
 #: Kinds of element that throw what they hold.
 SENDERS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 #: Kinds of element that route tokens and nothing else.
@@ -93,6 +96,9 @@ class Event:
     `business_key` names the receiver of a message that is thrown (None: the same key as the sender's).
     `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
     `code_variable` and `message_variable` receive the code and text of a caught error.
+    `handlers` are the ids of what associations join to a compensation event on an activity (an executable process has one for each).
+    `activity` is the id of the only activity that a thrown compensation undoes (None: all that it sees); `waits` says that the thrower
+    waits until that is over.
     """
 
     kind: EventKind = "none"
@@ -108,6 +114,9 @@ class Event:
     condition: Expression | None = None
     link: str | None = None
     business_key: Expression | None = None
+    handlers: tuple[str, ...] = ()
+    activity: str | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -215,6 +224,7 @@ class Element:
     marks an event subprocess. `initiator` names the variable that a start event gives the one who started the instance. `async_before`
     asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the ISO 8601 pauses between.
     `incoming` and `outgoing` are ids of flows.
+    `for_compensation` marks an activity that stands outside the flow and only undoes another.
     """
 
     id: str
@@ -237,6 +247,7 @@ class Element:
     multi_instance: MultiInstance | None = None
     standard_loop: StandardLoop | None = None
     triggered_by_event: bool = False
+    for_compensation: bool = False
     async_before: bool = False
     initiator: str | None = None
     retries: int | None = None
@@ -255,6 +266,11 @@ class Element:
     def is_repeated(self) -> bool:
         """Whether it is a loop or a multi-instance activity."""
         return self.multi_instance is not None or self.standard_loop is not None
+
+    @property
+    def catches_compensation(self) -> bool:
+        """Whether it is a compensation event on an activity: it holds no token, it only says what undoes the activity."""
+        return self.kind == "boundaryEvent" and self.event.kind == "compensation"
 
     @property
     def sends(self) -> bool:

@@ -18,11 +18,11 @@ EVENT_SUBPROCESS_START: Final = "eventSubProcessStart"
 #: Which event definitions each kind of element can hold here; the rest is refused.
 EVENTS: Final[dict[str, frozenset[EventKind]]] = {
     "startEvent": frozenset({"none", "message", "signal", "timer"}),
-    EVENT_SUBPROCESS_START: frozenset({"timer", "message", "signal", "error", "escalation", "conditional"}),
-    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
+    EVENT_SUBPROCESS_START: frozenset({"timer", "message", "signal", "error", "escalation", "conditional", "compensation"}),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensation", "cancel"}),
     "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional", "link"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
-    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "conditional"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link", "compensation"}),
+    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "conditional", "compensation", "cancel"}),
 }
 #: What a multi-instance activity can throw to the events attached to it when an instance ends.
 LOOP_EVENTS: Final[frozenset[EventKind]] = frozenset({"signal", "escalation", "error"})
@@ -35,6 +35,15 @@ _KIND_OF: Final[dict[str, EventKind]] = {
     "conditionalEventDefinition": "conditional",
     "linkEventDefinition": "link",
     "signalEventDefinition": "signal",
+    "compensateEventDefinition": "compensation",
+    "cancelEventDefinition": "cancel",
+}
+
+#: What happens when an activity or scope is over or ends it, and so cannot leave it alone; with the code of the refusal.
+_ENDING: Final[dict[EventKind, str]] = {
+    "error": "error_event_must_interrupt",
+    "cancel": "cancel_event_must_interrupt",
+    "compensation": "compensation_event_must_interrupt",
 }
 
 
@@ -114,15 +123,15 @@ def _defined(node: Node, definition: Node, source: Source) -> Event:
 
 def _attached(node: Node, event: Event, source: Source) -> Event:
     interrupting = flag(node, "cancelActivity", default=True)
-    if event.kind == "error" and not interrupting:
-        source.refuse("error_event_must_interrupt", node)
+    if event.kind in _ENDING and not interrupting:
+        source.refuse(_ENDING[event.kind], node)
     return replace(event, interrupting=interrupting, attached_to=node.get("attachedToRef") or "")
 
 
 def _triggering(node: Node, event: Event, source: Source) -> Event:
     interrupting = flag(node, "isInterrupting", default=True)
-    if event.kind == "error" and not interrupting:
-        source.refuse("error_event_must_interrupt", node)
+    if event.kind in _ENDING and not interrupting:
+        source.refuse(_ENDING[event.kind], node)
     return replace(event, interrupting=interrupting)
 
 
@@ -221,6 +230,14 @@ def _conditional(_node: Node, definition: Node, source: Source) -> Event:
     return Event("conditional", condition=source.formal(condition))
 
 
+def _compensation(node: Node, definition: Node, _source: Source) -> Event:
+    named = definition.get("activityRef")
+    if local(node) not in SENDERS:
+        return Event("compensation")  # who catches it has no choice
+    activity = None if named is None else named.rsplit(":", 1)[-1]
+    return Event("compensation", activity=activity, waits=flag(definition, "waitForCompletion", default=True))
+
+
 def _link(_node: Node, definition: Node, source: Source) -> Event:
     name = (definition.get("name") or "").strip()
     if not name:
@@ -236,6 +253,7 @@ _READERS: Final[dict[EventKind, Callable[[Node, Node, Source], Event]]] = {
     "conditional": _conditional,
     "link": _link,
     "signal": _signal,
+    "compensation": _compensation,
 }
 
 

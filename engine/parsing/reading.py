@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
 
 from engine.parsing import activities, loops, mappings
 from engine.parsing.bindings import version_tag_of
-from engine.parsing.elements import Act, Element, Flow, ProcessModel
+from engine.parsing.compensation import with_handlers
+from engine.parsing.elements import ACTIVITIES, SUBPROCESSES, Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
 from engine.parsing.links import with_links
 from engine.parsing.markup import (
@@ -28,9 +28,6 @@ from engine.parsing.people import form_key_of, user_task_of
 from engine.parsing.source import Source, is_expression
 from engine.parsing.splits import with_splits
 from expressions import Expression
-
-#: Elements that hold elements.
-SUBPROCESSES: Final = frozenset({"subProcess"})
 
 
 def read(data: bytes, resource: str) -> Model:
@@ -55,6 +52,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
     flows = _flows(node, source) if executable else {}
     walk = _Walk(source, flows, members)
     elements = {element.id: element for element in walk.elements(node, key)} if executable else {}
+    elements = with_handlers(elements, source)
     flows, elements = with_links(flows, elements, source)
     flows, elements = with_splits(flows, elements)
     properties = mappings.properties_of(node)
@@ -129,6 +127,7 @@ class _Walk:
             multi_instance=loops.multi_instance_of(node, source),
             standard_loop=loops.standard_loop_of(node, source),
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
+            for_compensation=local(node) in ACTIVITIES and flag(node, "isForCompensation"),
             initiator=_initiator(node, source),
             async_before=activities.async_before_of(node),
             retries=retries,

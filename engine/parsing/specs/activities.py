@@ -34,11 +34,8 @@ class ScriptTask(ElementSpec):
     """Assigns variables; the step does it, before the token is run."""
 
 
-class SubProcess(SubWorkflowTaskMixin, ElementSpec):
+class Holder(SubWorkflowTaskMixin):
     """Holds the token, STARTED, while the tokens inside run in a tree of their own. `spec` names the process spec of the inside."""
-
-    def __init__(self, wf_spec: Any, element: Element, *, inside: str, **kwargs: Any) -> None:
-        super().__init__(wf_spec, element, subworkflow_spec=inside, **kwargs)
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
         """Nothing: variables live in scopes."""
@@ -50,9 +47,11 @@ class SubProcess(SubWorkflowTaskMixin, ElementSpec):
         """Plant the inner tree and set it going."""
         self._start(my_task, self.spec)
 
-    def _start(self, my_task: Any, inside: str) -> None:
+    def _start(self, my_task: Any, inside: str, **known: Any) -> None:
+        """The same, with what the root of the inner tree is to know (see `engine.parsing.specs.compensation`)."""
         subworkflow = my_task.workflow.top_workflow.create_subprocess(my_task, inside)
         subworkflow.completed_event.connect(self._on_subworkflow_completed, my_task)
+        subworkflow.task_tree._set_internal_data(**known)
         subworkflow.task_tree.run()
 
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
@@ -61,6 +60,13 @@ class SubProcess(SubWorkflowTaskMixin, ElementSpec):
                 token.cancel()
         if not my_task.has_state(TaskState.FINISHED_MASK):  # an event may have ended it while it was ending itself
             my_task._set_state(TaskState.READY)
+
+
+class SubProcess(Holder, ElementSpec):
+    """An embedded subprocess."""
+
+    def __init__(self, wf_spec: Any, element: Element, *, inside: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, element, subworkflow_spec=inside, **kwargs)
 
 
 class Calls(Protocol):

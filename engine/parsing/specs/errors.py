@@ -4,7 +4,7 @@ A catcher is looked for at the token's own activity, then among the event subpro
 subprocesses and calls around it. At each place an event that names the code goes before one that catches all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
@@ -49,6 +49,21 @@ def throw_signal_at(activity: Any, signal: str) -> None:
             if catcher.task_spec.element.event.interrupting:
                 _interrupt(activity, catcher)
             let_happen(catcher)
+
+
+def cancel_transaction(transaction: Any) -> None:
+    """End a transaction whose work has been undone, and let the cancel event on it happen."""
+    for catcher in _attached(transaction):
+        if catcher.task_spec.element.event.kind == "cancel":
+            _interrupt(transaction, catcher)
+            let_happen(catcher)
+
+
+def end_waiting_at(activity: Any, *, but: Collection[str]) -> None:
+    """End the events that wait on an activity, except those of some kinds: nothing else shall happen to it any more."""
+    for waiting in _attached(activity):
+        if waiting.task_spec.element.event.kind not in but:
+            waiting.cancel()
 
 
 def let_happen(my_task: Any) -> None:

@@ -125,7 +125,7 @@ class SignalWaited(EventDefinition):
 
 
 class ErrorWaited(EventDefinition):
-    """Fires when `specs.errors` finds it. Without a code it catches every BPMN error, or every escalation."""
+    """Fires when `specs.errors` finds it. Without a code it catches every BPMN error, or every escalation; a cancel has none."""
 
     def __init__(self, code: str | None) -> None:
         super().__init__()
@@ -148,7 +148,7 @@ def definition_of(element: Element) -> EventDefinition:
         return SignalWaited(event.signal)
     if event.kind == "conditional":
         return ConditionWaited(element)
-    if event.kind in ("error", "escalation"):
+    if event.kind in ("error", "escalation", "cancel"):
         return ErrorWaited(event.error_code if event.kind == "error" else event.escalation_code)
     return NoneEventDefinition()
 

@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.definition_errors import DefinitionNotExecutable
 from engine.parsing.elements import Element, ProcessModel
 from engine.parsing.specs.base import ArrivalSpec, spec_name
+from engine.parsing.specs.compensation import Compensation, begins_with
 from engine.parsing.specs.events import Trigger
 from engine.parsing.specs.tokens import is_moving
 
@@ -21,11 +22,16 @@ class ProcessStart(ArrivalSpec, BpmnStartTask):
     """The root of a tree: puts a token on one start event, and on no other.
 
     That is the start event whose id the tree's attribute `begins_at` holds (a message start), else the one without event definition.
-    An event subprocess begins at its only start event. Beside it stands a token for every event that may start an event subprocess here.
+    An event subprocess begins at its only start event. A tree that only undoes a completed subprocess begins with that (see
+    `specs.compensation`). Beside the start stands a token for every event that may start an event subprocess here.
     Raises DefinitionNotExecutable when there is none of the kind.
     """
 
     def _run_hook(self, my_task: Any) -> bool:
+        undoing = begins_with(my_task)
+        if undoing is not None:
+            my_task._sync_children([undoing], TaskState.FUTURE)
+            return True
         wanted = getattr(my_task.workflow, BEGINS_AT, None)
         triggers = [spec for spec in self.outputs if isinstance(spec, Trigger)]
         starts = [spec for spec in self.outputs if spec not in triggers and self._begins_at(spec.element, wanted)]
@@ -67,3 +73,5 @@ class ProcessSpec(BpmnProcessSpec):
         self.start: Any = ProcessStart(self, "Start")
         self.end: Any = ProcessEnd(self, spec_name("End", "all"))
         self.end.connect(last)
+        self.compensation = Compensation(self)
+        self.compensation.connect(self.end)

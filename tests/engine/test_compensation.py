@@ -1,0 +1,327 @@
+"""Compensation: which completed activities are undone, in which order, with which variables, and who waits for it."""
+
+import pytest
+
+from engine.errors import BpmnError
+from engine.parsing.specs import compensation
+from storage.transaction import transaction
+from tests.engine.factories import END, START, Desk, flow, flows, mapping, model, service_task, user_task
+
+MARKED = 'isForCompensation="true"'
+UNDO_ALL = "<bpmn:compensateEventDefinition/>"
+
+
+def undone(activity: str, handler: str) -> str:
+    """A compensation event on an activity, joined to a handler that stands elsewhere."""
+    event = f'<bpmn:boundaryEvent id="on_{activity}" attachedToRef="{activity}">{UNDO_ALL}</bpmn:boundaryEvent>'
+    return event + f'<bpmn:association id="{activity}_{handler}" sourceRef="on_{activity}" targetRef="{handler}"/>'
+
+
+def undoable(activity: str) -> str:
+    """A user task, with a user task that undoes it."""
+    return user_task(activity) + undone(activity, f"undo_{activity}") + user_task(f"undo_{activity}", MARKED)
+
+
+def throw(attributes: str = "", kind: str = "intermediateThrowEvent") -> str:
+    return f'<bpmn:{kind} id="undo"><bpmn:compensateEventDefinition {attributes}/></bpmn:{kind}>'
+
+
+def sub(element_id: str, inside: str, attributes: str = "", kind: str = "subProcess") -> str:
+    return f'<bpmn:{kind} id="{element_id}" {attributes}>{inside}</bpmn:{kind}>'
+
+
+TWO = START + undoable("book") + undoable("pay")
+AFTER = user_task("after") + END
+
+
+def test_what_has_completed_is_undone_the_last_first_and_the_thrower_waits(desk: Desk):
+    instance = desk.started(model(TWO + throw() + AFTER + flows("start book pay undo after end")))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    assert desk.tasks(instance) == ["undo_pay"]
+    desk.complete(instance, "undo_pay")
+    assert desk.tasks(instance) == ["undo_book"]
+    desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["after"]
+    desk.complete(instance, "after")
+    assert desk.state(instance) == "completed"
+    assert desk.passed(instance) == ["start", "book", "pay", "undo_pay", "undo", "undo_book", "after", "end"]
+
+
+def test_an_end_event_undoes_before_it_ends(desk: Desk):
+    instance = desk.started(model(TWO + throw(kind="endEvent") + flows("start book pay undo")))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    desk.complete(instance, "undo_pay")
+    assert desk.state(instance) == "active"
+    desk.complete(instance, "undo_book")
+
+    assert desk.state(instance) == "completed"
+
+
+def test_one_activity_is_undone_when_it_is_named(desk: Desk):
+    instance = desk.started(model(TWO + throw('activityRef="book"') + AFTER + flows("start book pay undo after end")))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    assert desk.tasks(instance) == ["undo_book"]
+    desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_thrower_that_does_not_wait_goes_on_and_the_process_ends_after_the_handlers(desk: Desk):
+    parts = TWO + throw('waitForCompletion="false"') + AFTER + flows("start book pay undo after end")
+    instance = desk.started(model(parts))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    assert desk.tasks(instance) == ["after", "undo_pay"]
+    desk.complete(instance, "after")
+    desk.complete(instance, "undo_pay")
+    assert desk.state(instance) == "active"
+    desk.complete(instance, "undo_book")
+
+    assert desk.state(instance) == "completed"
+
+
+def test_what_has_not_completed_is_not_undone(desk: Desk):
+    parts = START + '<bpmn:parallelGateway id="fork"/>' + undoable("book") + undoable("pay") + throw() + AFTER
+    instance = desk.started(model(parts + flows("start fork book undo after end", "fork pay")))
+
+    desk.complete(instance, "book")
+
+    assert desk.tasks(instance) == ["pay", "undo_book"]
+    desk.complete(instance, "undo_book")
+    assert desk.tasks(instance) == ["after", "pay"]
+
+
+def test_nothing_is_undone_twice(desk: Desk):
+    again = '<bpmn:intermediateThrowEvent id="again"><bpmn:compensateEventDefinition/></bpmn:intermediateThrowEvent>'
+    instance = desk.started(model(TWO + throw() + again + AFTER + flows("start book pay undo again after end")))
+    for name in ("book", "pay", "undo_pay", "undo_book"):
+        desk.complete(instance, name)
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_an_activity_that_was_ended_by_an_event_is_not_undone(desk: Desk):
+    timer = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    late = f'<bpmn:boundaryEvent id="late" attachedToRef="pay">{timer}</bpmn:boundaryEvent>'
+    instance = desk.started(model(TWO + late + throw() + AFTER + flows("start book pay end", "late undo after end")))
+    desk.complete(instance, "book")
+
+    desk.move(hours=1)
+    desk.engine.timers.fire_due()
+
+    assert desk.tasks(instance) == ["undo_book"]
+    desk.complete(instance, "undo_book")
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_loop_is_undone_as_often_as_it_ran(desk: Desk):
+    back = '<bpmn:exclusiveGateway id="done" default="done__undo"/>'
+    parts = START + undoable("book") + back + throw() + AFTER + flows("start book done undo after end")
+    instance = desk.started(model(parts + flow("done", "book", "${more}")))
+    for more in (True, True, False):
+        desk.complete(instance, "book", more=more)
+
+    for _ in range(3):
+        desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_each_instance_of_a_repeated_activity_is_undone_with_what_it_knew(desk: Desk, sequential: bool):
+    loop = f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" camunda:collection="names" '
+    loop += 'camunda:elementVariable="who"/>'
+    undo = user_task("undo_book", MARKED)
+    parts = START + user_task("book", inside=loop) + undone("book", "undo_book") + undo + throw() + AFTER
+    instance = desk.started(model(parts + flows("start book undo after end")), variables={"names": ["a", "b", "c"]})
+    for _ in range(3):
+        desk.complete(instance, "book")
+
+    seen = []
+    for _ in range(3):
+        seen.append(desk.engine.tasks.variables(desk.task(instance, "undo_book").id)["who"])
+        desk.complete(instance, "undo_book")
+
+    assert seen == ["c", "b", "a"]
+    assert desk.tasks(instance) == ["after"]
+
+
+def trip(attributes: str = "", more: str = "", kind: str = "subProcess") -> str:
+    """A subprocess with two activities that can be undone."""
+    inner = '<bpmn:startEvent id="in"/>' + undoable("book") + undoable("pay") + '<bpmn:endEvent id="out"/>'
+    return sub("trip", inner + flows("in book pay out") + more, attributes, kind)
+
+
+def test_a_completed_subprocess_is_undone_from_the_inside_with_the_variables_it_had(desk: Desk):
+    inside = mapping(inputs={"price": "${0}"})
+    parts = START + trip(more=inside) + user_task("decide") + throw() + AFTER + flows("start trip decide undo after end")
+    instance = desk.started(model(parts))
+    desk.complete(instance, "book", price=7)
+    desk.complete(instance, "pay", seats=2)
+    desk.complete(instance, "decide")
+
+    task = desk.task(instance, "undo_pay")
+    assert desk.engine.tasks.variables(task.id) == {"price": 7, "seats": 2}
+    desk.complete(instance, "undo_pay", price=8, refunded=True)
+    assert desk.engine.tasks.variables(desk.task(instance, "undo_book").id) == {"price": 8, "seats": 2, "refunded": True}
+    desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["after"]
+    assert desk.variables(instance) == {}
+
+
+def test_an_activity_inside_a_subprocess_is_not_undone_by_itself_from_outside(desk: Desk):
+    instance = desk.started(
+        model(START + undoable("plan") + trip() + throw('activityRef="trip"') + AFTER + flows("start plan trip undo after end"))
+    )
+    for name in ("plan", "book", "pay", "undo_pay", "undo_book"):
+        desk.complete(instance, name)
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_handler_of_a_subprocess_takes_the_place_of_those_inside(desk: Desk):
+    whole = undone("trip", "call_off") + sub(
+        "call_off", '<bpmn:startEvent id="c"/>' + user_task("phone") + user_task("write") + flows("c phone write"), MARKED
+    )
+    parts = START + trip() + whole + throw() + AFTER + flows("start trip undo after end")
+    instance = desk.started(model(parts))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    desk.complete(instance, "phone")
+    desk.complete(instance, "write")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_compensation_event_subprocess_takes_the_place_of_the_default_and_can_throw_it(desk: Desk):
+    start = f'<bpmn:startEvent id="wanted">{UNDO_ALL}</bpmn:startEvent>'
+    only = '<bpmn:endEvent id="only"><bpmn:compensateEventDefinition activityRef="pay"/></bpmn:endEvent>'
+    own = sub("own", start + user_task("ask") + only + flows("wanted ask only"), 'triggeredByEvent="true"')
+    parts = START + trip(more=own) + throw() + AFTER + flows("start trip undo after end")
+    instance = desk.started(model(parts))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    assert desk.tasks(instance) == ["ask"]
+    desk.complete(instance, "ask")
+    assert desk.tasks(instance) == ["undo_pay"]
+    desk.complete(instance, "undo_pay")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_an_event_subprocess_undoes_what_completed_around_it(desk: Desk):
+    error = '<bpmn:error id="e" errorCode="refused"/>'
+    handler = '<bpmn:startEvent id="failed"><bpmn:errorEventDefinition errorRef="e"/></bpmn:startEvent>' + throw() + user_task("tell")
+    beside = sub("rescue", handler + flows("failed undo tell"), 'triggeredByEvent="true"')
+
+    def refuse(_call):
+        raise BpmnError("refused", "no")
+
+    desk.offer("submit", refuse)
+    instance = desk.started(model(TWO + service_task("send", "submit") + END + beside + flows("start book pay send end"), before=error))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    desk.complete(instance, "undo_pay")
+    desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["tell"]
+    desk.complete(instance, "tell")
+    assert desk.state(instance) == "completed"
+
+
+def test_service_tasks_undo_at_once_in_the_same_step(desk: Desk):
+    order: list[str] = []
+    for name in ("one", "two"):
+        desk.offer(f"cancel_{name}", lambda call: order.append(call.name))
+    parts = START + "".join(
+        user_task(name) + undone(name, f"undo_{name}") + service_task(f"undo_{name}", f"cancel_{name}", MARKED) for name in ("one", "two")
+    )
+    instance = desk.started(model(parts + throw() + AFTER + flows("start one two undo after end")))
+    desk.complete(instance, "one")
+    desk.complete(instance, "two")
+
+    assert order == ["cancel_two", "cancel_one"]
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_an_error_in_a_handler_is_caught_around_it_and_the_rest_can_still_be_undone(desk: Desk):
+    def refuse(_call):
+        raise BpmnError("refused", "no")
+
+    desk.offer("refund", refuse)
+    inner = '<bpmn:startEvent id="in"/>' + undoable("book") + user_task("pay") + undone("pay", "undo_pay")
+    inner += service_task("undo_pay", "refund", MARKED) + throw()
+    handler = '<bpmn:startEvent id="failed"><bpmn:errorEventDefinition/></bpmn:startEvent>'
+    handler += '<bpmn:endEvent id="rest"><bpmn:compensateEventDefinition/></bpmn:endEvent>'
+    inner += sub("rescue", handler + flows("failed rest"), 'triggeredByEvent="true"')
+    instance = desk.started(model(START + sub("trip", inner + flows("in book pay undo")) + AFTER + flows("start trip after end")))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    assert desk.tasks(instance) == ["undo_book"]
+    desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_handlers_of_a_called_process_are_left_alone_and_the_call_has_its_own(desk: Desk):
+    called = model(START + undoable("book") + END + flows("start book end"), key="q").replace(b'id="d"', b'id="d2"')
+    call = '<bpmn:callActivity id="call" calledElement="q"/>' + undone("call", "call_off") + user_task("call_off", MARKED)
+    desk.deploy(called)
+    instance = desk.started(model(START + call + throw() + AFTER + flows("start call undo after end")))
+
+    desk.complete(instance, "book")
+
+    assert desk.tasks(instance) == ["call_off"]
+    desk.complete(instance, "call_off")
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_repeated_handler_is_over_when_all_of_it_is(desk: Desk):
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    parts = START + undoable("plan") + user_task("book") + undone("book", "undo_book") + user_task("undo_book", MARKED, loop)
+    instance = desk.started(model(parts + throw() + AFTER + flows("start plan book undo after end")))
+    desk.complete(instance, "plan")
+    desk.complete(instance, "book")
+
+    desk.complete(instance, "undo_book")
+    assert desk.tasks(instance) == ["undo_book"]
+    desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["undo_plan"]
+
+
+def test_an_instance_can_be_cancelled_while_it_undoes(desk: Desk):
+    instance = desk.started(model(START + trip() + throw() + AFTER + flows("start trip undo after end")))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    with transaction():
+        desk.engine.instances.cancel(instance.id, reason="no more", by="ann")
+
+    assert desk.state(instance) == "cancelled"
+    assert desk.passed(instance)[-2:] == ["-undo", "-undo_pay"]
+
+
+def test_a_long_loop_keeps_no_more_than_its_own_records(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    back = '<bpmn:exclusiveGateway id="done" default="done__after"/>'
+    parts = START + undoable("book") + back + AFTER + flows("start book done after end") + flow("done", "book", "${more}")
+    instance = desk.started(model(parts))
+    monkeypatch.setattr(compensation, "MAX_REMEMBERED", 60)
+
+    for _ in range(60):
+        desk.complete(instance, "book", more=True)
+
+    assert desk.tasks(instance) == ["book"]
