@@ -162,6 +162,13 @@ class DecisionInputNotAllowed(Invalid):
         super().__init__(decision=decision, input=input, value=value)
 
 
+class DecisionOutputNotAllowed(Invalid):
+    """A rule of a decision gave a value that is none of the output's allowed values."""
+
+    def __init__(self, decision: str, output: str, value: str) -> None:
+        super().__init__(decision=decision, output=output, value=value)
+
+
 class DecisionNotNumeric(Invalid):
     """Results that are to be added up or compared are no numbers."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine import start_events
+from engine.decisions.imports import EXTENSIONS, by_namespace, may_import
 from engine.decisions.model import DecisionModel
 from engine.decisions.reading import read as read_decisions
 from engine.decisions.tables import DecisionDefinitionRow
@@ -30,7 +31,7 @@ MAX_RESOURCE_BYTES: Final = 5 * 1024 * 1024
 MAX_NAME: Final = 255
 MAX_TENANT: Final = 64
 _MODELS: Final = (".bpmn", ".bpmn20.xml")
-_DECISIONS: Final = (".dmn", ".dmn11.xml")
+_DECISIONS: Final = EXTENSIONS
 _NOT_YET: Final = (".cmmn",)
 
 
@@ -88,8 +89,14 @@ def deploy(order: Order, around: Surroundings, clock: Clock, ports: Ports) -> Ma
         changed = {name for name, data in order.resources.items() if held.get(name, ("", None))[0] != _digest(data)}
         if not changed:
             return _existing(held.values(), warnings)
-        wanted = changed if order.changed_only else wanted
+        wanted = _with_imports(changed, order.resources) if order.changed_only else wanted
     return _keep(order, wanted, models, decided, warnings, clock.now(), ports)
+
+
+def _with_imports(changed: set[str], resources: Mapping[str, bytes]) -> set[str]:
+    """Files that are new, and where a decision among them may import others, all files with decisions: they are deployed together."""
+    decisions = {name for name in resources if name.lower().endswith(_DECISIONS)}
+    return changed | decisions if any(may_import(resources[name]) for name in changed & decisions) else changed
 
 
 def judged(resources: Mapping[str, bytes], around: Surroundings) -> tuple[dict[str, Model], list[Finding]]:
@@ -113,11 +120,12 @@ def decisions_in(resources: Mapping[str, bytes]) -> tuple[dict[str, DecisionMode
     decided: dict[str, DecisionModel] = {}
     found: list[Finding] = []
     homes: dict[str, str] = {}
+    others = by_namespace(resources) if any(map(may_import, resources.values())) else {}
     for name, data in resources.items():
         if not name.lower().endswith(_DECISIONS):
             continue
         try:
-            decided[name] = read_decisions(data, name)
+            decided[name] = read_decisions(data, name, others)
         except ModelRefused as refused:
             found += refused.findings
             continue

@@ -104,8 +104,12 @@ class Steps:
             raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 
     def _decide(self, reference: Reference, variables: Mapping[str, Any]) -> Made:
+        """A decision as it is referred to. One that breaks its own rules fails the step, where evaluating it alone gives null."""
         definition_id = bindings.decision_id(reference)
-        return Made(definition_id, reference.key, self.decisions.evaluate(definition_id, dict(variables)))
+        outcome = self.decisions.evaluate(definition_id, dict(variables))
+        if outcome.faults:
+            raise outcome.faults[0].with_traceback(None)
+        return Made(definition_id, reference.key, outcome)
 
     def _evaluation(self, scopes: Scopes) -> Evaluation:
         return Evaluation(scopes, self.clock.now(), self.ports.functions, self.ports.zone)

@@ -6,8 +6,8 @@ from expressions.builtin import FUNCTIONS, Builtin
 from expressions.compiling import Compiler, Rule
 from expressions.errors import ArgumentsMismatched, FunctionFailed, FunctionUnknown, MethodCallRefused
 from expressions.running import Closure, Scope
-from expressions.syntax import Call, FunctionOf, Name, Node, Path, Type
-from expressions.types import conforms
+from expressions.syntax import Call, FunctionOf, Name, Node, Path
+from expressions.types import converted
 from expressions.values import Function, Value, adopt, release
 
 
@@ -18,22 +18,22 @@ def _call(node: Call, compiler: Compiler) -> Closure:
             return _call_of_builtin(node, builtin, compiler)
         compiler.called.add(called.name)
         return _call_of_given(node, called.name, compiler)
-    _refuse_method(called, compiler)
+    if isinstance(called, Path) and _is_from_outside(called, compiler):
+        return compiler.fault(MethodCallRefused(column=called.column, name=called.name))
     return _call_of_value(node, compiler)
 
 
-def _refuse_method(called: Node, compiler: Compiler) -> None:
+def _is_from_outside(called: Node, compiler: Compiler) -> bool:
     """A variable from outside never holds a function, so calling what lies in one is calling a method."""
     root = called
     while isinstance(root, Path):
         root = root.source
-    if isinstance(called, Path) and isinstance(root, Name) and not compiler.may_be_made_here(root.name):
-        raise MethodCallRefused(column=called.column, name=called.name)
+    return isinstance(root, Name) and not compiler.may_be_made_here(root.name)
 
 
 def _call_of_builtin(node: Call, builtin: Builtin, compiler: Compiler) -> Closure:
     if not builtin.takes(len(node.arguments), node.keywords):
-        raise ArgumentsMismatched(column=node.column, function=builtin.name, signature=builtin.signature)
+        return compiler.fault(ArgumentsMismatched(column=node.column, function=builtin.name, signature=builtin.signature))
     arguments, keywords = [compiler(argument) for argument in node.arguments], node.keywords
     if keywords:
         return lambda scope: builtin.call_named(scope.run, dict(zip(keywords, [each(scope) for each in arguments], strict=True)))
@@ -48,7 +48,10 @@ def _call_of_given(node: Call, name: str, compiler: Compiler) -> Closure:
         run = scope.run
         function = run.functions.get(name)
         if function is None:
-            raise FunctionUnknown(name=name, column=column)
+            unknown = FunctionUnknown(name=name, column=column)
+            if not run.forgiving:
+                raise unknown
+            return run.note(unknown)
         if keywords:
             raise FunctionFailed(name=name, column=column)
         run.meter.spend(1)
@@ -74,7 +77,7 @@ def _call_of_value(node: Call, compiler: Compiler) -> Closure:
             if named.keys() != set(called.parameters):
                 return None
             values = [named[name] for name in called.parameters]
-        return called.call(values) if len(values) == len(called.parameters) else None
+        return called.call(values) if called.takes(len(values)) else None
 
     return call
 
@@ -87,22 +90,19 @@ def _function(node: FunctionOf, compiler: Compiler) -> Closure:
 
     def function(scope: Scope) -> Function:
         def call(values: list[Value]) -> Value:
-            if not all(map(_suits, values, types)):
-                return None
             run = scope.run
+            taken = [converted(value, type_, run, name) for name, value, type_ in zip(names, values, types, strict=True)]
+            if any(one is None and value is not None for one, value in zip(taken, values, strict=True)):
+                return None
             run.meter.spend(body.steps)
             run.deepen(body.height)
-            result = body.run(scope.within(dict(zip(names, values, strict=True))))
+            result = body.run(scope.within(dict(zip(names, taken, strict=True))))
             run.deepen(-body.height)
             return result
 
         return Function(names, call)
 
     return function
-
-
-def _suits(value: Value, to: Type | None) -> bool:
-    return to is None or value is None or conforms(value, to)
 
 
 RULES: Mapping[type[Node], Rule] = {Call: _call, FunctionOf: _function}

@@ -47,7 +47,7 @@ def _equal_contexts(left: dict[str, Value], right: dict[str, Value], meter: Mete
 
 
 def _equal_ranges(left: Range, right: Range, meter: Meter) -> bool:
-    borders = (left.low_included, left.high_included) == (right.low_included, right.high_included)
+    borders = (left.low_included, left.high_included, left.point) == (right.low_included, right.high_included, right.point)
     return borders and same(left.low, right.low, meter) and same(left.high, right.high, meter)
 
 

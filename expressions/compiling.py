@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from expressions.errors import ExpressionTooDeep
+from expressions.errors import ExpressionRefused, ExpressionTooDeep
 from expressions.limits import DEPTH
 from expressions.running import Closure
 from expressions.syntax import Node
@@ -25,11 +25,16 @@ class Body(NamedTuple):
 
 
 class Compiler:
-    """Knows while compiling which names are made where. Afterwards `free` are the variables and `called` the functions from outside."""
+    """Knows while compiling which names are made where. Afterwards `free` are the variables and `called` the functions from outside.
 
-    def __init__(self, rules: Mapping[type[Node], Rule]) -> None:
+    A forgiving one compiles what has no meaning to null, and keeps in `faults` why.
+    """
+
+    def __init__(self, rules: Mapping[type[Node], Rule], *, forgiving: bool = False) -> None:
         self.free: set[str] = set()
         self.called: set[str] = set()
+        self.faults: list[ExpressionRefused] = []
+        self.forgiving = forgiving
         self._rules = rules
         self._frames: list[set[str] | None] = []
         self._nodes = 0
@@ -46,6 +51,13 @@ class Compiler:
         closure = self._rules[type(node)](node, self)
         self._depth -= 1
         return closure
+
+    def fault(self, refusal: ExpressionRefused) -> Closure:
+        """What stands for something without a meaning: null with its reason. Raises the refusal where nothing is forgiven."""
+        if not self.forgiving:
+            raise refusal
+        self.faults.append(refusal)
+        return lambda scope: scope.run.note(refusal)
 
     def body(self, node: Node) -> Body:
         """The closure of a node that is run many times, with its cost."""

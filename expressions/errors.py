@@ -75,6 +75,10 @@ class FunctionFailed(EvaluationFailed):
     """A function that the caller gave could not make anything of its arguments."""
 
 
+class TypeMismatched(EvaluationFailed):
+    """What `name` stands for is of the type `found` where `expected` is asked for."""
+
+
 class TooManySteps(EvaluationFailed):
     """The evaluation was stopped after its allowance of steps."""
 

@@ -16,11 +16,11 @@ from expressions.juel import JuelReader
 from expressions.limits import CALL_DEPTH, DEPTH, SOURCE_BYTES
 from expressions.reader import NameOfWords, Reader, words_of
 from expressions.running import Closure, Run, Scope
-from expressions.syntax import Joined, Literal, Node
+from expressions.syntax import Joined, Literal, Node, Type
 from expressions.tokens import tokenize
 from expressions.values import release
 
-_RULES = {**operators.RULES, **loops.RULES, **calls.RULES}
+RULES = {**operators.RULES, **loops.RULES, **calls.RULES}
 _OPENING = re.compile(r"(?<!\\)[$#]\{")
 _BUILTIN_NAMES = tuple(words for name in FUNCTIONS if (words := words_of(name, called=True)) is not None)
 
@@ -44,7 +44,7 @@ class Expression:
     __slots__ = ("_closure", "constant", "functions", "names", "surface", "text")
 
     def __init__(self, text: str, surface: Surface, tree: Node, *, constant: bool = False) -> None:
-        compiler = Compiler(_RULES)
+        compiler = Compiler(RULES)
         self._closure: Closure = compiler(tree)
         self.text = text
         self.surface = surface
@@ -97,6 +97,18 @@ def parse_template(text: str, *, names: Iterable[str] = ()) -> Expression:
     return _parsed_template(text, tuple(names))
 
 
+def tree_of(text: str, surface: Surface, *, names: Iterable[str], types: Mapping[str, Type]) -> Node:
+    """The syntax tree of a part of a decision, in which what means nothing is a `Faulty`. `types` are the types it may name besides.
+
+    Raises a refinement of ExpressionRefused.
+    """
+    _bound(text)
+    try:
+        return _tree(text, surface, names, types, forgiving=True)
+    except RecursionError:
+        raise ExpressionTooDeep(column=1, limit=DEPTH) from None
+
+
 @lru_cache(maxsize=2048)
 def _parsed(text: str, surface: Surface, names: tuple[str, ...]) -> Expression:
     _bound(text)
@@ -106,20 +118,20 @@ def _parsed(text: str, surface: Surface, names: tuple[str, ...]) -> Expression:
         raise ExpressionTooDeep(column=1, limit=DEPTH) from None
 
 
-def _tree(text: str, surface: Surface, names: tuple[str, ...]) -> Node:
+def _tree(text: str, surface: Surface, names: Iterable[str], types: Mapping[str, Type] | None = None, *, forgiving: bool = False) -> Node:
     if surface is Surface.JUEL:
         if (start := _opening(text, 0)) == len(text) - len(text.lstrip()):
-            node, end = _embedded(text, start, names)
+            node, end = _embedded(text, start, tuple(names))
             if text[end:].strip():
                 raise ExpressionUnreadable(column=end + 1, found=text[end:].strip()[0])
             return node
         juel = JuelReader(tokenize(text), _known(names), strict=True)
         return juel.whole(juel.expression)
-    reader = FeelReader(tokenize(text), _known(names))
+    reader = FeelReader(tokenize(text, apostrophes=True), _known(names), types=types, forgiving=forgiving)
     return reader.whole(reader.expression if surface is Surface.FEEL else reader.unary_tests)
 
 
-def _known(names: tuple[str, ...]) -> list[NameOfWords]:
+def _known(names: Iterable[str]) -> list[NameOfWords]:
     return [*_BUILTIN_NAMES, *(words for name in names if (words := words_of(name)) is not None)]
 
 
@@ -129,7 +141,7 @@ def _parsed_template(text: str, names: tuple[str, ...]) -> Expression:
     try:
         if text[start : start + 1] == "=":
             _bound(text)
-            reader = FeelReader(tokenize(text, start + 1), _known(names))
+            reader = FeelReader(tokenize(text, start + 1, apostrophes=True), _known(names))
             return Expression(text, Surface.FEEL, reader.whole(reader.expression))
         return _joined(text, names)
     except RecursionError:

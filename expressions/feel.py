@@ -226,7 +226,7 @@ class FeelReader(NameReader):
         keys: set[str] = set()
         for place, name, _ in entries:
             if name in keys:
-                raise NameRepeated(column=place, name=name)
+                return self.meaningless(NameRepeated(column=place, name=name))
             keys.add(name)
         return ContextOf(column, tuple((name, value) for _, name, value in entries))
 
@@ -241,10 +241,8 @@ class FeelReader(NameReader):
         if self.next.kind != "text":
             raise self.refusal(SignMissing, expected='"')
         value = temporal_of(self.next.value)
-        if value is None:
-            raise LiteralMalformed(column=column, text=self.next.value)
-        self.take()
-        return Literal(column, value)
+        text = str(self.take().value)
+        return self.meaningless(LiteralMalformed(column=column, text=text)) if value is None else Literal(column, value)
 
     def _call(self, function: Node) -> Node:
         self.expect("(")
@@ -310,4 +308,4 @@ def _range_of(test: Test) -> Node:
             return RangeOf(test.column, None, test.operand, False, test.operator == "<=")
         case ">" | ">=":
             return RangeOf(test.column, test.operand, None, test.operator == ">=", False)
-    return RangeOf(test.column, test.operand, test.operand, True, True)
+    return RangeOf(test.column, test.operand, test.operand, True, True, True)

@@ -4,13 +4,13 @@ from itertools import pairwise
 from typing import ClassVar
 
 from expressions.errors import NameMissing, TypeUnknown
-from expressions.reader import Reader, words_of
+from expressions.reader import Reader, tokens_of, words_of
 from expressions.syntax import Type
 from expressions.types import PLAIN_TYPES
 
 #: Words that an expression can't begin with.
 NEVER_STARTING = frozenset({"and", "or", "then", "else", "in", "between", "instance", "return", "satisfies"})
-_NAME_SIGNS = frozenset({"-", "+", "*", "/", "."})
+_NAME_SIGNS = frozenset({"-", "+", "*", "/", ".", "'", "’"})
 
 
 class NameReader(Reader):
@@ -55,16 +55,17 @@ class NameReader(Reader):
     def type(self) -> Type:
         """A type as it stands after `instance of`."""
         with self.deeper():
-            names = [name for name in PLAIN_TYPES if self._words_stand(name.split())]
+            written = {name: tokens_of(name) for name in (*PLAIN_TYPES, *self.types)}
+            names = [name for name, tokens in written.items() if self._stand(tokens)]
             if not names:
                 raise self.refusal(TypeUnknown)
-            name = max(names, key=len)
-            for _ in name.split():
+            name = max(names, key=lambda one: len(written[one]))
+            for _ in written[name]:
                 self.take()
-            return self._inner_types(name)
+            return self.types[name] if name in self.types else self._inner_types(name)
 
-    def _words_stand(self, words: list[str]) -> bool:
-        return all(self.ahead(distance).text == word for distance, word in enumerate(words))
+    def _stand(self, tokens: tuple[str, ...]) -> bool:
+        return bool(tokens) and all(self.ahead(distance).text == text for distance, text in enumerate(tokens))
 
     def _inner_types(self, name: str) -> Type:
         inner: tuple[Type, ...] = ()

@@ -7,6 +7,10 @@ DEPTH = 50
 #: Nesting of expressions plus everything that functions called inside each other add to it.
 CALL_DEPTH = 100
 STEPS = 10_000
+#: What a whole decision may take, with all that it requires.
+STEPS_OF_DECISION = 200_000
+#: Faults that are kept of one evaluation; more of them tell nothing new.
+FAULTS = 20
 TEXT_LENGTH = 32_768
 LIST_LENGTH = 10_000
 #: Values inside values that a variable or a result may hold in all.
@@ -20,16 +24,16 @@ CHARACTERS_PER_STEP = 256
 class Meter:
     """Counts the steps of one evaluation down; every loop and function pays before it works."""
 
-    __slots__ = ("left",)
+    __slots__ = ("allowed", "left")
 
-    def __init__(self) -> None:
-        self.left = STEPS
+    def __init__(self, allowed: int = STEPS) -> None:
+        self.allowed = self.left = allowed
 
     def spend(self, steps: int) -> None:
         """Pay for some steps. Raises TooManySteps."""
         self.left -= steps
         if self.left < 0:
-            raise TooManySteps(limit=STEPS)
+            raise TooManySteps(limit=self.allowed)
 
     def values(self, count: int) -> None:
         """Pay for handling a number of values."""

@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from expressions.comparing import less
 from expressions.compiling import Compiler, Rule
+from expressions.errors import TypeMismatched
 from expressions.limits import Meter, within_list
 from expressions.numerals import whole
 from expressions.running import Closure, Scope
 from expressions.syntax import ContextOf, Filter, For, FunctionOf, Index, Iterator, ListOf, Node, Path, Quantified, RangeOf, mentions
 from expressions.temporal import PROPERTIES
+from expressions.types import name_of
 from expressions.values import Range, Value
 
 
@@ -48,7 +50,7 @@ def _context(node: ContextOf, compiler: Compiler) -> Closure:
 def _range(node: RangeOf, compiler: Compiler) -> Closure:
     low = compiler(node.low) if node.low else None
     high = compiler(node.high) if node.high else None
-    borders = node.low_included, node.high_included
+    borders = node.low_included, node.high_included, node.point
 
     def interval(scope: Scope) -> Range | None:
         start, end = low(scope) if low else None, high(scope) if high else None
@@ -59,13 +61,13 @@ def _range(node: RangeOf, compiler: Compiler) -> Closure:
     return interval
 
 
-def range_between(low: Value, high: Value, low_included: bool, high_included: bool) -> Range | None:
+def range_between(low: Value, high: Value, low_included: bool, high_included: bool, point: bool) -> Range | None:
     """The range between two ends that have an order; None when they have none."""
     if low is None and high is None:
         return None
     if less(low if low is not None else high, high if high is not None else low) is None:
         return None
-    return Range(low, high, low_included, high_included)
+    return Range(low, high, low_included, high_included, point)
 
 
 def property_of(value: Value, name: str, meter: Meter) -> Value:
@@ -108,7 +110,7 @@ def item_at(items: list[Value], position: Decimal) -> Value:
 
 
 def _filter(node: Filter, compiler: Compiler) -> Closure:
-    source = compiler(node.source)
+    source, strict = compiler(node.source), node.strict
     with compiler.knowing({"item"}), compiler.knowing(None):
         condition = compiler.body(node.condition)
 
@@ -123,10 +125,12 @@ def _filter(node: Filter, compiler: Compiler) -> Closure:
         kept: list[Value] = []
         for item in items or [None]:
             passed = test(scope, item)
-            if isinstance(passed, Decimal):
+            if isinstance(passed, Decimal) and not strict:
                 return item_at(items, passed)
             if passed is True and items:
                 kept.append(item)
+            if strict and passed is not None and not isinstance(passed, bool) and items:
+                return scope.run.note(TypeMismatched(name="match", expected="boolean", found=name_of(passed)))
         return kept
 
     return chosen
@@ -229,7 +233,7 @@ def _for(node: For, compiler: Compiler) -> Closure:
 
 def _quantified(node: Quantified, compiler: Compiler) -> Closure:
     """`every` is settled by the first false, `some` by the first true; null leaves it open."""
-    settling = not node.every
+    settling, strict = not node.every, node.strict
     with ExitStack() as names:
         sources = _sources(node.iterators, compiler, names)
         condition = compiler.body(node.condition)
@@ -241,6 +245,8 @@ def _quantified(node: Quantified, compiler: Compiler) -> Closure:
                 scope.run.meter.spend(condition.steps)
                 value = condition.run(inside)
                 if not isinstance(value, bool):
+                    if strict:
+                        return None
                     result = None
                 elif value is settling:
                     return value

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from expressions.arithmetic import calculated, opposite
+from expressions.builtin import FUNCTIONS, Builtin
 from expressions.comparing import both, compared, contains, equals, negated, within
 from expressions.compiling import Compiler, Rule
-from expressions.errors import VariableUnknown
+from expressions.errors import TypeMismatched, VariableUnknown
 from expressions.limits import within_text
-from expressions.running import Closure, Scope
+from expressions.running import Closure, Run, Scope
 from expressions.syntax import (
     Arithmetic,
     Between,
@@ -15,6 +16,7 @@ from expressions.syntax import (
     Conjunction,
     Disjunction,
     Empty,
+    Faulty,
     If,
     In,
     InstanceOf,
@@ -26,11 +28,15 @@ from expressions.syntax import (
     Not,
     RangeOf,
     Test,
+    Typed,
     mentions,
 )
-from expressions.types import conforms
-from expressions.values import Value
+from expressions.types import conforms, converted, name_of, unlimited
+from expressions.values import Function, Value
 from expressions.writing import written
+
+#: How many arguments a built-in function that is handed on as a value may be called with.
+MAX_ARGUMENTS = 20
 
 _Tester = Callable[[Scope, Value], bool | None]
 
@@ -47,12 +53,20 @@ def _name(node: Name, compiler: Compiler) -> Closure:
             return lambda scope: _found_or_given(scope, name)
         return lambda scope: scope.local(name)[1]
     compiler.free.add(name)
+    if compiler.forgiving and name in FUNCTIONS:
+        return lambda scope: scope.run.variable(name) if scope.run.has(name) else _function_of(FUNCTIONS[name], scope.run)
     return _strict_variable(node) if node.strict else lambda scope: scope.run.variable(name)
 
 
 def _found_or_given(scope: Scope, name: str) -> Value:
     found, value = scope.local(name)
     return value if found else scope.run.variable(name)
+
+
+def _function_of(builtin: Builtin, run: Run) -> Function:
+    """A built-in function as a value, to be given to another function; it takes what it takes when it is called by name."""
+    counts = frozenset(count for count in range(MAX_ARGUMENTS) if builtin.takes(count, ()))
+    return Function((), lambda values: builtin.call(run, values), counts)
 
 
 def _strict_variable(node: Name) -> Closure:
@@ -170,12 +184,31 @@ def _tester(test: Test, compiler: Compiler, *, asks_itself: bool) -> _Tester:
 
 def _if(node: If, compiler: Compiler) -> Closure:
     condition, then, otherwise = compiler(node.condition), compiler(node.then), compiler(node.otherwise)
+    if node.strict:
+        return lambda scope: _chosen(condition(scope), then, otherwise, scope)
     return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
 
 
+def _chosen(passed: Value, then: Closure, otherwise: Closure, scope: Scope) -> Value:
+    if passed is True:
+        return then(scope)
+    if passed is False or passed is None:
+        return otherwise(scope)
+    return scope.run.note(TypeMismatched(name="if", expected="boolean", found=name_of(passed)))
+
+
 def _instance_of(node: InstanceOf, compiler: Compiler) -> Closure:
-    operand, asked = compiler(node.operand), node.type
-    return lambda scope: conforms(operand(scope), asked)
+    operand, asked = compiler(node.operand), unlimited(node.type)
+    return lambda scope: conforms(operand(scope), asked, scope.run)
+
+
+def _typed(node: Typed, compiler: Compiler) -> Closure:
+    operand, asked, name = compiler(node.operand), node.type, node.name
+    return lambda scope: converted(operand(scope), asked, scope.run, name)
+
+
+def _faulty(node: Faulty, compiler: Compiler) -> Closure:
+    return compiler.fault(node.reason)
 
 
 def _joined(node: Joined, compiler: Compiler) -> Closure:
@@ -204,5 +237,7 @@ RULES: Mapping[type[Node], Rule] = {
     In: _in,
     If: _if,
     InstanceOf: _instance_of,
+    Typed: _typed,
+    Faulty: _faulty,
     Joined: _joined,
 }

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from expressions.errors import ExpressionRefused, ExpressionTooDeep, ExpressionUnreadable, SignMissing
 from expressions.limits import DEPTH
-from expressions.syntax import Arithmetic, Comparison, Conjunction, Disjunction, Literal, Name, Node
+from expressions.syntax import Arithmetic, Comparison, Conjunction, Disjunction, Faulty, Literal, Name, Node, Type
 from expressions.tokens import Token, tokenize
 
 Read = TypeVar("Read")
@@ -35,15 +35,21 @@ class NameOfWords(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
+def tokens_of(name: str) -> tuple[str, ...]:
+    """The tokens of a name as they are written; none when it can't be written in an expression at all."""
+    try:
+        tokens = tokenize(name, apostrophes=True)[:-1]
+    except ExpressionRefused:
+        return ()
+    if not tokens or tokens[0].kind != "word":
+        return ()
+    return (str(tokens[0].value), *(token.text for token in tokens[1:]))
+
+
 def words_of(name: str, *, called: bool = False) -> NameOfWords | None:
     """The tokens of a name, or None when it is a single word or can't be written in an expression at all."""
-    try:
-        tokens = tokenize(name)[:-1]
-    except ExpressionRefused:
-        return None
-    if len(tokens) < 2 or tokens[0].kind != "word":
-        return None
-    return NameOfWords((str(tokens[0].value), *(token.text for token in tokens[1:])), name, called)
+    tokens = tokens_of(name)
+    return NameOfWords(tokens, name, called) if len(tokens) > 1 else None
 
 
 class Reader:
@@ -52,12 +58,22 @@ class Reader:
     operators: ClassVar[Mapping[str, Operator]] = {}
     reserved: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, tokens: list[Token], names: Iterable[NameOfWords] = (), *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        tokens: list[Token],
+        names: Iterable[NameOfWords] = (),
+        *,
+        strict: bool = False,
+        types: Mapping[str, Type] | None = None,
+        forgiving: bool = False,
+    ) -> None:
         self.tokens = tokens
         self.at = 0
         self.next = tokens[0]
         self.names = list(names)
         self.strict = strict
+        self.types = types or {}
+        self.forgiving = forgiving
         self._depth = 0
 
     def whole(self, read: Callable[[], Read]) -> Read:
@@ -140,6 +156,12 @@ class Reader:
     def refusal(self, family: type[ExpressionRefused] = ExpressionUnreadable, **fields: Any) -> ExpressionRefused:
         """The refusal of the next token."""
         return family(column=self.column, found=self.next.text or END, **fields)
+
+    def meaningless(self, reason: ExpressionRefused) -> Node:
+        """What stands for something that can be read and means nothing. Raises the reason where nothing is forgiven."""
+        if not self.forgiving:
+            raise reason
+        return Faulty(int(reason.fields["column"]), reason)
 
     @contextmanager
     def deeper(self) -> IteratorOf[None]:

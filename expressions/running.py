@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from expressions.errors import EvaluationTooDeep
-from expressions.limits import CALL_DEPTH, Meter
+from expressions.limits import CALL_DEPTH, FAULTS, STEPS, Meter
 from expressions.values import Value, adopt
+from refusals import Refusal
 
 _ABSENT = object()
 
@@ -14,17 +15,30 @@ GivenFunctions = Mapping[str, Callable[..., Any]]
 
 
 class Run:
-    """What one evaluation knows from outside. Variables are taken in when they are first asked for."""
+    """What one evaluation knows from outside. Variables are taken in when they are first asked for.
 
-    __slots__ = ("_adopted", "_variables", "depth", "functions", "meter", "now")
+    A forgiving one, as the standard wants it of decisions, gives null for what it can't work out and keeps the reason in `faults`.
+    """
 
-    def __init__(self, variables: Mapping[str, Any], functions: GivenFunctions, now: datetime | None) -> None:
+    __slots__ = ("_adopted", "_variables", "depth", "faults", "forgiving", "functions", "meter", "now")
+
+    def __init__(
+        self,
+        variables: Mapping[str, Any],
+        functions: GivenFunctions,
+        now: datetime | None,
+        *,
+        steps: int = STEPS,
+        forgiving: bool = False,
+    ) -> None:
         self._variables = variables
         self._adopted: dict[str, Value] = {}
         self.functions = functions
         self.now = now
-        self.meter = Meter()
+        self.meter = Meter(steps)
         self.depth = 0
+        self.forgiving = forgiving
+        self.faults: list[Refusal] = []
 
     def has(self, name: str) -> bool:
         """Whether the variable was given at all."""
@@ -36,6 +50,11 @@ class Run:
         if value is _ABSENT:
             value = self._adopted[name] = adopt(self._variables.get(name))
         return value
+
+    def note(self, fault: Refusal) -> None:
+        """Keep the reason of a null, where one is asked for."""
+        if self.forgiving and len(self.faults) < FAULTS:
+            self.faults.append(fault)
 
     def deepen(self, levels: int) -> None:
         """Go some levels deeper before a function's body. Raises EvaluationTooDeep."""

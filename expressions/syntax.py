@@ -1,8 +1,12 @@
 """The one syntax tree that all three surfaces are read into."""
 
+from collections.abc import Callable
 from collections.abc import Iterator as IteratorOf
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from expressions.errors import ExpressionRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,13 @@ class Name(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Faulty(Node):
+    """What can be read and means nothing: null, with the reason."""
+
+    reason: "ExpressionRefused"
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf(Node):
     """`[a, b]`."""
 
@@ -43,12 +54,13 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeOf(Node):
-    """`[low..high]`, or open to one side (`(> 5)`); an absent end is None."""
+    """`[low..high]`, or open to one side (`(> 5)`); an absent end is None. `point` is `(= 5)`, which has one value."""
 
     low: Node | None
     high: Node | None
     low_included: bool
     high_included: bool
+    point: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +143,12 @@ class In(Node):
 
 @dataclass(frozen=True, slots=True)
 class If(Node):
-    """`if a then b else c`."""
+    """`if a then b else c`; a strict one, as a boxed expression is, comes to null when the condition is a value that is not boolean."""
 
     condition: Node
     then: Node
     otherwise: Node
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +170,34 @@ class For(Node):
 
 @dataclass(frozen=True, slots=True)
 class Quantified(Node):
-    """`some a in b satisfies c`, `every a in b satisfies c`."""
+    """`some a in b satisfies c`, `every a in b satisfies c`; strict as If is."""
 
     every: bool
     iterators: tuple[Iterator, ...]
     condition: Node
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type by name, with the types inside it: `list<number>`, `context<a: number>`, `function<number>->string`."""
+    """A type by name, with the types inside it: `list<number>`, `context<a: number>`, `function<number>->string`.
+
+    `allowed` says of an evaluation (`Run`) and a value whether it passes the tests that the type asks besides.
+    """
 
     name: str
     inner: tuple["Type", ...] = ()
     keys: tuple[str, ...] = ()
+    allowed: Callable[[Any, Any], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Node):
+    """A value that has to be of a type, converted to it where the standard converts; `name` says what it is the value of."""
+
+    operand: Node
+    type: Type
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +218,11 @@ class Path(Node):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Node):
-    """`a[condition]` or `a[1]`."""
+    """`a[condition]` or `a[1]`; strict as If is."""
 
     source: Node
     condition: Node
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_APOSTROPHE = re.compile("(?P<sign>['’])")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", **{sign: sign for sign in "\\\"'"}}
 
@@ -39,12 +40,15 @@ class Token:
         return self.start + len(self.text)
 
 
-def tokenize(source: str, start: int = 0, *, until: str | None = None) -> list[Token]:
-    """The tokens of a text from an offset on, with an "end" token at last; `until` names a sign to stop before ("}" of `${…}`)."""
+def tokenize(source: str, start: int = 0, *, until: str | None = None, apostrophes: bool = False) -> list[Token]:
+    """The tokens of a text from an offset on, with an "end" token at last; `until` names a sign to stop before ("}" of `${…}`).
+
+    With `apostrophes` they are signs of names (`Teacher's report`) and quote nothing.
+    """
     tokens: list[Token] = []
     at = start
     while at < len(source):
-        match = _TOKEN.match(source, at)
+        match = (_APOSTROPHE if apostrophes and source[at] in "'’" else _TOKEN).match(source, at)
         if match is None:
             raise _unreadable(source, at)
         kind, text = str(match.lastgroup), match.group()

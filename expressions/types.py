@@ -1,8 +1,10 @@
 """The types of the language: which one a value is of, and whether it conforms to one written down."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from expressions.errors import TypeMismatched
+from expressions.running import Run
 from expressions.syntax import Type
 from expressions.values import Function, Range, Value, YearsMonths
 
@@ -35,21 +37,47 @@ def name_of(value: Value) -> str:
     return _NAMES[type(value)]
 
 
-def conforms(value: Value, to: Type) -> bool:
+def conforms(value: Value, to: Type, run: Run) -> bool:
     """Whether a value is of a type; null is only of the type Null."""
     if to.name == "Any":
         return value is not None
-    if name_of(value) != to.name:
-        return False
+    return name_of(value) == to.name and _parts_conform(value, to, run) and (to.allowed is None or to.allowed(run, value))
+
+
+def _parts_conform(value: Value, to: Type, run: Run) -> bool:
+    if not to.inner:
+        return True
     match value:
-        case list() if to.inner:
-            return all(conforms(item, to.inner[0]) or item is None for item in value)
-        case dict() if to.inner:
-            return all(
-                key in value and (value[key] is None or conforms(value[key], inner)) for key, inner in zip(to.keys, to.inner, strict=True)
-            )
-        case Range() if to.inner:
-            return all(end is None or conforms(end, to.inner[0]) for end in (value.low, value.high))
-        case Function() if to.inner:
-            return len(value.parameters) == len(to.inner) - 1
+        case list():
+            run.meter.values(len(value))
+            return all(item is None or conforms(item, to.inner[0], run) for item in value)
+        case dict():
+            parts = zip(to.keys, to.inner, strict=True)
+            return all(key in value and (value[key] is None or conforms(value[key], inner, run)) for key, inner in parts)
+        case Range():
+            return all(end is None or conforms(end, to.inner[0], run) for end in (value.low, value.high))
+        case Function():
+            return value.takes(len(to.inner) - 1)
     return True
+
+
+def unlimited(type_: Type) -> Type:
+    """The type without the tests that its values have to pass: `instance of` does not ask for them."""
+    return Type(type_.name, tuple(map(unlimited, type_.inner)), type_.keys)
+
+
+def converted(value: Value, to: Type | None, run: Run, name: str) -> Value:
+    """The value as one of a type: as it is, out of or in a list of one, or a date as its midnight in UTC (DMN 1.5, 10.3.2.9.4).
+
+    Else null, and the fault is noted for `name`.
+    """
+    if to is None or value is None or conforms(value, to, run):
+        return value
+    if type(value) is list and len(value) == 1 and to.name != "list" and (value[0] is None or conforms(value[0], to, run)):
+        return value[0]
+    if to.name == "list" and type(value) is not list and (not to.inner or conforms(value, to.inner[0], run)):
+        return [value]
+    if type(value) is date and to.name == DATE_AND_TIME:
+        return converted(datetime.combine(value, time(), tzinfo=UTC), to, run, name)
+    run.note(TypeMismatched(name=name, expected=to.name, found=name_of(value)))
+    return None

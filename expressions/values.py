@@ -36,20 +36,26 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """All values between two ends; an absent end is None."""
+    """All values between two ends; an absent end is None. One that was written `(= 5)` is a `point`, and equal to no `[5..5]`."""
 
     low: Value
     high: Value
     low_included: bool
     high_included: bool
+    point: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function that was defined in the expression itself."""
+    """A function that was defined in the expression itself, or a built-in one as a value, which says how many arguments it takes."""
 
     parameters: tuple[str, ...]
     call: Callable[[list[Value]], Value]
+    counts: frozenset[int] | None = None
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be called with so many arguments."""
+        return count == len(self.parameters) if self.counts is None else count in self.counts
 
 
 _AS_THEY_ARE = frozenset({type(None), bool, str, date, time, datetime, timedelta, YearsMonths})
@@ -103,7 +109,7 @@ def _scalar(value: object) -> Value:
     if kind is int:
         return _integer(value)
     if isinstance(value, Range):
-        return Range(_scalar(value.low), _scalar(value.high), bool(value.low_included), bool(value.high_included))
+        return Range(_scalar(value.low), _scalar(value.high), bool(value.low_included), bool(value.high_included), bool(value.point))
     for base, take in _BASES:
         if isinstance(value, base):
             return take(value)

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.decisions.evaluating import Evaluator, Outcome
+from engine.decisions.imports import Others, by_namespace, may_import
 from engine.decisions.model import DecisionModel
 from engine.decisions.reading import read
 from engine.decisions.tables import DecisionDefinitionRow, DecisionInstanceRow
@@ -91,7 +92,10 @@ class Decisions:
         return _content(_row(definition_id).resource_id)
 
     def evaluate(self, definition_id: UUID, variables: Mapping[str, Any]) -> Outcome:
-        """What a decision comes to with some variables. Raises DecisionNotFound, EvaluationFailed and the errors of hit policies."""
+        """What a decision comes to with some variables; where it breaks its own rules it is null, and `faults` says why.
+
+        Raises DecisionNotFound, EvaluationFailed.
+        """
         row = _row(definition_id)
         now = self._clock.now().astimezone(self._ports.zone)
         return Evaluator(self._model(row), variables, self._ports.functions, now).decide(row.key)
@@ -108,7 +112,8 @@ class Decisions:
             if ready is not None:
                 self._ready.move_to_end(row.resource_id)
                 return ready
-        made = read(_content(row.resource_id), row.resource)
+        data = _content(row.resource_id)
+        made = read(data, row.resource, _others(row) if may_import(data) else None)
         with self._lock:
             made = self._ready.setdefault(row.resource_id, made)
             while len(self._ready) > CACHE_SIZE:
@@ -121,6 +126,12 @@ def _row(definition_id: UUID) -> DecisionDefinitionRow:
     if row is None:
         raise DecisionNotFound(definition_id)
     return row
+
+
+def _others(definition: DecisionDefinitionRow) -> Others:
+    """The files that a file can import: those that were deployed with it."""
+    query = sa.select(ResourceRow.name, ResourceRow.content).where(ResourceRow.deployment_id == definition.deployment_id)
+    return by_namespace({row.name: row.content for row in session.execute(query)})
 
 
 def _content(resource_id: UUID) -> bytes:

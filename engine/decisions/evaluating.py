@@ -1,140 +1,182 @@
-"""Evaluating decisions: which rules of a table match, and what its hit policy makes of them (DMN 1.5, 8.2.10)."""
+"""Evaluating decisions: each after those it requires, with the knowledge models and decision services that it may call."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from engine.decisions.model import Decision, DecisionModel, Output, Rule, Table
-from engine.definition_errors import DecisionAmbiguous, DecisionInputNotAllowed, DecisionNotFound, DecisionNotNumeric
-from expressions import Expression
+from engine.decisions.decision_table import Outcome as OutcomeOfTable
+from engine.decisions.decision_table import Row
+from engine.decisions.model import Decision, DecisionModel, Element, InputData, Knowledge, Requirement, Service
+from engine.definition_errors import DecisionNotFound
+from expressions.errors import EvaluationTooDeep
+from expressions.limits import CALL_DEPTH, STEPS_OF_DECISION
+from expressions.running import Run
+from expressions.types import converted
+from expressions.values import Function, Value, release
+from refusals import Refusal
 
-Row = dict[str, Any]
+#: What a call of a decision service adds to the nesting of calls.
+SERVICE_DEPTH = 10
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a decision has come to. `value` is DMN's result: a value, a context of several outputs, or a list of these.
+class Outcome(OutcomeOfTable):
+    """What a decision has come to; `faults` are the reasons of what has become null on the way where it should not have."""
 
-    `rows` are the outputs of the matched rules (or of the one aggregation), `matched` their ids, `inputs` what was tested, by label.
-    """
-
-    value: Any
-    rows: tuple[Row, ...]
-    matched: tuple[str, ...]
-    inputs: Mapping[str, Any]
+    faults: tuple[Refusal, ...] = ()
 
 
 class Evaluator:
-    """Evaluates the decisions of one model with some variables, each decision once."""
+    """Evaluates what is in one model with some variables; all of it together on one allowance of steps."""
 
     def __init__(
         self, model: DecisionModel, variables: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]], now: datetime
     ) -> None:
         self._model = model
-        self._variables = variables
-        self._functions = functions
-        self._now = now
-        self._done: dict[str, Outcome] = {}
+        self._run = Run(variables, functions, now, steps=STEPS_OF_DECISION, forgiving=True)
+        self._graph = _Graph(model, self._run, {})
 
     def decide(self, key: str) -> Outcome:
-        """The outcome of a decision, after those it requires. Raises DecisionNotFound, EvaluationFailed, the refusals of hit policies."""
+        """The outcome of a decision, after those it requires. Raises DecisionNotFound, EvaluationFailed."""
         if key not in self._model.decisions:
             raise DecisionNotFound(key)
-        waiting = [key]
+        try:
+            made = self._graph.decide(key)
+            plain = _released(made)
+        except RecursionError:
+            raise EvaluationTooDeep(limit=CALL_DEPTH) from None
+        return Outcome(plain.value, plain.rows, plain.matched, plain.inputs, tuple(self._run.faults))
+
+    def call(self, ref: str) -> Any:
+        """What a decision service or knowledge model gives for the variables of its parameters' names. Raises DecisionNotFound."""
+        element = self._model.elements.get(ref)
+        if not isinstance(element, Service | Knowledge):
+            raise DecisionNotFound(ref)
+        try:
+            function = self._graph.function(element)
+            return release(function.call([self._run.variable(name) for name in function.parameters]))
+        except RecursionError:
+            raise EvaluationTooDeep(limit=CALL_DEPTH) from None
+
+
+class _Graph:
+    """The elements of a model with one set of input: what was decided already, and the input data and decisions that are given."""
+
+    def __init__(self, model: DecisionModel, run: Run, given: dict[str, Value]) -> None:
+        self._model = model
+        self._run = run
+        self._given = given
+        self._made: dict[str, OutcomeOfTable] = {}
+        self._functions: dict[str, Function] = {}
+
+    def decide(self, ref: str) -> OutcomeOfTable:
+        """The outcome of a decision; no recursion, however long the chain of requirements is."""
+        waiting = [ref]
         while waiting:
-            decision = self._model.decisions[waiting[-1]]
-            missing = [other for other in decision.requires if other not in self._done]
+            if waiting[-1] in self._made:
+                waiting.pop()
+                continue
+            decision = self._model.elements[waiting[-1]]
+            missing = [one.ref for one in _requires(decision) if self._is_open(one.ref)]
             if missing:
                 waiting += missing
-                continue
-            waiting.pop()
-            self._done.setdefault(decision.key, self._outcome(decision))
-        return self._done[key]
+            elif isinstance(decision, Decision):
+                self._made[waiting.pop()] = self._outcome(decision)
+        return self._made[ref]
 
-    def _outcome(self, decision: Decision) -> Outcome:
-        seen = dict(self._variables)
-        for other in decision.requires:
-            seen[self._model.decisions[other].variable] = self._done[other].value
-        if isinstance(decision.logic, Expression):
-            value = self._value(decision.logic, seen)
-            return Outcome(value, ({decision.variable: value},), (), {})
-        return self._table(decision, decision.logic, seen)
+    def _is_open(self, ref: str) -> bool:
+        return isinstance(self._model.elements[ref], Decision) and ref not in self._made and ref not in self._given
 
-    def _table(self, decision: Decision, table: Table, seen: Mapping[str, Any]) -> Outcome:
-        inputs = [self._value(one.expression, seen) for one in table.inputs]
-        for one, value in zip(table.inputs, inputs, strict=True):
-            if one.allowed is not None and value is not None and not self._holds(one.allowed, value, seen):
-                raise DecisionInputNotAllowed(decision.key, one.label, str(value)[:200])
-        labelled = {one.label: value for one, value in zip(table.inputs, inputs, strict=True)}
-        matched = [rule for rule in table.rules if self._matches(rule, inputs, seen)]
-        if table.hit_policy == "UNIQUE" and len(matched) > 1:
-            raise DecisionAmbiguous(decision.key, ", ".join(rule.id for rule in matched))
-        if table.hit_policy == "FIRST":
-            matched = matched[:1]
-        rows = [self._row(rule, table.outputs, seen) for rule in matched]
-        if not rows:
-            return self._otherwise(table, labelled, seen)
-        if table.hit_policy in ("PRIORITY", "OUTPUT ORDER"):
-            order = sorted(range(len(rows)), key=lambda place: self._rank(rows[place], table.outputs, seen))
-            matched, rows = [matched[place] for place in order], [rows[place] for place in order]
-        if table.hit_policy == "PRIORITY":
-            matched, rows = matched[:1], rows[:1]
-        if table.hit_policy == "ANY" and any(row != rows[0] for row in rows):
-            raise DecisionAmbiguous(decision.key, ", ".join(rule.id for rule in matched))
-        ids = tuple(rule.id for rule in matched)
-        if table.hit_policy in ("UNIQUE", "FIRST", "ANY", "PRIORITY"):
-            return Outcome(_single(rows[0]), (rows[0],), ids, labelled)
-        if table.aggregation is not None:
-            name = table.outputs[0].name
-            value = _aggregated(decision.key, table.aggregation, [row[name] for row in rows])
-            return Outcome(value, ({name: value},), ids, labelled)
-        return Outcome([_single(row) for row in rows], tuple(rows), ids, labelled)
+    def _outcome(self, decision: Decision) -> OutcomeOfTable:
+        if decision.logic is None:
+            return OutcomeOfTable(None, ({decision.variable: None},), (), {})
+        value = decision.logic.value(self._run, self._seen(decision.requires))
+        made = value if isinstance(value, OutcomeOfTable) else None
+        plain = converted(value if made is None else made.value, decision.type, self._run, decision.name)
+        if made is None:
+            return OutcomeOfTable(plain, ({decision.variable: plain},), (), {})
+        return OutcomeOfTable(plain, made.rows if plain is not None or made.value is None else (), made.matched, made.inputs)
 
-    def _otherwise(self, table: Table, inputs: Mapping[str, Any], seen: Mapping[str, Any]) -> Outcome:
-        """No rule matches: the default outputs, where there are any."""
-        if any(output.default is not None for output in table.outputs):
-            row = {output.name: None if output.default is None else self._value(output.default, seen) for output in table.outputs}
-            several = table.hit_policy in ("RULE ORDER", "OUTPUT ORDER") or (table.hit_policy == "COLLECT" and table.aggregation is None)
-            return Outcome([_single(row)] if several else _single(row), (row,), (), inputs)
-        if table.aggregation == "COUNT":
-            return Outcome(Decimal(0), ({table.outputs[0].name: Decimal(0)},), (), inputs)
-        several = table.hit_policy in ("RULE ORDER", "OUTPUT ORDER") or (table.hit_policy == "COLLECT" and table.aggregation is None)
-        return Outcome([] if several else None, (), (), inputs)
+    def _seen(self, requires: tuple[Requirement, ...]) -> dict[str, Value]:
+        """The names that something sees of what it requires; those of imported elements lie in a context under the import's name."""
+        seen: dict[str, Value] = {}
+        for one in requires:
+            inside = seen
+            for name in one.path[:-1]:
+                inside = inside.setdefault(name, {})
+            inside[one.path[-1]] = self._value(self._model.elements[one.ref])
+        return seen
 
-    def _matches(self, rule: Rule, inputs: Sequence[Any], seen: Mapping[str, Any]) -> bool:
-        return all(test is None or self._holds(test, value, seen) for test, value in zip(rule.tests, inputs, strict=True))
+    def _value(self, element: Element) -> Value:
+        match element:
+            case InputData():
+                return self._input(element)
+            case Decision():
+                return self._given[element.key] if element.key in self._given else self._made[element.key].value
+        return self.function(element)
 
-    def _holds(self, test: Expression, value: Any, seen: Mapping[str, Any]) -> bool:
-        return self._value(test, {**seen, "?": value}) is True
+    def _input(self, data: InputData) -> Value:
+        if data.ref not in self._given:
+            self._given[data.ref] = converted(self._run.variable(data.name), data.type, self._run, data.name)
+        return self._given[data.ref]
 
-    def _row(self, rule: Rule, outputs: Sequence[Output], seen: Mapping[str, Any]) -> Row:
-        return {
-            output.name: None if result is None else self._value(result, seen) for output, result in zip(outputs, rule.results, strict=True)
-        }
+    def function(self, element: Knowledge | Service) -> Function:
+        """The function that a knowledge model or decision service is; made once, so that one may call itself."""
+        if element.ref not in self._functions:
+            made = self._service(element) if isinstance(element, Service) else self._knowledge(element)
+            self._functions[element.ref] = made
+        return self._functions[element.ref]
 
-    def _rank(self, row: Row, outputs: Sequence[Output], seen: Mapping[str, Any]) -> list[int]:
-        """Where each output stands among the values of its column; what is not listed comes last."""
-        ranks = []
-        for output in outputs:
-            listed = self._value(output.values[0], seen) if output.values else []
-            ranks.append(listed.index(row[output.name]) if row[output.name] in listed else len(listed))
-        return ranks
+    def _knowledge(self, knowledge: Knowledge) -> Function:
+        """The function of the model's logic, which is only worked out when it is called: models may require each other."""
+        defined: list[Function] = []
 
-    def _value(self, expression: Expression, seen: Mapping[str, Any]) -> Any:
-        return expression.evaluate(seen, functions=self._functions, now=self._now)
+        def call(values: list[Value]) -> Value:
+            if not defined:
+                seen = self._seen(knowledge.requires)
+                defined.append(knowledge.logic.value(self._run, {knowledge.name: function, **seen}))
+            return defined[0].call(values)
 
+        function = Function(knowledge.parameters, call)
+        return function
 
-def _single(row: Row) -> Any:
-    return next(iter(row.values())) if len(row) == 1 else row
+    def _service(self, service: Service) -> Function:
+        parameters = [self._model.elements[ref] for ref in (*service.inputs, *service.decisions)]
+
+        def call(values: list[Value]) -> Value:
+            given: dict[str, Value] = {}
+            for parameter, value in zip(parameters, values, strict=True):
+                taken = given[_ref(parameter)] = converted(value, _type(parameter), self._run, _name(parameter))
+                if taken is None and value is not None:
+                    return None
+            self._run.meter.spend(1)
+            self._run.deepen(SERVICE_DEPTH)
+            graph = _Graph(self._model, self._run, given)
+            outputs = {_name(self._model.elements[ref]): graph.decide(ref).value for ref in service.outputs}
+            self._run.deepen(-SERVICE_DEPTH)
+            value = next(iter(outputs.values())) if len(outputs) == 1 else outputs
+            return converted(value, service.type, self._run, service.name)
+
+        return Function(tuple(map(_name, parameters)), call)
 
 
-def _aggregated(key: str, aggregation: str, values: Sequence[Any]) -> Any:
-    if aggregation == "COUNT":
-        return Decimal(len(values))
-    if not all(isinstance(value, Decimal) for value in values):
-        raise DecisionNotNumeric(key)
-    if aggregation == "SUM":
-        return sum(values, Decimal(0))
-    return min(values) if aggregation == "MIN" else max(values)
+def _requires(element: Element) -> tuple[Requirement, ...]:
+    return element.requires if isinstance(element, Decision) else ()
+
+
+def _ref(element: Element) -> str:
+    return element.key if isinstance(element, Decision) else element.ref
+
+
+def _type(element: Element) -> Any:
+    return element.type if isinstance(element, Decision | InputData) else None
+
+
+def _name(element: Element) -> str:
+    return element.variable if isinstance(element, Decision) else element.name
+
+
+def _released(made: OutcomeOfTable) -> OutcomeOfTable:
+    rows: tuple[Row, ...] = tuple(release(row) for row in made.rows)
+    return OutcomeOfTable(release(made.value), rows, made.matched, release(dict(made.inputs)))

@@ -1,71 +1,84 @@
-"""What a DMN file says, as plain facts with compiled expressions. No XML in here."""
+"""What a DMN file says, as plain facts with compiled logic. No XML in here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TypeAlias
 
+from engine.decisions.decision_table import Table
 from engine.findings import Finding
-from expressions import Expression
-
-HitPolicy = Literal["UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"]
-Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
+from expressions.program import Program
+from expressions.syntax import Type
 
 
 @dataclass(frozen=True)
-class Input:
-    """A column of conditions: what is tested, and the values that it may have (None: any)."""
+class Requirement:
+    """Something that a decision or a knowledge model sees: the element, and the names that lead to it (an import's name first)."""
 
-    label: str
-    expression: Expression
-    allowed: Expression | None = None
+    ref: str
+    path: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Output:
-    """A column of results. `values` are its allowed values, the most important first, for PRIORITY and OUTPUT ORDER."""
+class InputData:
+    """A value that is given from outside, under the name of its variable."""
 
+    ref: str
     name: str
-    values: tuple[Expression, ...] = ()
-    default: Expression | None = None
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A row: a test for each input (None: anything will do) and an expression for each output (None: null)."""
-
-    id: str
-    tests: tuple[Expression | None, ...]
-    results: tuple[Expression | None, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A decision table."""
-
-    hit_policy: HitPolicy
-    aggregation: Aggregation | None
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-    rules: tuple[Rule, ...]
+    type: Type | None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision: a table or a literal expression. `requires` are the keys of the decisions whose results it sees, by `variable`."""
+    """One decision. `logic` is None where the file has none: it is null then."""
 
     key: str
     name: str
     variable: str
     line: int
-    requires: tuple[str, ...]
-    logic: Table | Expression
-    version_tag: str | None = None
+    requires: tuple[Requirement, ...]
+    logic: Program | None
+    table: Table | None
+    type: Type | None
+    version_tag: str | None
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A business knowledge model: `logic` gives its function. It sees itself, and the knowledge that it requires."""
+
+    ref: str
+    name: str
+    parameters: tuple[str, ...]
+    requires: tuple[Requirement, ...]
+    logic: Program
+
+
+@dataclass(frozen=True)
+class Service:
+    """A decision service: a function of input data and decisions that stand in for their logic, and what it gives back, by name."""
+
+    ref: str
+    name: str
+    inputs: tuple[str, ...]
+    decisions: tuple[str, ...]
+    outputs: tuple[str, ...]
+    type: Type | None
+
+
+Element: TypeAlias = InputData | Decision | Knowledge | Service
 
 
 @dataclass(frozen=True)
 class DecisionModel:
-    """One DMN file: its decisions by key, and what was found while reading; with an error among it nothing may be evaluated."""
+    """One DMN file: its own decisions by key, and everything that these can reach, in imported files too, by reference.
+
+    `types` are its own item definitions, `parts` the names of parts of values in it. With an error among the findings nothing may be
+    evaluated.
+    """
 
     resource: str
     decisions: Mapping[str, Decision]
+    elements: Mapping[str, Element]
+    types: Mapping[str, Type]
+    parts: frozenset[str]
     findings: tuple[Finding, ...]

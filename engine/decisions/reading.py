@@ -1,207 +1,189 @@
 """Reads a DMN file. What cannot be honoured is a finding with its line and element; nothing is passed over."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Final
 
-from lxml import etree
-
-import expressions
-from engine.decisions.model import Aggregation, Decision, DecisionModel, HitPolicy, Input, Output, Rule, Table
-from engine.findings import Finding, Findings
+from engine.decisions.boxed import BoxedReader
+from engine.decisions.decision_table import Table, Told
+from engine.decisions.imports import Others, imported
+from engine.decisions.model import Decision, DecisionModel, Element, InputData, Knowledge, Requirement, Service
+from engine.decisions.reading_types import TypeReader
+from engine.decisions.source import ROOTS, Source, name_of
 from engine.parsing.bindings import version_tag_of
-from engine.parsing.markup import Node, children, line_of, local, parse, text_of
-from expressions import Expression, Surface
-from expressions.errors import ExpressionRefused
+from engine.parsing.markup import Node, line_of, parse
+from expressions.syntax import Type
 
-#: The namespaces of DMN 1.1, 1.2, 1.3, 1.4 and 1.5.
-NAMESPACES: Final = (
-    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-    "http://www.omg.org/spec/DMN/20180521/MODEL/",
-    "https://www.omg.org/spec/DMN/20191111/MODEL/",
-    "https://www.omg.org/spec/DMN/20211108/MODEL/",
-    "https://www.omg.org/spec/DMN/20230324/MODEL/",
-)
 _CAMUNDA: Final = "http://camunda.org/schema/1.0/dmn"
-POLICIES: Final = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
-AGGREGATIONS: Final = frozenset({"SUM", "MIN", "MAX", "COUNT"})
-_SURFACES: Final = {"feel": Surface.FEEL, "juel": Surface.JUEL}
 MAX_KEY: Final = 255
+#: The elements that may be required, by what requires them.
+_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "requiredDecision": frozenset({"decision"}),
+    "requiredInput": frozenset({"inputData"}),
+    "requiredKnowledge": frozenset({"businessKnowledgeModel", "decisionService"}),
+    "outputDecision": frozenset({"decision"}),
+    "inputDecision": frozenset({"decision"}),
+    "encapsulatedDecision": frozenset({"decision"}),
+    "inputData": frozenset({"inputData"}),
+}
+_READ: Final = frozenset({"decision", "inputData", "businessKnowledgeModel", "decisionService"})
 
-#: What a decision can be besides; each is refused by name.
-_LOGIC: Final = frozenset({"decisionTable", "literalExpression"})
-_OTHER_LOGIC: Final = frozenset(
-    {"context", "list", "relation", "invocation", "functionDefinition", "conditional", "for", "every", "some", "filter"}
-)
-_OTHER_ELEMENTS: Final = frozenset({"businessKnowledgeModel", "decisionService", "import"})
 
+def read(data: bytes, resource: str, others: Others | None = None) -> DecisionModel:
+    """The decisions in a DMN file. `others` are the files that it may import, by namespace.
 
-def read(data: bytes, resource: str) -> DecisionModel:
-    """The decisions in a DMN file. Raises ModelRefused when it is hostile, no XML or no DMN; anything milder is in `findings`."""
-    root = parse(data, resource, roots=[f"{{{namespace}}}definitions" for namespace in NAMESPACES])
-    return _Reader(root, resource).model()
+    Raises ModelRefused when it is hostile, no XML or no DMN; anything milder is in `findings`.
+    """
+    root = parse(data, resource, roots=ROOTS)
+    return _Reader(root, resource, others or {}).model()
 
 
 class _Reader:
-    def __init__(self, root: Node, resource: str) -> None:
-        self._root = root
-        self._resource = resource
-        self._space = f"{{{etree.QName(root).namespace}}}"
-        self._found = Findings(resource)
-        self._inputs = {node.get("id", ""): self._variable(node) for node in root.findall(self._tag("inputData"))}
+    def __init__(self, root: Node, resource: str, others: Others) -> None:
+        self._source = Source(root, resource)
+        self._types = TypeReader(self._source)
         self._nodes: dict[str, Node] = {}
+        self._elements: dict[str, Element] = {}
+        self._imports = imported(self._source, others, read)
 
     def model(self) -> DecisionModel:
-        for node in children(self._root):
-            if local(node) in _OTHER_ELEMENTS and node.tag == self._tag(local(node)):
-                self._refuse("dmn_element_not_supported", node, name=local(node))
-        for node in self._root.findall(self._tag("decision")):
-            key = node.get("id") or ""
-            if not key or len(key) > MAX_KEY:
-                self._refuse("id_missing", node, kind="decision")
-            elif key in self._nodes:
-                self._refuse("id_duplicate", node, id=key)
-            else:
-                self._nodes[key] = node
-        decisions = {key: decision for key, node in self._nodes.items() if (decision := self._decision(key, node)) is not None}
+        for one in self._imports.values():
+            self._elements.update(one.elements)
+            self._source.parts.update(one.parts)
+            self._source.types.update(one.types)
+        self._types.read()
+        self._collect()
+        for ref, node in self._nodes.items():
+            self._elements[ref] = self._element(ref, node)
+        decisions = {ref: one for ref, one in self._elements.items() if ref in self._nodes and isinstance(one, Decision)}
         self._cycles(decisions)
-        if not self._nodes:
-            self._refuse("decision_missing", self._root)
-        return DecisionModel(self._resource, decisions, tuple(self._found))
-
-    def _decision(self, key: str, node: Node) -> Decision | None:
-        requires = tuple(self._required(node, "requiredDecision", self._nodes))
-        inputs = list(self._required(node, "requiredInput", self._inputs))
-        names = [self._variable(self._nodes[other]) for other in requires] + [self._inputs[name] for name in inputs]
-        logic = [child for child in children(node) if local(child) in _LOGIC | _OTHER_LOGIC]
-        if len(logic) != 1 or local(logic[0]) not in _LOGIC:
-            self._refuse("decision_logic_not_supported", node, name=local(logic[0]) if logic else "")
-            return None
-        made = self._table(logic[0], names) if local(logic[0]) == "decisionTable" else self._literal(logic[0], names)
-        name = node.get("name") or key
-        tag = node.get(f"{{{_CAMUNDA}}}versionTag") or version_tag_of(node, self._tag("extensionElements"))
-        return None if made is None else Decision(key, name, self._variable(node), line_of(node), requires, made, tag)
-
-    def _required(self, node: Node, kind: str, known: dict[str, Node] | dict[str, str]) -> Iterator[str]:
-        for requirement in node.findall(self._tag("informationRequirement")):
-            for reference in requirement.findall(self._tag(kind)):
-                target = (reference.get("href") or "").removeprefix("#")
-                if target in known:
-                    yield target
-                else:
-                    self._refuse("reference_dangling", reference, attribute=kind, target=target)
-
-    def _variable(self, node: Node) -> str:
-        variable = node.find(self._tag("variable"))
-        return (variable.get("name") if variable is not None else None) or node.get("name") or node.get("id") or ""
-
-    def _table(self, node: Node, names: Sequence[str]) -> Table | None:
-        policy, aggregation = node.get("hitPolicy", "UNIQUE"), node.get("aggregation")
-        if policy not in POLICIES or (aggregation is not None and (aggregation not in AGGREGATIONS or policy != "COLLECT")):
-            self._refuse("hit_policy_unknown", node, policy=f"{policy} {aggregation or ''}".strip())
-            return None
-        if node.get("preferredOrientation", "Rule-as-Row") == "CrossTable":
-            self._refuse("dmn_element_not_supported", node, name="CrossTable")
-        inputs = [self._input(one, names) for one in node.findall(self._tag("input"))]
-        outputs = [self._output(one, names, place) for place, one in enumerate(node.findall(self._tag("output")))]
-        if not outputs:
-            self._refuse("decision_output_missing", node)
-        if aggregation is not None and len(outputs) > 1:
-            self._refuse("hit_policy_unknown", node, policy=f"{policy} {aggregation}")
-        if policy in ("PRIORITY", "OUTPUT ORDER") and not any(output.values for output in outputs):
-            self._refuse("output_values_missing", node, policy=policy)
-        rules = [self._rule(one, len(inputs), len(outputs), names) for one in node.findall(self._tag("rule"))]
-        if any(one is None for one in (*inputs, *rules)):
-            return None
-        return Table(
-            cast(HitPolicy, policy),
-            cast(Aggregation | None, aggregation),
-            tuple(one for one in inputs if one is not None),
-            tuple(outputs),
-            tuple(one for one in rules if one is not None),
+        if not self._nodes and not self._source.types:
+            self._source.refuse("decision_missing", self._source.root)
+        own_types = {name: type_ for name, type_ in self._source.types.items() if not name.startswith(self._prefixes())}
+        return DecisionModel(
+            self._source.resource, decisions, self._elements, own_types, frozenset(self._source.parts), tuple(self._source.found)
         )
 
-    def _input(self, node: Node, names: Sequence[str]) -> Input | None:
-        written = node.find(self._tag("inputExpression"))
-        text = text_of(written.find(self._tag("text"))) if written is not None else None
-        label = node.get("label") or (text or "")
-        text = text or node.get("label")
-        if written is None or not text:
-            self._refuse("decision_input_missing", node)
-            return None
-        expression = self._compiled(text, written, names)
-        allowed = node.find(self._tag("inputValues"))
-        tests = self._compiled(text_of(allowed.find(self._tag("text"))) or "-", allowed, names, unary=True) if allowed is not None else None
-        return None if expression is None else Input(label, expression, tests)
+    def _prefixes(self) -> tuple[str, ...]:
+        return tuple(f"{one.name}." for one in self._imports.values())
 
-    def _output(self, node: Node, names: Sequence[str], place: int) -> Output:
-        listed = node.find(self._tag("outputValues"))
-        text = text_of(listed.find(self._tag("text"))) if listed is not None else None
-        values = self._compiled(f"[{text}]", listed, names) if listed is not None and text else None
-        default = node.find(self._tag("defaultOutputEntry"))
-        otherwise = self._entry(default, names) if default is not None else None
-        name = node.get("name") or node.get("label") or (f"output{place + 1}" if place else "output")
-        return Output(name, (values,) if values is not None else (), otherwise)
+    def _collect(self) -> None:
+        """The elements of the graph by id; one without an id goes by its name."""
+        for kind in sorted(_READ):
+            for node in self._source.all(self._source.root, kind):
+                key = node.get("id") or name_of(node)
+                if not key or len(key) > MAX_KEY:
+                    self._source.refuse("id_missing", node, kind=kind)
+                elif key in self._nodes:
+                    self._source.refuse("id_duplicate", node, id=key)
+                else:
+                    self._nodes[key] = node
 
-    def _rule(self, node: Node, inputs: int, outputs: int, names: Sequence[str]) -> Rule | None:
-        tests, results = node.findall(self._tag("inputEntry")), node.findall(self._tag("outputEntry"))
-        if len(tests) != inputs or len(results) != outputs:
-            self._refuse("rule_entries_wrong", node, inputs=inputs, outputs=outputs)
-            return None
-        made = tuple(self._test(one, names) for one in tests)
-        return Rule(node.get("id") or f"line {line_of(node)}", made, tuple(self._entry(one, names) for one in results))
+    def _element(self, ref: str, node: Node) -> Element:
+        match self._kind(node):
+            case "inputData":
+                return InputData(ref, self._variable(node), self._types.of(self._source.one(node, "variable")))
+            case "businessKnowledgeModel":
+                return self._knowledge(ref, node)
+            case "decisionService":
+                return self._service(ref, node)
+        return self._decision(ref, node)
 
-    def _test(self, node: Node, names: Sequence[str]) -> Expression | None:
-        text = text_of(node.find(self._tag("text")))
-        return None if text is None or text == "-" else self._compiled(text, node, names, unary=True)
+    def _decision(self, key: str, node: Node) -> Decision:
+        requires = self._required(node)
+        names = [one.path[0] for one in requires]
+        boxed = BoxedReader(self._source, self._types, key)
+        logic = boxed.logic_of(node)
+        if logic is None:
+            self._source.warn("decision_logic_missing", node, name=name_of(node) or key)
+        tree = None if logic is None else boxed.tree(logic, names)
+        table = tree if isinstance(tree, Table) else None
+        root = tree if table is None else Told(1, table)
+        program = None if root is None or logic is None else self._source.program(root, names, logic)
+        type_ = self._types.of(self._source.one(node, "variable"))
+        tag = node.get(f"{{{_CAMUNDA}}}versionTag") or version_tag_of(node, self._source.tag("extensionElements"))
+        return Decision(key, name_of(node) or key, self._variable(node), line_of(node), requires, program, table, type_, tag)
 
-    def _entry(self, node: Node, names: Sequence[str]) -> Expression | None:
-        text = text_of(node.find(self._tag("text")))
-        return None if text is None or text == "-" else self._compiled(text, node, names)
+    def _knowledge(self, ref: str, node: Node) -> Knowledge:
+        requires = self._required(node)
+        name = self._variable(node)
+        names = [name, *(one.path[0] for one in requires)]
+        logic = self._source.one(node, "encapsulatedLogic")
+        if logic is None:
+            self._source.refuse("decision_logic_missing", node, name=name)
+            logic = node
+        boxed = BoxedReader(self._source, self._types, ref)
+        function = boxed.function(logic, names, self._result(self._types.of(self._source.one(node, "variable"))))
+        program = self._source.program(function, names, logic)
+        return Knowledge(ref, name, tuple(parameter for parameter, _ in function.parameters), requires, program)
 
-    def _literal(self, node: Node, names: Sequence[str]) -> Expression | None:
-        text = text_of(node.find(self._tag("text")))
-        if text is None:
-            self._refuse("decision_logic_not_supported", node, name="literalExpression")
-            return None
-        return self._compiled(text, node, names)
+    def _service(self, ref: str, node: Node) -> Service:
+        inputs, decisions, outputs = (self._references(node, kind) for kind in ("inputData", "inputDecision", "outputDecision"))
+        if not outputs:
+            self._source.refuse("decision_service_empty", node, name=name_of(node) or ref)
+        self._references(node, "encapsulatedDecision")
+        result = self._result(self._types.of(self._source.one(node, "variable")))
+        return Service(ref, self._variable(node), inputs, decisions, outputs, result)
 
-    def _compiled(self, text: str, node: Node, names: Sequence[str], *, unary: bool = False) -> Expression | None:
-        language = (node.get("expressionLanguage") or "feel").lower().rsplit("/", 1)[-1]
-        surface = Surface.FEEL if "feel" in language or language.startswith("20") else _SURFACES.get(language)
-        if surface is None:
-            self._refuse("language_not_supported", node, language=language)
-            return None
-        try:
-            if unary and surface is Surface.FEEL:
-                return expressions.parse(text, Surface.UNARY, names=names)
-            return expressions.parse(text, surface, names=names)
-        except ExpressionRefused as refused:
-            column = refused.fields.get("column")
-            place = (self._resource, line_of(node), column, self._owner(node))
-            self._found.extend([Finding(refused.code, "error", *place, dict(refused.fields))])
-            return None
+    def _result(self, type_: Type | None) -> Type | None:
+        """The type of what a function gives: its variable may have the function's type or the result's."""
+        if type_ is None or type_.name != "function":
+            return type_
+        return type_.inner[-1] if type_.inner else None
 
-    def _cycles(self, decisions: dict[str, Decision]) -> None:
+    def _required(self, node: Node) -> tuple[Requirement, ...]:
+        found: list[Requirement] = []
+        for outer in ("informationRequirement", "knowledgeRequirement"):
+            for requirement in self._source.all(node, outer):
+                for kind in ("requiredDecision", "requiredInput", "requiredKnowledge"):
+                    found += [Requirement(ref, self._path(ref)) for ref in self._references(requirement, kind)]
+        return tuple(found)
+
+    def _path(self, ref: str) -> tuple[str, ...]:
+        """The names under which an element is seen from here."""
+        node = self._nodes.get(ref)
+        if node is not None:
+            return (self._variable(node),)
+        element = self._elements[ref]
+        name = element.variable if isinstance(element, Decision) else element.name
+        outer = self._imports[ref.rpartition("#")[0]].name
+        return (outer, name) if outer else (name,)
+
+    def _references(self, node: Node, kind: str) -> tuple[str, ...]:
+        """The elements that a node refers to; one that is not there, or of another kind, is refused."""
+        found: list[str] = []
+        for reference in self._source.all(node, kind):
+            href = (reference.get("href") or "").strip()
+            namespace, _, target = href.rpartition("#")
+            ref = target if namespace in ("", self._source.namespace) else href
+            if self._fits(ref, kind):
+                found.append(ref)
+            else:
+                self._source.refuse("reference_dangling", reference, attribute=kind, target=href)
+        return tuple(found)
+
+    def _fits(self, ref: str, kind: str) -> bool:
+        if ref in self._nodes:
+            return self._kind(self._nodes[ref]) in _KINDS[kind]
+        element = self._elements.get(ref)
+        kinds = {InputData: "inputData", Decision: "decision", Knowledge: "businessKnowledgeModel", Service: "decisionService"}
+        return element is not None and ref.rpartition("#")[0] in self._imports and kinds[type(element)] in _KINDS[kind]
+
+    def _kind(self, node: Node) -> str:
+        return str(node.tag).rpartition("}")[2]
+
+    def _variable(self, node: Node) -> str:
+        return name_of(self._source.one(node, "variable")) or name_of(node) or node.get("id") or ""
+
+    def _cycles(self, decisions: Mapping[str, Decision]) -> None:
+        """Decisions that require each other can't be made; the first of a cycle is named."""
         done: set[str] = set()
         for key, decision in decisions.items():
-            queue, seen = list(decision.requires), set[str]()
+            queue, seen = [one.ref for one in decision.requires], set[str]()
             while queue and key not in done:
                 other = queue.pop()
                 if other == key:
-                    self._found.error("decisions_require_each_other", decision.line, key)
+                    self._source.found.error("decisions_require_each_other", decision.line, key)
                     done.add(key)
                 elif other not in seen and other in decisions:
                     seen.add(other)
-                    queue += decisions[other].requires
-
-    def _refuse(self, code: str, node: Node, **fields: Any) -> None:
-        self._found.error(code, line_of(node), self._owner(node), **fields)
-
-    def _owner(self, node: Node) -> str | None:
-        owner: Node | None = node
-        while owner is not None and owner.get("id") is None:
-            owner = owner.getparent()
-        return None if owner is None else owner.get("id")
-
-    def _tag(self, name: str) -> str:
-        return f"{self._space}{name}"
+                    queue += [one.ref for one in decisions[other].requires]

@@ -41,8 +41,9 @@ def _settled(items: Sequence[Value], *, by: bool) -> bool | None:
     return not by if all(isinstance(item, bool) for item in items) else None
 
 
-@LIBRARY.function("is(value1: any, value2: any)", runs=True)
-def _is(run: Run, one: Value, other: Value) -> bool:
+@LIBRARY.function("is(value2: any)", runs=True)
+@LIBRARY.function("is(value1: any, value2?: any)", runs=True)
+def _is(run: Run, one: Value, other: Value = None) -> bool:
     if type(one) is not type(other) or getattr(one, "tzinfo", None) != getattr(other, "tzinfo", None):
         return False
     return equals(one, other, run.meter) is True

@@ -3,18 +3,30 @@
 from collections.abc import Mapping, Sequence
 
 
-def definitions(*parts: str, inputs: Mapping[str, str] | None = None) -> bytes:
+def definitions(*parts: str, inputs: Mapping[str, str] | None = None, namespace: str = "x") -> bytes:
     """A file with some decisions; `inputs` are input data, names by id."""
     named = "".join(f'<inputData id="{key}" name="{name}"/>' for key, name in (inputs or {}).items())
     space = "https://www.omg.org/spec/DMN/20191111/MODEL/"
-    return f'<definitions xmlns="{space}" id="file" name="file" namespace="x">\n{named}{"".join(parts)}</definitions>'.encode()
+    return f'<definitions xmlns="{space}" id="file" name="file" namespace="{namespace}">\n{named}{"".join(parts)}</definitions>'.encode()
 
 
-def decision(key: str, logic: str, *, requires: Sequence[str] = (), inputs: Sequence[str] = ()) -> str:
-    """A decision that requires others and input data."""
+def decision(key: str, logic: str, *, requires: Sequence[str] = (), inputs: Sequence[str] = (), knows: Sequence[str] = ()) -> str:
+    """A decision that requires others, input data and knowledge."""
     wanted = [f'<requiredDecision href="#{name}"/>' for name in requires] + [f'<requiredInput href="#{name}"/>' for name in inputs]
     needed = "".join(f"<informationRequirement>{one}</informationRequirement>" for one in wanted)
-    return f'<decision id="{key}" name="{key}">{needed}{logic}</decision>\n'
+    return f'<decision id="{key}" name="{key}">{needed}{_known(knows)}{logic}</decision>\n'
+
+
+def knowledge(key: str, logic: str, *, knows: Sequence[str] = (), **parameters: str) -> str:
+    """A business knowledge model: a function of parameters with types."""
+    formal = "".join(f'<formalParameter name="{name}" typeRef="{type_}"/>' for name, type_ in parameters.items())
+    body = f"<encapsulatedLogic>{formal}{logic}</encapsulatedLogic>"
+    return f'<businessKnowledgeModel id="{key}" name="{key}">{body}{_known(knows)}</businessKnowledgeModel>\n'
+
+
+def _known(names: Sequence[str]) -> str:
+    wanted = [f'<requiredKnowledge href="#{name}"/>' for name in names]
+    return "".join(f"<knowledgeRequirement>{one}</knowledgeRequirement>" for one in wanted)
 
 
 def literal(text: str) -> str:

@@ -96,3 +96,15 @@ def test_a_decision_is_evaluated_by_itself(desk: Desk):
     assert desk.engine.decisions.xml(found.id) == TERMS
     with pytest.raises(DecisionNotFound):
         desk.engine.decisions.latest("gone")
+
+
+def test_a_decision_that_breaks_its_own_rules_fails_the_step(desk: Desk):
+    ambiguous = definitions(decision("terms", table(["level"], ["days"], ["'rural' | 1", "- | 2"])))
+    deploy(desk, asking(CAMUNDA.format("terms", "singleEntry")), ambiguous)
+    instance = desk.start(variables={"level": "rural"})
+
+    with pytest.raises(StepFailed) as failed:
+        desk.complete(instance, "prepare")
+
+    assert failed.value.fields["cause"] == "decision_ambiguous"
+    assert desk.engine.decisions.evaluate(desk.engine.decisions.latest("terms").id, {"level": "rural"}).value is None
