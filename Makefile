@@ -29,6 +29,8 @@ check: .venv/test ## Formatting, lint, types, import contracts, dead code, texts
 	@$(BIN)/esep openapi check
 	@$(BIN)/esep element-templates check
 	@for diagram in processes/*.bpmn; do $(BIN)/esep lint --rules modelling $$diagram || exit 1; done
+	@for scenario in processes/*.scenario.json; do \
+		$(BIN)/esep simulate $${scenario%.scenario.json}.bpmn --scenario $$scenario --minimum-coverage 100 --format json >/dev/null || exit 1; done
 
 bench: .venv/test ## Run the programs in bench/ (BENCH=name for one)
 	@for program in $(if $(BENCH),bench/$(BENCH).py,$(filter-out bench/__init__.py,$(wildcard bench/*.py))); do $(BIN)/python -m $$(echo $${program%.py} | tr / .) || exit 1; done

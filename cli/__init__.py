@@ -2,7 +2,7 @@
 
 import click
 
-from cli import database, diagrams, people, running, upkeep
+from cli import database, diagrams, people, running, simulating, upkeep
 from cli.border import Commands
 
 
@@ -21,6 +21,7 @@ for command in (
     people.organisations,
     diagrams.deploy,
     diagrams.lint,
+    simulating.simulate,
     upkeep.demo,
     upkeep.openapi,
     upkeep.templates_group,

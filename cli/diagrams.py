@@ -24,7 +24,7 @@ from storage import database, schema
 from storage.transaction import transaction
 
 FORM = ".form"
-_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Told:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=_FILES)
+@click.argument("files", nargs=-1, required=True, type=FILES)
 def deploy(files: tuple[Path, ...]) -> None:
     """Deploy processes and forms, all or none; refused with file, line and element on a fault."""
     processes = [path for path in files if path.suffix != FORM]
@@ -53,7 +53,7 @@ def deploy(files: tuple[Path, ...]) -> None:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=_FILES)
+@click.argument("files", nargs=-1, required=True, type=FILES)
 @click.option("--rules", type=click.Choice(["all", "modelling"]), default="all", help="`modelling` adds the house's own rules")
 @click.option("form", "--format", type=click.Choice(["text", "json"]), default="text", help="`json` has the words in kk, ru and en")
 def lint(files: tuple[Path, ...], rules: str, form: str) -> None:
@@ -97,7 +97,7 @@ def _has_database() -> bool:
 def _findings(esep: Esep, path: Path, *, modelling: bool = False) -> list[Told]:
     if path.suffix == FORM:
         return _findings_of_form(esep, path)
-    return [_told(path, finding) for finding in esep.engine.definitions.lint(path.name, path.read_bytes(), modelling=modelling)]
+    return [told_of(path, finding) for finding in esep.engine.definitions.lint(path.name, path.read_bytes(), modelling=modelling)]
 
 
 def _findings_of_form(esep: Esep, path: Path) -> list[Told]:
@@ -108,7 +108,8 @@ def _findings_of_form(esep: Esep, path: Path) -> list[Told]:
     return [_printed(path, 1, found.severity, found.pointer or "/", found.code, found.fields) for found in esep.forms.lint(schema_of_form)]
 
 
-def _told(path: Path | str, finding: Finding) -> Told:
+def told_of(path: Path | str, finding: Finding) -> Told:
+    """A finding about a file of a model."""
     return _printed(path, finding.line, finding.severity, finding.element_id, finding.code, finding.fields, finding.column)
 
 
@@ -135,10 +136,10 @@ def _deploy_processes(esep: Esep, paths: Sequence[Path]) -> None:
     try:
         deployment = esep.engine.definitions.deploy(paths[0].name, {path.name: path.read_bytes() for path in paths}, by=None)
     except DeploymentRefused as refused:
-        told = [_told(by_name.get(finding.resource, paths[0]), finding) for finding in refused.findings]
+        told = [told_of(by_name.get(finding.resource, paths[0]), finding) for finding in refused.findings]
         say_no(said(refused.code, refused.fields), *(finding.line for finding in told))
     for finding in deployment.warnings:
-        click.echo(_told(by_name.get(finding.resource, ""), finding).line)
+        click.echo(told_of(by_name.get(finding.resource, ""), finding).line)
     for decision in deployment.decisions:
         click.echo(f"deployed {decision.key}:{decision.version}")
     for definition in deployment.definitions:

@@ -22,7 +22,7 @@ from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.references import referred
 from engine.parsing.specs.tokens import is_trigger
-from engine.ports import Operations
+from engine.ports import UNWATCHED, Operations, Watching
 from engine.sendings import Sending
 from engine.situation import Situation
 from engine.tree import Token, Tree
@@ -40,7 +40,14 @@ class Execution:
     """Runs the tokens of one instance. `account` holds what is open and what has ended, `sendings` what was thrown to others."""
 
     def __init__(
-        self, top: Tree, evaluation: Evaluation, account: Account, situation: Situation, operations: Operations, decide: Decide = none_here
+        self,
+        top: Tree,
+        evaluation: Evaluation,
+        account: Account,
+        situation: Situation,
+        operations: Operations,
+        decide: Decide = none_here,
+        watching: Watching = UNWATCHED,
     ) -> None:
         self.top = top
         self.evaluation = evaluation
@@ -48,6 +55,7 @@ class Execution:
         self._situation = situation
         self._operations = operations
         self._decide_by = decide
+        self._watching = watching
         self._runs = 0
         self.sendings: list[Sending] = []
         self.decided: list[tuple[str, Made]] = []
@@ -138,9 +146,11 @@ class Execution:
             self.account.forget(token)
         elif element is not None and not element.inserted:
             self.account.ended(token, element, self.evaluation.scopes.take_changes())
+        if self._watching.passed is not None:
+            self._watching.passed(token)
         if self._runs % _PRUNE_EVERY == 0:
             self._look()
-            pruning.prune(self.top)
+            self._prune()
 
     def _work(self, token: Token, element: Element) -> None:
         """What an element does between its input and its output mappings."""
@@ -233,12 +243,16 @@ class Execution:
         if self.completed:
             self.account.close()
             return
-        pruning.prune(self.top)
+        self._prune()
         standing = tree.open_tokens(self.top)
         self.evaluation.scopes.close_all_but({token.id.hex for token in standing})
         if not self.account.waits():
             stuck = standing[0].task_spec.name if standing else None
             raise StepBroken(stuck, "nothing_to_wait_for", "no branch can ever go on")
+
+    def _prune(self) -> None:
+        if self._watching.prunes:
+            pruning.prune(self.top)
 
 
 @contextmanager

@@ -64,6 +64,18 @@ CALENDAR_FUNCTIONS = frozenset({"add_working_days", "workdays"})
 
 
 @dataclass(frozen=True)
+class Watching:
+    """How a simulation looks on: `passed` is told of every token that has passed its element; without `prunes` finished tokens are kept."""
+
+    passed: Callable[[Any], None] | None = None
+    prunes: bool = True
+
+
+#: Nobody looks on.
+UNWATCHED = Watching()
+
+
+@dataclass(frozen=True)
 class Ports:
     """The ports of one engine, together; `zone` is the time zone that dates and times without one are meant in, `now` tells the moment."""
 
@@ -73,6 +85,7 @@ class Ports:
     working_days: WorkingDays
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    watching: Watching = UNWATCHED
 
     @property
     def functions(self) -> Mapping[str, Callable[..., Any]]:

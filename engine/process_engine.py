@@ -17,7 +17,7 @@ from engine.jobs import Jobs
 from engine.linting import ProcessRules
 from engine.messages import Messages
 from engine.models import InstanceRow
-from engine.ports import FormCatalogue, GroupDirectory, Operations, Ports, WorkingDays
+from engine.ports import UNWATCHED, FormCatalogue, GroupDirectory, Operations, Ports, Watching, WorkingDays
 from engine.start_timers import StartTimers
 from engine.steps import Steps
 from engine.timers import Timers
@@ -40,8 +40,9 @@ class ProcessEngine:
         working_days: WorkingDays,
         zone: tzinfo = UTC,
         rules: Sequence[ProcessRules] = (),
+        watching: Watching = UNWATCHED,
     ) -> None:
-        ports = Ports(operations, forms, groups, working_days, zone, clock.now)
+        ports = Ports(operations, forms, groups, working_days, zone, clock.now, watching)
         self.definitions = Definitions(clock, ports, count_instances=_count_instances, rules=rules)
         self.decisions = Decisions(clock, ports)
         steps = Steps(self.definitions, self.decisions, ports, clock)

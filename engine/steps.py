@@ -118,7 +118,9 @@ class Steps:
         self, row: InstanceRow, top: tree.Tree, evaluation: Evaluation, account: Account, by: str | None, on_behalf_of: str | None
     ) -> Step:
         situation = Situation(row.id, row.definition_key, row.business_key, row.body, by, on_behalf_of)
-        return Step(row, Execution(top, evaluation, account, situation, self.ports.operations, self._decide), situation)
+        ports = self.ports
+        execution = Execution(top, evaluation, account, situation, ports.operations, self._decide, ports.watching)
+        return Step(row, execution, situation)
 
 
 @contextmanager

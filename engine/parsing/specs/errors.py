@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import BpmnErrorUncaught
@@ -110,7 +111,7 @@ def _attached(activity: Any) -> list[Any]:
     split = activity.parent
     if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
         return []
-    return [task for task in split.children if task is not activity and task.state == TaskState.WAITING]
+    return [task for task in split.children if isinstance(task.task_spec, BoundaryEvent) and task.state == TaskState.WAITING]
 
 
 def _triggers(activity: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent as SpiffBoundaryEvent
+from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import ConditionNotBoolean, TimerValueInvalid
@@ -268,6 +269,19 @@ class BoundaryJoin(ArrivalSpec, BoundaryEventJoin):
     """Behind an activity and its boundary events: ends the events with the activity, and the activity with an interrupting event."""
 
     def _check_threshold_structured(self, my_task: Any) -> tuple[bool, list[Any]]:
-        finished, ended = super()._check_threshold_structured(my_task)
-        inside = [child for task in ended if not isinstance(task.task_spec, BoundaryEvent) for child in instances_of(task)]
-        return finished, [*inside, *ended]
+        """Whether the activity is over, and what ends with that.
+
+        Only what the split itself has led to is looked at: pruning hangs there, too, tokens of branches that a boundary event began.
+        """
+        split = my_task.find_ancestor(self.split_task)
+        if split is None:
+            raise WorkflowException(f"{self.split_task} was not reached", task_spec=self)
+        own = [child for child in split.children if child.task_spec.name in split.task_spec._outputs]
+        attached = [child for child in own if isinstance(child.task_spec, BoundaryEvent)]
+        activity = next(child for child in own if child not in attached)
+        happened = [child for child in attached if child.has_state(TaskState.READY | TaskState.COMPLETED)]
+        interrupted = any(child.task_spec.cancel_activity for child in happened)
+        if not interrupted and not activity.has_state(TaskState.FINISHED_MASK):
+            return False, []
+        ended = [child for child in attached if child.state == TaskState.WAITING]
+        return True, [*instances_of(activity), *ended, activity] if interrupted else ended
