@@ -12,8 +12,10 @@ from engine import tree
 from engine.evaluation import path_of
 from engine.parsing.elements import Element
 from engine.parsing.specs.events import DUE
+from engine.parsing.specs.repeated import BODY
 from engine.parsing.specs.tokens import is_trigger
 from engine.scopes import Change
+from engine.sleeping import Asleep, openings_of
 from engine.tree import Token, Tree
 from storage.identifiers import new_id
 
@@ -60,6 +62,7 @@ class Account:
         self._open: dict[str, Opening] = {}
         self.endings: list[Ending] = []
         self.before: dict[UUID, Opening] = {}
+        self.asleep: Asleep = {}
 
     @property
     def openings(self) -> list[Opening]:
@@ -96,12 +99,16 @@ class Account:
             self._attach(token)
         for key in [key for key in self._open if key not in living]:
             self._cancel(key)
+        for body in [body for body in self.asleep if body not in living]:
+            self._cancel_asleep(body)
         return fresh
 
     def close(self) -> None:
         """The instance is over: whatever is open has been cancelled."""
         for key in list(self._open):
             self._cancel(key)
+        for body in list(self.asleep):
+            self._cancel_asleep(body)
 
     def forget(self, token: Token) -> None:
         """What waited to start an event subprocess has happened: the visit that counts is that of the start event inside."""
@@ -134,24 +141,28 @@ class Account:
             for opening in self._open.values()
         ]
 
-    def restore(self, saved: Iterable[list[Any]], top: Tree) -> None:
-        """Take up what was open; what it waited for is remembered in `before`, for comparison."""
+    def restore(self, saved: Iterable[list[Any]], top: Tree, asleep: Asleep | None = None) -> None:
+        """Take up what was open; what it waited for is remembered in `before`, for comparison. `asleep` is what this step leaves alone."""
+        self.asleep = asleep or {}
         tokens = tree.by_id(top)
-        for token_id, identifier, started_at, kind, wait, due_at, parent_id, task_id, *_shown in saved:
-            token = tokens.get(token_id)
+        for row in saved:
+            token = tokens.get(row[0])
             element = None if token is None else tree.element_of(token)
-            if element is None:
-                continue
-            due = datetime.fromisoformat(due_at) if due_at else None
-            parent = UUID(parent_id) if parent_id else None
-            task = UUID(task_id) if task_id else None
-            facts = (UUID(identifier), token_id, element, kind, datetime.fromisoformat(started_at), parent, wait, due, task)
-            self._open[token_id] = Opening(*facts)
-            if wait:
-                self.before[UUID(identifier)] = Opening(*facts)
+            if element is not None:
+                self._take_up(row, element)
+
+    def _take_up(self, row: list[Any], element: Element) -> None:
+        token_id, identifier, started_at, kind, wait, due_at, parent_id, task_id, *_shown = row
+        due = datetime.fromisoformat(due_at) if due_at else None
+        parent = UUID(parent_id) if parent_id else None
+        task = UUID(task_id) if task_id else None
+        facts = (UUID(identifier), token_id, element, kind, datetime.fromisoformat(started_at), parent, wait, due, task)
+        self._open[token_id] = Opening(*facts)
+        if wait:
+            self.before[UUID(identifier)] = Opening(*facts)
 
     def _opened(self, token: Token, element: Element) -> Opening:
-        kind = "multiInstanceBody" if tree.holds_instances(token) else element.kind
+        kind = BODY if tree.holds_instances(token) else element.kind
         kind = "eventSubProcessStart" if is_trigger(token) else kind
         outer = tree.body_of(token) or tree.parent_token(token)
         parent = None if outer is None else self._open.get(outer.id.hex)
@@ -169,6 +180,13 @@ class Account:
         opening = self._open.pop(key)
         if opening.kind not in _WAITED:
             self.endings.append(Ending(opening, self._now, cancelled=True))
+
+    def _cancel_asleep(self, body: str) -> None:
+        """The activity around sleeping instances is over, and they with it; of their elements no more is needed than was told."""
+        for text in self.asleep.pop(body).values():
+            for row in openings_of(text):
+                self._take_up(row, Element(id=row[8], kind=row[3], name=row[9], line=0, scope=""))
+                self._cancel(row[0])
 
 
 def enter(token: Token) -> bool:

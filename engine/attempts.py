@@ -19,7 +19,7 @@ from storage import database
 
 def take(steps: Steps, row: InstanceRow, attempt: Attempt) -> None:
     """Take the step of an attempt on a locked instance. Raises TaskNotOpen when nothing waits there any more, and StepBroken."""
-    step = steps.load(row, by=attempt.by, on_behalf_of=attempt.on_behalf_of)
+    step = steps.load(row, by=attempt.by, on_behalf_of=attempt.on_behalf_of, needed=attempt.subject_id)
     opening = step.account.by_id(attempt.subject_id)
     if opening is None or opening.wait != attempt.kind:
         raise _gone(attempt)

@@ -246,7 +246,7 @@ class Execution:
         self._prune()
         standing = tree.open_tokens(self.top)
         self.evaluation.scopes.close_all_but({token.id.hex for token in standing})
-        if not self.account.waits():
+        if not self.account.waits() and not self.account.asleep:
             stuck = standing[0].task_spec.name if standing else None
             raise StepBroken(stuck, "nothing_to_wait_for", "no branch can ever go on")
 

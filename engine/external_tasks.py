@@ -109,7 +109,7 @@ class ExternalTasks:
     def throw(self, task_id: UUID, worker_id: str, error: BpmnError, by: str | None) -> None:
         """The work has ended in a BPMN error, which goes to what catches it; StepFailed when nothing does. Raises as `complete`."""
         instance, _ = self._locked(task_id, worker_id)
-        step = self._steps.load(instance, by=by)
+        step = self._steps.load(instance, by=by, needed=task_id)
         opening = step.account.by_id(task_id)
         if opening is None:
             raise ExternalTaskNotFound(task_id=str(task_id))
@@ -180,7 +180,7 @@ def _row(task_id: UUID) -> ExternalTaskRow:
 
 def _variables(row: ExternalTaskRow, topic: Topic) -> dict[str, TypedValue]:
     snapshot = database.session.scalar(sa.select(InstanceRow.snapshot).where(InstanceRow.id == row.instance_id))
-    document = snapshots.unpacked(snapshot or b"")
+    document = snapshots.unpacked(snapshot or b"", row.id)
     path = next((item[-1] for item in document["open"] if UUID(item[1]) == row.id), [PROCESS])
     seen = Scopes(document["scopes"]).typed(path[:1] if topic.local_variables else path)
     return seen if topic.variables is None else {name: seen[name] for name in topic.variables if name in seen}

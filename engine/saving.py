@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import failures, snapshots, task_facts, tree, values
+from engine import failures, sleeping, snapshots, task_facts, tree, values
 from engine.account import Ending, Opening
 from engine.business_keys import key_of
 from engine.decisions.made import Made
@@ -117,6 +117,7 @@ def _snapshot(execution: Execution) -> bytes:
         "scopes": execution.evaluation.scopes.saved(),
         "open": execution.account.saved(execution.top),
     }
+    sleeping.put_to_sleep(document, execution.account.asleep)
     packed = snapshots.packed(document)
     if len(packed) > MAX_SNAPSHOT_BYTES:
         raise VariablesTooLarge(limit=MAX_SNAPSHOT_BYTES)

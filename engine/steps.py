@@ -68,23 +68,26 @@ class Steps:
             raise InstanceNotFound(instance_id=str(instance_id))
         return row
 
-    def load(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None) -> Step:
-        """A locked instance, restored from its snapshot. Raises InstanceNotActive, InstanceCannotContinue."""
+    def load(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None, needed: UUID | None = None) -> Step:
+        """A locked instance, restored from its snapshot; where the step is about one opening only, what it does not `need` may sleep.
+
+        Raises InstanceNotActive, InstanceCannotContinue.
+        """
         if row.state != ACTIVE:
             raise not_active(row.id, row.state)
-        return self.restore(row, by=by, on_behalf_of=on_behalf_of)
+        return self.restore(row, by=by, on_behalf_of=on_behalf_of, needed=needed)
 
-    def restore(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None) -> Step:
+    def restore(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None, needed: UUID | None = None) -> Step:
         """The same whether or not the instance is suspended."""
         if row.snapshot is None:
             raise not_active(row.id, row.state)
-        document = snapshots.unpacked(row.snapshot)
+        document = snapshots.unpacked(row.snapshot, needed)
         scopes = Scopes(document["scopes"])
         evaluation = self._evaluation(scopes)
         executable = self.definitions.executable(row.definition_id)
         top = tree.restored(document["tree"], executable.spec, executable.subprocess_specs, evaluation)
         account = Account(evaluation.now())
-        account.restore(document["open"], top)
+        account.restore(document["open"], top, document.get("asleep", {}))
         return self._step(row, top, evaluation, account, by, on_behalf_of)
 
     def begin(self, row: InstanceRow, executable: Executable, variables: Mapping[str, Any], begins_at: str | None) -> Step:

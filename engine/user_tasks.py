@@ -215,7 +215,7 @@ class UserTasks:
         return self._seen(row, task_id, local=local)
 
     def _seen(self, row: InstanceRow, task_id: UUID, *, local: bool) -> dict[str, values.TypedValue]:
-        document = snapshots.unpacked(row.snapshot or b"")
+        document = snapshots.unpacked(row.snapshot or b"", task_id)
         path = next((item[-1] for item in document["open"] if UUID(item[1]) == task_id), [PROCESS])
         return Scopes(document["scopes"]).typed(path[:1] if local else path)
 

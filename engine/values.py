@@ -75,7 +75,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, int):
         return value if abs(value) < _JSON_WHOLE else {_TAG: "int", "v": str(value)}
     if isinstance(value, list):
-        return [to_json(item) for item in value]
+        return [item if item.__class__ is str else to_json(item) for item in value]
     if isinstance(value, dict):
         inner = {key: to_json(item) for key, item in value.items()}
         return {_TAG: "map", "v": inner} if _TAG in inner else inner
@@ -86,7 +86,7 @@ def to_json(value: Any) -> Any:
 def from_json(value: Any) -> Any:
     """The plain value of a JSON form made by `to_json`."""
     if isinstance(value, list):
-        return [from_json(item) for item in value]
+        return [item if item.__class__ is str else from_json(item) for item in value]
     if not isinstance(value, dict):
         return value
     if _TAG not in value:

@@ -10,6 +10,9 @@ from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
 from engine.parsing.specs.errors import instances_of
 
+#: The kind under which histories and snapshots know the token around the instances or rounds.
+BODY = "multiInstanceBody"
+
 #: Where the token of an instance or round keeps which one it is, from 0.
 INDEX = "index"
 
