@@ -93,6 +93,10 @@ class VariablesTooLarge(TooLarge):
     """An instance would hold more than its variables may weigh."""
 
 
+class ModificationRefused(Invalid):
+    """An instruction cannot be carried out in the instance; nothing was changed. The fault says which and why."""
+
+
 class StepFailed(Conflict):
     """A step of a person could not be taken to its end and was rolled back whole; an incident tells the administrators.
 
@@ -108,6 +112,15 @@ class BpmnError(Exception):
         self.code = code
         self.message = message
         self.variables = dict(variables or {})
+
+
+class InstructionRefused(Exception):
+    """An instruction to an instance cannot be carried out; `code` says why. Never leaves the engine."""
+
+    def __init__(self, code: str, **fields: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.fields = fields
 
 
 class StepBroken(Exception):

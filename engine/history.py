@@ -28,6 +28,7 @@ class Activity:
     """One visit of an element; `ended_at` is null while it is open. `kind` is the BPMN name, or multiInstanceBody, or variableUpdate.
 
     `by` took the step that ended it, for `on_behalf_of` when that was an acting person. `task` holds the facts that a user task ended with.
+    `waits_for_job` says that it is open and not begun: a worker has to begin it.
     """
 
     id: UUID
@@ -43,6 +44,11 @@ class Activity:
     on_behalf_of: str | None
     task: dict[str, Any] | None
     variables: tuple[VariableChange, ...]
+    waits_for_job: bool = False
+
+
+#: What only waits for something to happen is no activity yet.
+_ATTENDING = frozenset({"boundaryEvent", "eventSubProcessStart"})
 
 
 class History:
@@ -53,12 +59,12 @@ class History:
         return [*self._ended(instance_id), *self.open_activities(instance_id)]
 
     def open_activities(self, instance_id: UUID) -> list[Activity]:
-        """Where an instance stands: what has begun and not ended. Boundary events that only wait are left out."""
+        """Where an instance stands: what has begun and not ended. Events that only wait beside an activity or in a scope are left out."""
         row = database.session.get(InstanceRow, instance_id)
         if row is None or row.snapshot is None:
             return []
         saved = snapshots.unpacked(row.snapshot)["open"]
-        return [_open_activity(instance_id, item) for item in saved if item[3] != "boundaryEvent"]
+        return [_open_activity(instance_id, item) for item in saved if item[3] not in _ATTENDING]
 
     def _ended(self, instance_id: UUID) -> list[Activity]:
         query = sa.select(ActivityRow).where(ActivityRow.instance_id == instance_id).order_by(ActivityRow.step, ActivityRow.id)
@@ -91,7 +97,7 @@ def change_to_json(change: Change) -> list[Any]:
 
 
 def _open_activity(instance_id: UUID, saved: list[Any]) -> Activity:
-    _token, identifier, started_at, kind, _wait, _due, parent_id, _task, element_id, name, _path = saved
+    _token, identifier, started_at, kind, wait, _due, parent_id, _task, element_id, name, _path = saved
     return Activity(
         id=UUID(identifier),
         instance_id=instance_id,
@@ -106,6 +112,7 @@ def _open_activity(instance_id: UUID, saved: list[Any]) -> Activity:
         on_behalf_of=None,
         task=None,
         variables=(),
+        waits_for_job=wait == "job",
     )
 
 

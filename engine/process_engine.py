@@ -17,6 +17,7 @@ from engine.jobs import Jobs
 from engine.linting import ProcessRules
 from engine.messages import Messages
 from engine.models import InstanceRow
+from engine.modification import Modifications
 from engine.ports import UNWATCHED, FormCatalogue, GroupDirectory, Operations, Ports, Watching, WorkingDays
 from engine.start_timers import StartTimers
 from engine.steps import Steps
@@ -48,6 +49,7 @@ class ProcessEngine:
         steps = Steps(self.definitions, self.decisions, ports, clock)
         self.history = History()
         self.instances = Instances(steps, self.history)
+        self.modifications = Modifications(steps)
         self.tasks = UserTasks(steps)
         self.timers = Timers(steps)
         self.deliveries = Deliveries(steps, self.instances)

@@ -5,6 +5,7 @@ The rest of the product sees `operate.operate.Operate` and the values below.
 
 from engine.errors import BpmnError
 from engine.external_tasks import ExternalTask, Topic
+from engine.instructions import Instruction
 from engine.values import TypedValue
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
 
@@ -16,6 +17,7 @@ __all__ = [
     "ExternalTask",
     "IncidentFilter",
     "InstanceFilter",
+    "Instruction",
     "Sort",
     "Topic",
     "TypedValue",

@@ -54,7 +54,7 @@ def actions_on_instance(actor: Actor, instance: Instance) -> list[str]:
     if instance.state not in (ACTIVE, SUSPENDED) or not allowed(actor, Permission.PROCESS_OPERATE, instance.body):
         return []
     active = instance.state == ACTIVE
-    return _granted({"set_variables": active, "suspend": active, "resume": not active, "cancel": True})
+    return _granted({"set_variables": active, "modify": active, "suspend": active, "resume": not active, "cancel": True})
 
 
 def actions_on_incident(actor: Actor, incident: Incident) -> list[str]:

@@ -19,6 +19,10 @@ class ParameterUnknown(Invalid):
     """A filter that this door does not offer; to leave it out silently would answer with too much."""
 
 
+class ParameterMissing(Invalid):
+    """A parameter without which the request says nothing is missing, or was given beside another that says the same."""
+
+
 class ParameterMalformed(Invalid):
     """A parameter's value is not of the kind that the parameter takes."""
 

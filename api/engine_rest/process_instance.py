@@ -73,7 +73,7 @@ def delete_several() -> ResponseReturnValue:
     wanted = ids(sent.get("processInstanceIds"), "processInstanceIds")
     for instance_id in wanted:
         house().operate.cancel(actor(), instance_id, reason)
-    return jsonify(_batch_done("instance-deletion", len(wanted)))
+    return jsonify(batch_done("instance-deletion", len(wanted)))
 
 
 @blueprint.put("/<id:instance_id>/suspended")
@@ -103,8 +103,8 @@ def activity_instances(instance_id: UUID) -> ResponseReturnValue:
     found = house().operate.open_instance(actor(), instance_id)
     definition = house().operate.definition(actor(), found.definition_id)
     open_ones = house().operate.open_activities(actor(), instance_id)
-    children = _below(None, found, open_ones)
-    return jsonify(_node(found, str(found.id), None, str(found.definition_id), definition.name, "processDefinition", children))
+    whole = _shape(found, str(found.id), None, str(found.definition_id)) | {"activityName": definition.name, "name": definition.name}
+    return jsonify(whole | {"activityType": "processDefinition"} | _children(None, found, open_ones))
 
 
 def as_json(found: Any) -> dict[str, Any]:
@@ -137,34 +137,34 @@ def _set_suspended(instance_id: UUID, suspended: bool) -> None:
     act(actor(), instance_id)
 
 
-def _below(parent: UUID | None, instance: Any, open_ones: Sequence[Any]) -> list[dict[str, Any]]:
-    """What is open directly in an activity, or, for None, in the process, each with what is open in it."""
+def _children(parent: UUID | None, instance: Any, open_ones: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
+    """What is open directly in an activity, or, for None, in the process: what has begun, with what is in it, and what waits to begin."""
     known = {one.id for one in open_ones}
     own = [one for one in open_ones if (one.parent_id if one.parent_id in known else None) == parent]
     above = str(parent or instance.id)
-    return [_node(instance, str(one.id), above, one.element_id, one.name, one.kind, _below(one.id, instance, open_ones)) for one in own]
+    begun = [_node(instance, one, above) | _children(one.id, instance, open_ones) for one in own if not one.waits_for_job]
+    waiting = [_node(instance, one, above) | {"executionId": instance.id} for one in own if one.waits_for_job]
+    return {"childActivityInstances": begun, "childTransitionInstances": waiting}
 
 
-def _node(
-    instance: Any, node_id: str, parent: str | None, element: str, name: str | None, kind: str, children: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _node(instance: Any, one: Any, parent: str) -> dict[str, Any]:
+    kind, name = one.kind, one.name
+    return _shape(instance, str(one.id), parent, one.element_id) | {"activityName": name, "name": name, "activityType": kind}
+
+
+def _shape(instance: Any, node_id: str, parent: str | None, element: str) -> dict[str, Any]:
     return {
         "id": node_id,
         "parentActivityInstanceId": parent,
         "activityId": element,
-        "activityName": name,
-        "name": name,
-        "activityType": kind,
         "processInstanceId": instance.id,
         "processDefinitionId": instance.definition_id,
-        "childActivityInstances": children,
-        "childTransitionInstances": [],
         "executionIds": [instance.id],
         "incidentIds": [],
         "incidents": [],
     }
 
 
-def _batch_done(kind: str, jobs: int) -> dict[str, Any]:
+def batch_done(kind: str, jobs: int) -> dict[str, Any]:
     """A batch as clients expect it back; here all of it was done in the request."""
     return {"id": None, "type": kind, "totalJobs": jobs, "jobsCreated": jobs, "batchJobsPerSeed": jobs, "invocationsPerBatchJob": 1}

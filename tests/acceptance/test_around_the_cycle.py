@@ -102,7 +102,7 @@ def test_actions_on_processes_are_those_that_will_be_granted(country):
     starters, operators = {Role.METHODOLOGIST, Role.ADMINISTRATOR}, {Role.ADMINISTRATOR}
     assert {role for role, actions in of_definition.items() if actions == ["start", "suspend"]} == starters
     assert of_definition[Role.WORKER] == ["start"]
-    assert {role for role, actions in of_instance.items() if actions == ["set_variables", "suspend", "cancel"]} == operators
+    assert {role for role, actions in of_instance.items() if actions == ["set_variables", "modify", "suspend", "cancel"]} == operators
     assert all(actions == [] for role, actions in of_instance.items() if role not in operators)
 
 

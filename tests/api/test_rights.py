@@ -161,6 +161,10 @@ def _bodies(body_id: Any, user_id: Any, today: str) -> dict[str, Any]:
         "POST /api/v1/processes/instances/<uuid:instance_id>/cancellation": {"reason": "Words"},
         "POST /api/v1/processes/instances/<uuid:instance_id>/suspension": None,
         "DELETE /api/v1/processes/instances/<uuid:instance_id>/suspension": None,
+        "POST /api/v1/processes/instances/<uuid:instance_id>/modification": {
+            "instructions": [{"kind": "startBeforeActivity", "element_id": "prepare"}],
+            "reason": "Words",
+        },
         "POST /api/v1/processes/messages": {"name": "report_withdrawn", "business_key": "x"},
         "POST /api/v1/processes/signals": {"name": "holiday"},
         "POST /api/v1/processes/incidents/<uuid:incident_id>/retry": None,

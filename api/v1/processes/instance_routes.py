@@ -17,6 +17,7 @@ from api.v1.processes.schemas import (
     InstancePage,
     InstanceQuery,
     InstanceShape,
+    Modification,
     NewMessage,
     NewSignal,
     Variables,
@@ -72,6 +73,12 @@ def list_activities(instance_id: UUID, query: dict[str, Any]) -> Any:
 def cancel(instance_id: UUID, body: dict[str, Any]) -> Any:
     """End an instance where it stands; its history stays."""
     return house().operate.cancel(actor(), instance_id, body["reason"])
+
+
+@instances.post(f"{_INSTANCE}/modification", _OPERATE, body=Modification, answer=InstanceShape)
+def modify(instance_id: UUID, body: dict[str, Any]) -> Any:
+    """Move an instance by hand: cancel what is open and begin elsewhere, all in one step or not at all."""
+    return house().operate.interventions.modify(actor(), instance_id, body["instructions"], annotation=body["reason"])
 
 
 @instances.post(f"{_INSTANCE}/suspension", _OPERATE, answer=InstanceShape)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
 import texts
 from api import problems
@@ -10,6 +10,7 @@ from api.authentication import actor
 from api.house import house
 from api.pagination import Paging, page_of
 from api.shapes import Shape
+from operate import Instruction
 
 STATES = ["active", "suspended", "completed", "cancelled"]
 _KEY = validate.Length(max=255)
@@ -136,6 +137,34 @@ class Variables(Shape):
 class Cancellation(Shape):
     """Why an instance is cancelled."""
 
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class InstructionShape(Shape):
+    """One thing to do in an instance: begin before or behind an element or on a flow, or cancel an element, or one open activity."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["startBeforeActivity", "startAfterActivity", "startTransition", "cancel"]))
+    element_id = fields.String(validate=_KEY)
+    flow_id = fields.String(validate=_KEY)
+    activity_id = fields.UUID()
+    ancestor_id = fields.UUID()
+    variables = fields.Dict(keys=fields.String(validate=_KEY), validate=validate.Length(max=1000))
+    local_variables = fields.Dict(keys=fields.String(validate=_KEY), validate=validate.Length(max=1000))
+
+    @post_load
+    def instruction(self, given: dict[str, Any], **_: Any) -> Instruction:
+        """The instruction; it names exactly what its kind needs."""
+        needed = {"startTransition": {"flow_id"}, "cancel": {"element_id", "activity_id"}}.get(given["kind"], {"element_id"})
+        named = {"element_id", "flow_id", "activity_id"} & set(given)
+        if len(named) != 1 or not named <= needed or (given["kind"] == "cancel" and set(given) - {"kind", *needed}):
+            raise ValidationError("instruction_unclear")
+        return Instruction(**given)
+
+
+class Modification(Shape):
+    """What is to be done in an instance, in this order, and why."""
+
+    instructions = fields.List(fields.Nested(InstructionShape), required=True, validate=validate.Length(min=1, max=100))
     reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
 
 

@@ -8,6 +8,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.errors import StepBroken
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
+from engine.parsing.specs.processes import BEGINS_AT
 from engine.parsing.specs.references import Reference, referred
 from engine.parsing.specs.tokens import is_trigger
 from refusals import Refusal
@@ -50,6 +51,7 @@ class Holder(SubWorkflowTaskMixin):
     def _start(self, my_task: Any, inside: str, **known: Any) -> None:
         """The same, with what the root of the inner tree is to know (see `engine.parsing.specs.compensation`)."""
         subworkflow = my_task.workflow.top_workflow.create_subprocess(my_task, inside)
+        setattr(subworkflow, BEGINS_AT, my_task.internal_data.pop(BEGINS_AT, None))
         subworkflow.completed_event.connect(self._on_subworkflow_completed, my_task)
         subworkflow.task_tree._set_internal_data(**known)
         subworkflow.task_tree.run()

@@ -16,6 +16,8 @@ from engine.parsing.specs.tokens import is_moving
 
 #: Attribute of a new tree that names the start event to begin at, when it is not the plain one; to be set before its first step.
 BEGINS_AT = "begins_at"
+#: In its place: a tree that begins without a token, because one will be put down elsewhere in it.
+NOWHERE = ""
 
 
 class ProcessStart(ArrivalSpec, BpmnStartTask):
@@ -35,7 +37,7 @@ class ProcessStart(ArrivalSpec, BpmnStartTask):
         wanted = getattr(my_task.workflow, BEGINS_AT, None)
         triggers = [spec for spec in self.outputs if isinstance(spec, Trigger)]
         starts = [spec for spec in self.outputs if spec not in triggers and self._begins_at(spec.element, wanted)]
-        if not starts:
+        if not starts and wanted != NOWHERE:
             raise DefinitionNotExecutable(self._wf_spec.process.key)
         my_task._sync_children([*triggers, *starts[:1]], TaskState.FUTURE)
         return True

@@ -93,6 +93,9 @@ class Door:
         message = {"messageName": "report_withdrawn", "businessKey": "none"} if rule.endswith("message") else {}
         if f"{PREFIX}/external-task" in rule:
             return {"workerId": "w", "maxTasks": 1, "topics": [], "newDuration": 1000, "retries": 1, "priority": 1, "errorCode": "E"}
+        if "modification" in rule:
+            several = {"processDefinitionId": str(self.things["definition_id"]), "processInstanceIds": [self.things["instance_id"]]}
+            return several | {"instructions": [{"type": "startBeforeActivity", "activityId": "prepare"}]}
         name = {"name": "holiday"} if rule.endswith("signal") else {}
         note = {"annotation": "looked at"} if rule.endswith("annotation") else {}
         return {**user, **value, **key, **ids, **suspended, **message, **name, **note}

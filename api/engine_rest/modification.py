@@ -1,0 +1,84 @@
+"""Modification of instances: of one, and of several of a definition. Both are done when they are answered, all or nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from api.access import needs
+from api.authentication import actor
+from api.engine_rest import instructions, process_instance
+from api.engine_rest.instance_parameters import instance_query
+from api.engine_rest.parameters import body, flag, identifier, ids, text
+from api.house import house
+from organisations.permissions import Permission
+
+blueprint = Blueprint("engine_rest_modification", __name__, url_prefix="/engine-rest")
+
+OPERATE = needs(Permission.PROCESS_OPERATE)
+
+
+@blueprint.post("/process-instance/<id:instance_id>/modification")
+@OPERATE
+def modify(instance_id: UUID) -> ResponseReturnValue:
+    """Take tokens out of an instance and put others in, by instructions in their order."""
+    _modify(instance_id)
+    return "", 204
+
+
+@blueprint.post("/process-instance/<id:instance_id>/modification-async")
+@OPERATE
+def modify_as_batch(instance_id: UUID) -> ResponseReturnValue:
+    """The same, answered as a batch."""
+    _modify(instance_id)
+    return jsonify(process_instance.batch_done("instance-modification", 1))
+
+
+@blueprint.post("/modification/execute")
+@OPERATE
+def execute() -> ResponseReturnValue:
+    """The same instructions for several instances of a definition."""
+    _modify_several()
+    return "", 204
+
+
+@blueprint.post("/modification/executeAsync")
+@OPERATE
+def execute_as_batch() -> ResponseReturnValue:
+    """The same, answered as a batch."""
+    return jsonify(process_instance.batch_done("instance-modification", _modify_several()))
+
+
+def options(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes with instructions. Listeners to be left out are accepted: cancelling and beginning from outside calls none."""
+    flag(sent.get("skipCustomListeners") or False, "skipCustomListeners")
+    annotation = text(sent["annotation"], "annotation") if sent.get("annotation") is not None else None
+    return {"annotation": annotation, "skip_mappings": flag(sent.get("skipIoMappings") or False, "skipIoMappings")}
+
+
+def named_instances(sent: Mapping[str, Any]) -> list[UUID]:
+    """The open instances that a body names by their ids, by a query, or by both. Raises ParameterMalformed, ParameterUnknown."""
+    named = list(ids(sent.get("processInstanceIds") or [], "processInstanceIds"))
+    asked = sent.get("processInstanceQuery")
+    if asked is not None:
+        named += [found.id for found in house().operate.every_instance(actor(), instance_query(asked).filters)]
+    elif not named:
+        ids(None, "processInstanceIds, processInstanceQuery")
+    return named
+
+
+def _modify(instance_id: UUID) -> None:
+    sent = body()
+    wanted = instructions.read_all(sent.get("instructions"))
+    house().operate.interventions.modify(actor(), instance_id, wanted, **options(sent))
+
+
+def _modify_several() -> int:
+    sent = body()
+    wanted, definition_id = (
+        instructions.read_all(sent.get("instructions")),
+        identifier(sent.get("processDefinitionId"), "processDefinitionId"),
+    )
+    return len(house().operate.interventions.modify_all(actor(), definition_id, named_instances(sent), wanted, **options(sent)))

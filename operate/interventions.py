@@ -1,0 +1,72 @@
+"""Interventions in what runs: instances modified. Asked at the body of each instance; who did it and why is in the journal."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from uuid import UUID
+
+from engine.errors import InstanceNotFound
+from engine.instances import Instance
+from engine.instructions import Instruction
+from engine.process_engine import ProcessEngine
+from operate.errors import InstanceOfOther, InstancesTooMany
+from operate.reach import allowed, require
+from organisations.actors import Actor
+from organisations.permissions import Permission
+
+#: How many instances one request may change.
+MAX_INSTANCES = 1000
+
+
+class Interventions:
+    """What an administrator does with instances that went wrong. Acts belong into a transaction of the edge."""
+
+    def __init__(self, engine: ProcessEngine) -> None:
+        self._engine = engine
+
+    def modify(
+        self,
+        actor: Actor,
+        instance_id: UUID,
+        instructions: Sequence[Instruction],
+        *,
+        annotation: str | None = None,
+        skip_mappings: bool = False,
+    ) -> Instance:
+        """Take tokens out of an instance and put others in. Raises InstanceNotFound, NotPermitted, ModificationRefused, StepFailed."""
+        self._operable(actor, instance_id)
+        act = self._engine.modifications.modify
+        return act(instance_id, instructions, by=actor.by, annotation=annotation, skip_mappings=skip_mappings)
+
+    def modify_all(
+        self,
+        actor: Actor,
+        definition_id: UUID,
+        instance_ids: Iterable[UUID],
+        instructions: Sequence[Instruction],
+        *,
+        annotation: str | None = None,
+        skip_mappings: bool = False,
+    ) -> list[Instance]:
+        """The same with several instances of one definition, all or none. Raises InstancesTooMany, InstanceOfOther besides."""
+        self._engine.definitions.get(definition_id)
+        wanted = few(instance_ids)
+        for instance_id in wanted:
+            if self._operable(actor, instance_id).definition_id != definition_id:
+                raise InstanceOfOther(instance_id=str(instance_id), definition_id=str(definition_id))
+        act = partial(self.modify, actor, instructions=instructions, annotation=annotation, skip_mappings=skip_mappings)
+        return [act(instance_id) for instance_id in wanted]
+
+    def _operable(self, actor: Actor, instance_id: UUID) -> Instance:
+        found = self._engine.instances.get(instance_id)
+        if not allowed(actor, Permission.PROCESS_READ, found.body):
+            raise InstanceNotFound(instance_id=str(instance_id))
+        require(actor, Permission.PROCESS_OPERATE, found.body)
+        return found
+
+
+def few(instance_ids: Iterable[UUID]) -> list[UUID]:
+    """The ids, each once. Raises InstancesTooMany."""
+    wanted = list(dict.fromkeys(instance_ids))
+    if len(wanted) > MAX_INSTANCES:
+        raise InstancesTooMany(count=len(wanted), limit=MAX_INSTANCES)
+    return wanted

@@ -1,0 +1,165 @@
+"""An unmodified client mends instances at the served door."""
+
+import generic_camunda_client as camunda
+import pytest
+from generic_camunda_client.rest import ApiException
+
+from storage.transaction import transaction
+from tests.api.engine_rest.test_generated_client import Api, as_, value
+from tests.engine.factories import END, START, flows, model, service_task, user_task
+from tests.engine.mending.models import NESTED
+
+__all__ = ["as_"]
+
+
+@pytest.fixture
+def nested(office):
+    """An instance of a process with subprocesses, at the district."""
+    with transaction():
+        office.operate.deploy(office.methodologist, "nested", {"nested.bpmn": NESTED})
+    return office.starts("p")
+
+
+def standing(office, instance) -> list[str]:
+    return [task.element_id for task in office.engine.tasks.of_instance(instance.id)]
+
+
+def instruction(kind: str, **places):
+    return camunda.ProcessInstanceModificationInstructionDto(type=kind, **places)
+
+
+def test_a_token_is_moved_by_a_client(as_: Api, office, nested):
+    api = as_(camunda.ProcessInstanceApi, "admin")
+    tree = api.get_activity_instance_tree(str(nested.id))
+    [open_one] = tree.child_activity_instances
+    given = {"hint": camunda.TriggerVariableValueDto(value="x", type="String", local=True), "year": value(2026, "Integer")}
+
+    api.modify_process_instance(
+        str(nested.id),
+        process_instance_modification_dto=camunda.ProcessInstanceModificationDto(
+            annotation="prepared on paper",
+            skip_custom_listeners=True,
+            skip_io_mappings=False,
+            instructions=[
+                instruction("cancel", activity_instance_id=open_one.id),
+                instruction("startBeforeActivity", activity_id="deep", variables=given),
+            ],
+        ),
+    )
+
+    assert standing(office, nested) == ["deep"]
+    [outer] = api.get_activity_instance_tree(str(nested.id)).child_activity_instances
+    [inner] = outer.child_activity_instances
+    assert [one.activity_id for one in inner.child_activity_instances] == ["deep"]
+    assert set(api.get_process_instance_variables(str(nested.id))) == {"due", "year"}
+
+
+def test_an_instruction_that_cannot_be_carried_out_is_told_with_its_place(as_: Api, office, nested):
+    api = as_(camunda.ProcessInstanceApi, "admin")
+    wrong = camunda.ProcessInstanceModificationDto(instructions=[instruction("startBeforeActivity", activity_id="nowhere")])
+
+    with pytest.raises(ApiException) as refused:
+        api.modify_process_instance(str(nested.id), process_instance_modification_dto=wrong)
+
+    assert refused.value.status == 400
+    assert "instructions/0" in refused.value.body
+    assert "nowhere" in refused.value.body
+    assert standing(office, nested) == ["prepare"]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"instructions": []},
+        {"instructions": [{}]},
+        {"instructions": ["cancel"]},
+        {"instructions": [{"type": "jump", "activityId": "deep"}]},
+        {"instructions": [{"type": "startBeforeActivity"}]},
+        {"instructions": [{"type": "startBeforeActivity", "transitionId": "x"}]},
+        {"instructions": [{"type": "startBeforeActivity", "activityId": "deep", "activityInstanceId": "x"}]},
+        {"instructions": [{"type": "cancel", "activityId": "prepare", "activityInstanceId": "x"}]},
+        {"instructions": [{"type": "cancel", "activityInstanceId": "no id"}]},
+        {"instructions": [{"type": "startBeforeActivity", "activityId": 1}]},
+        {"instructions": [{"type": "startBeforeActivity", "activityId": "deep", "variables": {"x": {"value": 1, "local": "maybe"}}}]},
+        {"instructions": [{"type": "startBeforeActivity", "activityId": "deep", "unknown": 1}]},
+        {"instructions": [{"type": "startBeforeActivity", "activityId": "approve"}], "skipIoMappings": "maybe"},
+        {"instructions": [{"type": "startBeforeActivity", "activityId": "approve"}], "annotation": 5},
+    ],
+)
+def test_misshapen_instructions_change_nothing(door, office, nested, sent):
+    with door.client("admin") as client:
+        answer = client.post(f"/process-instance/{nested.id}/modification", json=sent)
+
+    assert (answer.status_code, answer.json()["type"]) == (400, "InvalidRequestException")
+    assert standing(office, nested) == ["prepare"]
+
+
+def test_several_instances_are_modified_together_or_not_at_all(as_: Api, office, nested):
+    other, third = office.starts("p"), office.starts("p")
+    api = as_(camunda.ModificationApi, "admin")
+
+    def modify(ids, **instructions):
+        order = camunda.ModificationDto(
+            process_definition_id=str(nested.definition_id),
+            process_instance_ids=[str(one.id) for one in ids],
+            instructions=[
+                camunda.MultipleProcessInstanceModificationInstructionDto(type="startAfterActivity", activity_id="outer"),
+                camunda.MultipleProcessInstanceModificationInstructionDto(type="cancel", **instructions),
+            ],
+        )
+        api.execute_modification(modification_dto=order)
+
+    modify([nested, other], activity_id="prepare", cancel_current_active_activity_instances=True)
+    assert (standing(office, nested), standing(office, other), standing(office, third)) == (["approve"], ["approve"], ["prepare"])
+    with pytest.raises(ApiException) as refused:
+        modify([third, other], activity_id="prepare")
+
+    assert refused.value.status == 400
+    assert standing(office, third) == ["prepare"]
+
+
+def test_instances_of_a_query_are_modified_as_a_batch_that_is_done_at_once(as_: Api, office, nested):
+    office.starts("p", business_key="k")
+    api = as_(camunda.ModificationApi, "admin")
+    order = camunda.ModificationDto(
+        process_definition_id=str(nested.definition_id),
+        process_instance_query=camunda.ProcessInstanceQueryDto(business_key="k"),
+        instructions=[camunda.MultipleProcessInstanceModificationInstructionDto(type="startBeforeActivity", activity_id="approve")],
+    )
+
+    done = api.execute_modification_async(modification_dto=order)
+
+    assert (done.type, done.total_jobs) == ("instance-modification", 1)
+    assert standing(office, nested) == ["prepare"]
+
+
+def test_instances_of_another_definition_are_not_modified(door, office, nested):
+    other = office.starts()
+    sent = {"processDefinitionId": str(nested.definition_id), "processInstanceIds": [str(other.id)]}
+
+    with door.client("admin") as client:
+        answer = client.post("/modification/execute", json=sent | {"instructions": [{"type": "cancel", "activityId": "prepare"}]})
+        nobody = client.post("/modification/execute", json={"instructions": [{"type": "cancel", "activityId": "prepare"}]})
+
+    assert (answer.status_code, nobody.status_code) == (409, 400)
+    assert standing(office, other) == ["prepare"]
+
+
+def test_what_waits_for_its_job_is_a_transition_instance(as_: Api, office):
+    with transaction():
+        work = service_task("send", "note", 'camunda:asyncBefore="true"')
+        waiting = model(START + work + user_task("check") + END + flows("start send check end"), key="waiting")
+        office.operations["note"] = lambda call: None
+        office.operate.deploy(office.methodologist, "waiting", {"waiting.bpmn": waiting})
+    instance = office.starts("waiting")
+    api = as_(camunda.ProcessInstanceApi, "admin")
+    tree = api.get_activity_instance_tree(str(instance.id))
+    [job] = tree.child_transition_instances
+
+    moved = [instruction("cancel", transition_instance_id=job.id), instruction("startAfterActivity", activity_id="send")]
+    order = camunda.ProcessInstanceModificationDto(instructions=moved)
+    api.modify_process_instance(str(instance.id), process_instance_modification_dto=order)
+
+    assert (job.activity_id, job.parent_activity_instance_id, tree.child_activity_instances) == ("send", str(instance.id), [])
+    assert standing(office, instance) == ["check"]
