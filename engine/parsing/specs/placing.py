@@ -89,8 +89,9 @@ def put_instance(body: Any) -> Any:
         if spec.loop.output_collection is not None:
             collected = spec.loop.output_collection
             engine.write_local(body, {collected: [*engine.read(body, collected), None]})
-        items = spec._items(body) if spec.loop.item else []
-        own |= {spec.loop.item: items[index]} if index < len(items) else {}
+        item = spec.loop.item
+        items = spec._items(body) if item is not None else []
+        own |= {item: items[index]} if item is not None and index < len(items) else {}
     token = body._add_child(body.workflow.spec.task_specs[spec.inner], TaskState.WAITING)
     token.triggered = True
     token._set_internal_data(**{INDEX: index})

@@ -450,7 +450,7 @@ def test_inside_a_loop_and_a_sequential_activity_the_first_round_is_begun(desk: 
     finish(desk, instance, "ask", "check", "s_check")
 
     assert desk.tasks(instance) == ["s_ask"]
-    finish(desk, instance, "s_ask", "s_check")
+    finish(desk, instance, "s_ask", "s_check", "s_ask", "s_check")
     assert desk.state(instance) == "completed"
 
 
