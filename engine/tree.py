@@ -19,7 +19,7 @@ from engine import values
 from engine.errors import InstanceCannotContinue
 from engine.parsing.elements import Element
 from engine.parsing.specs.activities import inside_of
-from engine.parsing.specs.processes import BEGINS_AT
+from engine.parsing.specs.tokens import BEGINS_AT
 
 Token: TypeAlias = Any
 Tree: TypeAlias = Any

@@ -8,9 +8,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.errors import StepBroken
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
-from engine.parsing.specs.processes import BEGINS_AT
 from engine.parsing.specs.references import Reference, referred
-from engine.parsing.specs.tokens import is_trigger
+from engine.parsing.specs.tokens import BEGINS_AT, is_trigger
 from refusals import Refusal
 
 #: Where the token of a call activity keeps the name of the process spec it has called.

@@ -14,9 +14,8 @@ from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.errors import instances_of
 from engine.parsing.specs.gateways import ARRIVED_FROM, Join
 from engine.parsing.specs.loops import DONE, TOTAL, MultiInstanceActivity
-from engine.parsing.specs.processes import BEGINS_AT, NOWHERE
 from engine.parsing.specs.repeated import INDEX
-from engine.parsing.specs.tokens import is_moving
+from engine.parsing.specs.tokens import BEGINS_AT, NOWHERE, is_moving
 
 #: Where the body of a multi-instance activity keeps how many instances were ever begun, once that differs from how many there are to be.
 BEGUN = "begun"

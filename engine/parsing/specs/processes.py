@@ -12,12 +12,7 @@ from engine.parsing.elements import Element, ProcessModel
 from engine.parsing.specs.base import ArrivalSpec, spec_name
 from engine.parsing.specs.compensation import Compensation, begins_with
 from engine.parsing.specs.events import Trigger
-from engine.parsing.specs.tokens import is_moving
-
-#: Attribute of a new tree that names the start event to begin at, when it is not the plain one; to be set before its first step.
-BEGINS_AT = "begins_at"
-#: In its place: a tree that begins without a token, because one will be put down elsewhere in it.
-NOWHERE = ""
+from engine.parsing.specs.tokens import BEGINS_AT, NOWHERE, is_moving
 
 
 class ProcessStart(ArrivalSpec, BpmnStartTask):

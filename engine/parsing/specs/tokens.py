@@ -4,6 +4,11 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+#: Attribute of a new tree that names the start event to begin at, when it is not the plain one; to be set before its first step.
+BEGINS_AT = "begins_at"
+#: In its place: a tree that begins without a token, because one will be put down elsewhere in it.
+NOWHERE = ""
+
 
 def is_trigger(task: Any) -> bool:
     """Whether a token stands where an event subprocess may start: it keeps nothing going."""
