@@ -13,7 +13,7 @@ from engine.evaluation import path_of
 from engine.parsing.elements import Element
 from engine.parsing.specs.events import DUE
 from engine.parsing.specs.repeated import BODY
-from engine.parsing.specs.tokens import is_trigger
+from engine.parsing.specs.tokens import RELEASED, is_held, is_trigger
 from engine.scopes import Change
 from engine.sleeping import Asleep, openings_of
 from engine.tree import Token, Tree
@@ -24,8 +24,6 @@ Wait = Literal["", "task", "timer", "message", "signal", "job", "external", "con
 #: What waits for something to happen and was never visited when it did not.
 _WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart"})
 
-#: Where a token keeps that its job has come.
-RELEASED = "released"
 _ENTERED = "entered"
 
 
@@ -87,7 +85,7 @@ class Account:
         fresh: list[Token] = []
         for token in tree.open_tokens(top):
             element = tree.element_of(token)
-            if element is None or element.inserted:
+            if element is None or (element.inserted and not waits_for_job(token, element)):
                 continue
             key = token.id.hex
             living.add(key)
@@ -111,7 +109,7 @@ class Account:
             self._cancel_asleep(body)
 
     def forget(self, token: Token) -> None:
-        """What waited to start an event subprocess has happened: the visit that counts is that of the start event inside."""
+        """Leave no trace of a visit: of what waited to start an event subprocess, whose start event counts, or for a job at no element."""
         self._open.pop(token.id.hex, None)
 
     def ended(self, token: Token, element: Element, changes: Sequence[Change]) -> None:
@@ -134,7 +132,7 @@ class Account:
                 opening.due_at.isoformat() if opening.due_at else None,
                 opening.parent_id.hex if opening.parent_id else None,
                 opening.task_id.hex if opening.task_id else None,
-                opening.element.id,
+                opening.element.drawn_id,
                 opening.element.name,
                 path_of(tokens[opening.token_id]),
             ]
@@ -178,7 +176,7 @@ class Account:
 
     def _cancel(self, key: str) -> None:
         opening = self._open.pop(key)
-        if opening.kind not in _WAITED:
+        if opening.kind not in _WAITED and not opening.element.inserted:
             self.endings.append(Ending(opening, self._now, cancelled=True))
 
     def _cancel_asleep(self, body: str) -> None:
@@ -197,10 +195,18 @@ def enter(token: Token) -> bool:
     return True
 
 
+def opens(token: Token, element: Element) -> bool:
+    """Whether a token that has come to stand somewhere begins its activity there: it works inside, or waits for a person or a worker."""
+    if tree.holds_instances(token) or waits_for_job(token, element):
+        return False
+    return bool(token.state == TaskState.STARTED or element.kind == "userTask" or element.topic is not None)
+
+
 def waits_for_job(token: Token, element: Element) -> bool:
     """Whether a token must wait for a worker before its element is run."""
     inside = token.id in token.workflow.top_workflow.subprocesses
-    return element.async_before and not inside and not tree.holds_instances(token) and not token.internal_data.get(RELEASED)
+    held = element.async_before and not inside and not tree.holds_instances(token) and not is_trigger(token)
+    return held and not token.internal_data.get(RELEASED)
 
 
 def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:
@@ -211,6 +217,8 @@ def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:
             return "external", None
         return ("task", None) if element.kind == "userTask" else ("", None)
     if token.state == TaskState.WAITING:
+        if waits_for_job(token, element) and is_held(token):
+            return "job", None
         if element.event.kind == "timer" and DUE in token.internal_data:
             return "timer", datetime.fromisoformat(token.internal_data[DUE])
         if element.event.kind in ("message", "signal"):

@@ -17,7 +17,7 @@ from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.deployments import Made, Order, Resource
 from engine.findings import Finding
 from engine.linting import ProcessRules, Surroundings, faults_of_modelling
-from engine.parsing import Executable, build, read
+from engine.parsing import Executable, build, read, with_operations
 from engine.parsing.elements import Act
 from engine.parsing.specs.references import Reference
 from engine.ports import Ports
@@ -165,7 +165,8 @@ class Definitions:
         row = _row(definition_id)
         if not row.executable:
             raise DefinitionNotExecutable(row.key)
-        made = build(read(_content(row.resource_id), row.resource), row.key, _Calls(self), name=str(definition_id))
+        model = with_operations(read(_content(row.resource_id), row.resource), self._ports.operations)
+        made = build(model, row.key, _Calls(self), name=str(definition_id))
         with self._lock:
             made = self._ready.setdefault(definition_id, made)
             while len(self._ready) > CACHE_SIZE:

@@ -18,7 +18,7 @@ from engine.definition_errors import DeploymentEmpty, DeploymentRefused, ModelRe
 from engine.definition_models import DefinitionRow, DeploymentRow, ResourceRow
 from engine.findings import Finding, errors_of
 from engine.linting import Surroundings, lint
-from engine.parsing import Model, read
+from engine.parsing import Model, read, with_operations
 from engine.parsing.elements import ProcessModel
 from engine.ports import Ports
 from storage.clock import Clock
@@ -109,7 +109,7 @@ def judged(resources: Mapping[str, bytes], around: Surroundings) -> tuple[dict[s
         if not name.lower().endswith(_MODELS):
             continue
         try:
-            models[name] = read(data, name)
+            models[name] = with_operations(read(data, name), around.operations)
         except ModelRefused as refused:
             found += refused.findings
     return models, found + _faults_of_models(models, _with_decisions(models.values(), decided, around))

@@ -21,7 +21,7 @@ from engine.parsing.elements import DecisionCall, Element
 from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.references import referred
-from engine.parsing.specs.tokens import is_trigger
+from engine.parsing.specs.tokens import RELEASED, is_trigger
 from engine.ports import UNWATCHED, Operations, Watching
 from engine.sendings import Sending
 from engine.situation import Situation
@@ -93,7 +93,13 @@ class Execution:
 
     def release(self, token: Token) -> None:
         """A job has come to run what a token stands at: do it and go on."""
-        token.internal_data[accounts.RELEASED] = True
+        token.internal_data[RELEASED] = True
+        element = tree.element_of(token)
+        with _breaking_at(token):
+            if element is not None and accounts.opens(token, element):
+                self._enter(token, element)
+            if token.state == TaskState.WAITING:
+                token.task_spec._update(token)
         self._look()
         self.go_on()
 
@@ -142,9 +148,9 @@ class Execution:
                 throw_error(token, error.code, error.message)
                 self.evaluation.write(token, error.variables)
                 return
-        if is_trigger(token):
+        if is_trigger(token) or (element is not None and element.inserted):
             self.account.forget(token)
-        elif element is not None and not element.inserted:
+        elif element is not None:
             self.account.ended(token, element, self.evaluation.scopes.take_changes())
         if self._watching.passed is not None:
             self._watching.passed(token)
@@ -158,7 +164,7 @@ class Execution:
         if element.operation is not None:
             situation = replace(self._situation, business_key=business_keys.key_of(token, self._situation.business_key))
             result = operations.call(self._operations, element, situation, self.evaluation.variables(token), self.evaluation.now())
-            self.evaluation.write(token, result)
+            self.evaluation.write(token, result if element.result_variable is None else {element.result_variable: dict(result)})
         if element.decision is not None:
             self._decide(token, element, element.decision)
         if element.sends:
@@ -216,12 +222,7 @@ class Execution:
         """Note what has opened and closed; whoever has opened gets its own variables before anything inside it runs."""
         for token in self.account.look(self.top):
             element = tree.element_of(token)
-            works = element is not None and not tree.holds_instances(token) and not accounts.waits_for_job(token, element)
-            if (
-                element is not None
-                and works
-                and (token.state == TaskState.STARTED or element.kind == "userTask" or element.topic is not None)
-            ):
+            if element is not None and accounts.opens(token, element):
                 with _breaking_at(token):
                     self._enter(token, element)
 
@@ -259,7 +260,7 @@ class Execution:
 def _breaking_at(token: Token) -> Iterator[None]:
     """Whatever goes wrong at a token becomes a StepBroken that names its element."""
     element = tree.element_of(token)
-    place = element.id if element is not None else token.task_spec.name
+    place = element.drawn_id if element is not None else token.task_spec.name
     try:
         yield
     except StepBroken:

@@ -22,12 +22,16 @@ MAX_TASKS = 1000
 
 @dataclass(frozen=True)
 class Topic:
-    """What a worker asks for: a topic, for how long it wants each task, and which of its variables (None: all)."""
+    """What a worker asks for: a topic, for how long it wants each task, and which of its variables (None: all).
+
+    `properties` asks for the headers and extension properties of the element besides.
+    """
 
     name: str
     lock_duration: timedelta
     variables: Collection[str] | None = None
     local_variables: bool = False
+    properties: bool = False
     business_key: str | None = None
     definition_keys: Collection[str] = ()
 
@@ -36,7 +40,7 @@ class Topic:
 class ExternalTask:
     """Work for a worker outside. `retries` is None until a worker has failed; with 0 it waits for somebody to mend the cause.
 
-    `variables` are filled by `fetch_and_lock` alone.
+    `variables` and, when asked for, `properties` are filled by `fetch_and_lock` alone.
     """
 
     id: UUID
@@ -56,6 +60,7 @@ class ExternalTask:
     failure: str | None
     suspended: bool
     variables: Mapping[str, TypedValue] | None = None
+    properties: Mapping[str, str] | None = None
 
 
 class ExternalTasks:
@@ -74,7 +79,7 @@ class ExternalTasks:
             query = _free(topic, now, by_priority).where(*reach).limit(min(limit, MAX_TASKS) - len(found))
             for row in database.session.scalars(query).all() if len(found) < limit else ():
                 row.worker_id, row.locked_until = worker_id, now + topic.lock_duration
-                found.append(_task(row, _variables(row, topic)))
+                found.append(_task(row, _variables(row, topic), (row.properties or {}) if topic.properties else None))
         database.session.flush()
         return found
 
@@ -186,7 +191,9 @@ def _variables(row: ExternalTaskRow, topic: Topic) -> dict[str, TypedValue]:
     return seen if topic.variables is None else {name: seen[name] for name in topic.variables if name in seen}
 
 
-def _task(row: ExternalTaskRow, variables: Mapping[str, TypedValue] | None = None) -> ExternalTask:
+def _task(
+    row: ExternalTaskRow, variables: Mapping[str, TypedValue] | None = None, properties: Mapping[str, str] | None = None
+) -> ExternalTask:
     return ExternalTask(
         id=row.id,
         instance_id=row.instance_id,
@@ -205,4 +212,5 @@ def _task(row: ExternalTaskRow, variables: Mapping[str, TypedValue] | None = Non
         failure=row.failure,
         suspended=row.state == "paused",
         variables=variables,
+        properties=properties,
     )

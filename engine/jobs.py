@@ -1,4 +1,4 @@
-"""Jobs: work that a token asked to have done in the background (asyncBefore), tried several times before somebody is called."""
+"""Jobs: work that a token asked to have done in the background (asyncBefore, asyncAfter), tried several times before somebody is called."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ FIRST_PAUSE = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Job:
-    """Work that waits. `retries` is how many tries are left, `failure` what the last one ended with."""
+    """Work that waits; what has a higher `priority` is done first.
+
+    `retries` is how many tries are left, `failure` what the last one ended with.
+    """
 
     id: UUID
     instance_id: UUID
@@ -33,6 +36,7 @@ class Job:
     retries: int
     state: str
     failure: str | None
+    priority: int
 
 
 class Jobs:
@@ -49,7 +53,7 @@ class Jobs:
         """The jobs of an instance, the next one first."""
         query = sa.select(JobRow).where(JobRow.instance_id == instance_id).order_by(JobRow.due_at, JobRow.id)
         return [
-            Job(row.id, row.instance_id, row.element_id, row.due_at, row.retries, row.state, row.failure)
+            Job(row.id, row.instance_id, row.element_id, row.due_at, row.retries, row.state, row.failure, -row.rank)
             for row in database.session.scalars(query)
         ]
 

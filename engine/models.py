@@ -167,7 +167,7 @@ class DeliveryRow(Base):
 
 
 class JobRow(Base):
-    """Work that a token waits to have done in the background (asyncBefore)."""
+    """Work that a token waits to have done in the background (asyncBefore, asyncAfter)."""
 
     __tablename__ = "jobs"
 
@@ -217,6 +217,7 @@ class ExternalTaskRow(Base):
     failure: Mapped[str | None] = mapped_column(sa.Text)
     failure_details: Mapped[str | None] = mapped_column(sa.Text)
     state: Mapped[str] = mapped_column(sa.String(10))  # "waiting" or "paused" (its instance is suspended)
+    properties: Mapped[dict[str, str] | None] = mapped_column(Json)  # headers and properties of its element
 
     __table_args__ = (sa.Index("ix_external_tasks_topic", "topic", "priority", "id"),)
 

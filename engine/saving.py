@@ -156,7 +156,7 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
     _write(TimerRow, [common | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
     awaiting = [o for o in opened if o.wait in ("message", "signal")]
     _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution, tokens[o.token_id]) for o in awaiting])
-    _write(JobRow, [common | _job(o, execution) for o in opened if o.wait == "job"])
+    _write(JobRow, [common | _job(o, execution, tokens[o.token_id]) for o in opened if o.wait == "job"])
     _write(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
 
 
@@ -167,7 +167,7 @@ def _write(model: type[database.Base], rows: list[dict[str, Any]]) -> None:
 
 
 def _waiting(opening: Opening) -> dict[str, Any]:
-    place = {"id": opening.id, "token_id": opening.token_id, "element_id": opening.element.id}
+    place = {"id": opening.id, "token_id": opening.token_id, "element_id": opening.element.drawn_id}
     return {**place, "task_id": opening.task_id}
 
 
@@ -194,18 +194,20 @@ def _sent(execution: Execution, sending: Sending, situation: Situation) -> dict[
     return row_of(sending.kind, sending.name, sending.variables, execution.evaluation.now(), business_key=key, by=situation.by)
 
 
-def _job(opening: Opening, execution: Execution) -> dict[str, Any]:
+def _job(opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:
+    priority = execution.at(token, lambda: task_facts.job_priority_of(token, opening.element, execution.evaluation))
     retries = opening.element.retries if opening.element.retries is not None else JOB_RETRIES
     return {
         "id": opening.id,
         "token_id": opening.token_id,
-        "element_id": opening.element.id,
+        "element_id": opening.element.drawn_id,
         "due_at": execution.evaluation.now(),
         "retries": max(retries, 1),
         "tries": 0,
         "pauses": list(opening.element.retry_after),
         "state": "waiting",
         "failure": None,
+        "rank": -priority,
     }
 
 
@@ -224,6 +226,7 @@ def _external(row: InstanceRow, opening: Opening, execution: Execution, token: t
         "priority": priority,
         "created_at": execution.evaluation.now(),
         "state": "waiting",
+        "properties": dict(opening.element.properties) or None,
         **empty,
     }
 

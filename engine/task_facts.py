@@ -64,6 +64,12 @@ def topic_of(token: Token, element: Element, evaluation: Evaluation) -> tuple[st
     return topic, 0 if priority in (None, "") else _priority(element, priority)
 
 
+def job_priority_of(token: Token, element: Element, evaluation: Evaluation) -> int:
+    """How urgent a job is; 0 when nothing is said. Raises StepBroken."""
+    priority = None if element.job_priority is None else evaluation.evaluate(token, element.job_priority)
+    return 0 if priority in (None, "") else _priority(element, priority)
+
+
 def at_body(group: str, body: str | None) -> str:
     """A plain role is meant at the instance's body; what names a body already, or has none to be meant at, stays as it is."""
     return group if "@" in group or body is None else f"{group}@{body}"

@@ -100,7 +100,7 @@ def fetch_and_lock() -> ResponseReturnValue:
         topic.name: flag(one.get("deserializeValues") or False, "deserializeValues")
         for topic, one in zip(topics, sent["topics"], strict=True)
     }
-    return jsonify([as_json(one) | {"variables": values.all_written(one.variables or {}, deserialized=wanted[one.topic])} for one in found])
+    return jsonify([_fetched(one, deserialized=wanted[one.topic]) for one in found])
 
 
 @blueprint.post("/<id:external_task_id>/complete")
@@ -198,6 +198,12 @@ def as_json(task: ExternalTask) -> dict[str, Any]:
     }
 
 
+def _fetched(task: ExternalTask, *, deserialized: bool) -> dict[str, Any]:
+    """A task with what its worker asked for."""
+    asked = {} if task.properties is None else {"extensionProperties": task.properties}
+    return {**as_json(task), "variables": values.all_written(task.variables or {}, deserialized=deserialized), **asked}
+
+
 def _topic(sent: Any) -> Topic:
     if not isinstance(sent, Mapping):
         raise ParameterMalformed(name="topics", value=str(sent)[:100])
@@ -207,6 +213,7 @@ def _topic(sent: Any) -> Topic:
         lock_duration=_milliseconds(sent.get("lockDuration"), "lockDuration"),
         variables=texts(sent["variables"], "variables") if sent.get("variables") is not None else None,
         local_variables=flag(sent.get("localVariables") or False, "localVariables"),
+        properties=flag(sent.get("includeExtensionProperties") or False, "includeExtensionProperties"),
         business_key=text(sent["businessKey"], "businessKey") if sent.get("businessKey") else None,
         definition_keys=texts(keys, "processDefinitionKeyIn") if keys else (),
     )

@@ -45,6 +45,8 @@ def faults_of_references(
     start = next(iter(process.starts()), None)
     _form(process.start_form_key, process.line if start is None else start.line, start.id if start else None, found, around)
     for element in process.elements.values():
+        if element.is_job and element.topic is not None:
+            _job(element, element.topic, found, around)
         if element.operation is not None and element.operation not in around.operations:
             found.error("operation_unknown", element.line, element.id, operation=element.operation)
         if element.call is not None and element.call.key.constant and around.processes is not None:
@@ -92,6 +94,15 @@ def _called(element: Element, call: Call, own: frozenset[str], known: frozenset[
         found.error("called_process_unknown", element.line, element.id, process=key)
 
 
+def _job(element: Element, topic: Expression, found: Findings, around: Surroundings) -> None:
+    """The type of a job that is no operation's name: a misspelt operation of one of our rooms, or a topic for workers outside."""
+    room, dot, _ = topic.text.partition(".")
+    if topic.constant and dot and any(name.startswith(f"{room}.") for name in around.operations):
+        found.error("operation_unknown", element.line, element.id, operation=topic.text)
+    elif topic.constant:
+        found.warning("job_for_workers", element.line, element.id, topic=topic.text)
+
+
 def _user_task(element: Element, facts: UserTaskFacts, found: Findings, around: Surroundings) -> None:
     _form(facts.form_key, element.line, element.id, found, around)
     if facts.candidate_groups is not None:
@@ -127,4 +138,5 @@ def _of_element(element: Element) -> Iterator[Expression]:
     given += [element.decision.key, element.decision.binding.value] if element.decision is not None else []
     given += [timer.value] if timer is not None else []
     given += [element.event.condition, element.event.business_key, element.topic, element.topic_priority]
+    given.append(element.job_priority)
     yield from (expression for expression in given if expression is not None)

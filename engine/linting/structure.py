@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.findings import Finding, Findings
 from engine.linting.cycles import on_cycles
+from engine.parsing.continuations import AFTER
 from engine.parsing.elements import SUBPROCESSES, Element, Flow, ProcessModel
 from engine.parsing.markup import bpmn, line_of
 from engine.parsing.model import Model
@@ -120,7 +121,7 @@ def _event_subprocess(owner: Element, starts: list[Element], found: Findings) ->
 def _ends(element: Element, found: Findings) -> None:
     if element.kind == "startEvent" and element.incoming:
         found.error("start_with_incoming", element.line, element.id)
-    if element.kind == "endEvent" and element.outgoing:
+    if element.kind == "endEvent" and any(not name.startswith(f"{element.id}{AFTER}") for name in element.outgoing):
         found.error("end_with_outgoing", element.line, element.id)
     if element.kind in ("startEvent", "boundaryEvent") and not element.outgoing and not element.catches_compensation:
         found.warning("leads_nowhere", element.line, element.id)

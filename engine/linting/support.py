@@ -15,8 +15,8 @@ WARNINGS: Final = frozenset(
     {
         "async_has_no_effect",
         "job_priority_has_no_effect",
+        "job_for_workers",
         "starters_have_no_effect",
-        "headers_have_no_effect",
         "correlation_key_has_no_effect",
         "attribute_unknown",
         "foreign_extension",
@@ -92,22 +92,31 @@ _MAPPED: Final = _words("""
 """)
 _PEOPLE: Final = frozenset({"userTask"})
 _FORMS: Final = frozenset({"userTask", "startEvent"})
-_JOBS: Final = frozenset({"serviceTask", "scriptTask", "sendTask", "businessRuleTask", "startEvent"})
+_WORK: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+#: What a job can stand before or after, and the loop that repeats it.
+_JOBS: Final = _words("""
+    task userTask serviceTask scriptTask manualTask receiveTask sendTask businessRuleTask subProcess callActivity transaction
+    adHocSubProcess startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent exclusiveGateway inclusiveGateway
+    parallelGateway eventBasedGateway complexGateway
+""")
+_JOBS_AND_LOOPS: Final = _JOBS | {"multiInstanceLoopCharacteristics"}
 
 #: Attributes of the `camunda` namespace on BPMN elements: the kinds they are read on (None: any), and the verdict there.
 CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
     **dict.fromkeys(("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority"), (_PEOPLE, READ)),
     **dict.fromkeys(("formKey", "formRef"), (_FORMS, READ)),
-    "delegateExpression": (frozenset({"serviceTask", "sendTask"}), READ),
-    "resultVariable": (frozenset({"scriptTask", "businessRuleTask"}), READ),
+    "delegateExpression": (_WORK, READ),
+    "expression": (_WORK, READ),
+    "resultVariable": (_WORK | {"scriptTask"}, READ),
+    "resource": (frozenset({"scriptTask"}), READ),
     **dict.fromkeys(("decisionRef", "decisionRefBinding", "mapDecisionResult"), (frozenset({"businessRuleTask"}), READ)),
     **dict.fromkeys(("decisionRefVersion", "decisionRefVersionTag"), (frozenset({"businessRuleTask"}), READ)),
     **dict.fromkeys(("decisionRefTenantId", "calledElementTenantId"), (None, "tenant_of_reference_not_supported")),
     **dict.fromkeys(("formRefBinding", "formRefVersion"), (None, "form_binding_not_supported")),
     **dict.fromkeys(("variableMappingClass", "variableMappingDelegateExpression"), (None, "java_not_supported")),
-    "asyncBefore": (_JOBS, READ),
-    "async": (_JOBS, READ),
-    "asyncAfter": (None, "async_has_no_effect"),
+    "asyncBefore": (_JOBS_AND_LOOPS, READ),
+    "async": (_JOBS_AND_LOOPS, READ),
+    "asyncAfter": (_JOBS, READ),
     "exclusive": (None, SHOWN),
     "collection": (frozenset({"multiInstanceLoopCharacteristics"}), READ),
     "elementVariable": (frozenset({"multiInstanceLoopCharacteristics"}), READ),
@@ -117,17 +126,16 @@ CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
     "isStartableInTasklist": (frozenset({"process"}), SHOWN),
     "candidateStarterGroups": (frozenset({"process"}), "starters_have_no_effect"),
     "candidateStarterUsers": (frozenset({"process"}), "starters_have_no_effect"),
-    "jobPriority": (None, "job_priority_has_no_effect"),
-    "taskPriority": (frozenset({"serviceTask", "sendTask"}), READ),
+    "jobPriority": (_JOBS | {"process"}, READ),
+    "taskPriority": (_WORK, READ),
     "errorCodeVariable": (frozenset({"errorEventDefinition"}), READ),
     "errorMessageVariable": (frozenset({"errorEventDefinition"}), READ),
     "escalationCodeVariable": (frozenset({"escalationEventDefinition"}), READ),
     "errorMessage": (frozenset({"error"}), SHOWN),
     "initiator": (frozenset({"startEvent"}), READ),
     "class": (None, "java_not_supported"),
-    "expression": (None, "java_not_supported"),
-    "type": (frozenset({"serviceTask", "sendTask"}), READ),
-    "topic": (frozenset({"serviceTask", "sendTask"}), READ),
+    "type": (_WORK, READ),
+    "topic": (_WORK, READ),
     "modelerTemplate": (None, SHOWN),
     "modelerTemplateVersion": (None, SHOWN),
     "diagramRelationId": (None, SHOWN),
@@ -138,6 +146,9 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "taskPriority": "job_priority_has_no_effect",
     "asyncBefore": "async_has_no_effect",
     "async": "async_has_no_effect",
+    "asyncAfter": "async_has_no_effect",
+    "jobPriority": "job_priority_has_no_effect",
+    "expression": "java_not_supported",
 }
 
 #: Values of `camunda` attributes that are as good as the attribute's absence, or as what is done anyway.
@@ -190,7 +201,8 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
     "zeebe:property": frozenset({"name", "value"}),
     "zeebe:versionTag": frozenset({"value"}),
     "zeebe:subscription": "correlation_key_has_no_effect",
-    "zeebe:taskHeaders": "headers_have_no_effect",
+    "zeebe:taskHeaders": frozenset(),
+    "zeebe:header": frozenset({"key", "value"}),
     "zeebe:userTaskForm": "form_data_not_supported",
     "zeebe:executionListeners": "listener_not_supported",
     "zeebe:taskListeners": "listener_not_supported",
@@ -207,7 +219,7 @@ HOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "zeebe:assignmentDefinition": _PEOPLE,
     "zeebe:taskSchedule": _PEOPLE,
     "zeebe:priorityDefinition": _PEOPLE,
-    "zeebe:taskDefinition": frozenset({"serviceTask", "sendTask"}),
+    "zeebe:taskDefinition": _WORK | {"scriptTask"},
     "zeebe:ioMapping": _MAPPED,
     "zeebe:calledElement": frozenset({"callActivity"}),
     "zeebe:calledDecision": frozenset({"businessRuleTask"}),

@@ -7,5 +7,6 @@ not passed.
 from engine.parsing.building import Executable, build
 from engine.parsing.model import Model
 from engine.parsing.reading import read
+from engine.parsing.workers import with_operations
 
-__all__ = ["Executable", "Model", "build", "read"]
+__all__ = ["Executable", "Model", "build", "read", "with_operations"]

@@ -1,76 +1,25 @@
-"""What activities do: operations, scripts, calls, and the jobs before them."""
+"""What activities do: decisions and calls, and how their jobs are tried."""
 
 import re
 from typing import Final
 
 from engine.parsing.bindings import camunda_binding, zeebe_binding
-from engine.parsing.elements import Call, DecisionCall, VariableMapping
+from engine.parsing.elements import Call, DecisionCall
 from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, flag, local, text_of, zeebe
-from engine.parsing.source import NAME, Source, is_expression
+from engine.parsing.source import Source, is_expression
 from engine.parsing.timers import cycle, is_valid
+from engine.parsing.workers import is_decision
 from expressions import Expression
 
-_OPERATION: Final = re.compile(r"[$#]\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\}")
-_OPERATION_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 #: What a business rule task may take of a decision's result.
 DECISION_MAPPINGS: Final = frozenset({"value", "singleEntry", "singleResult", "collectEntries", "resultList"})
 #: How editors write that a called process has the business key of its caller.
 _SAME_KEY: Final = re.compile(r"[$#]\{\s*execution\.(?:processB|b)usinessKey\s*\}")
-_ASSIGNMENT: Final = re.compile(rf"\s*({NAME.pattern})\s*:?=(?!=)\s*(.+?)\s*;?\s*")
-
-
-def operation_of(node: Node, source: Source) -> str | None:
-    """The name of the operation that a service task or send task calls; None for anything else, and for a send task with a message."""
-    if local(node) not in ("serviceTask", "sendTask") or node.get("messageRef") is not None:
-        return None
-    if node.get(camunda("type")) == "external":
-        return None
-    delegate = node.get(camunda("delegateExpression"))
-    job = extension(node, zeebe("taskDefinition"))
-    if delegate is not None:
-        match = _OPERATION.fullmatch(delegate.strip())
-        if match is None:
-            source.refuse("operation_unreadable", node, text=delegate)
-        return match.group(1) if match else None
-    named = (job.get("type") or "").strip() if job is not None else ""
-    if named and not _OPERATION_NAME.fullmatch(named):
-        source.refuse("operation_unreadable", node, text=named)
-    elif not named:
-        source.refuse("operation_not_named", node)
-    return named or None
-
-
-def topic_of(node: Node, source: Source) -> tuple[Expression | None, Expression | None]:
-    """The topic and the priority of a task that a worker outside does; (None, None) for anything else."""
-    if local(node) not in ("serviceTask", "sendTask") or node.get(camunda("type")) is None:
-        return None, None
-    topic = (node.get(camunda("topic")) or "").strip()
-    if node.get(camunda("type")) != "external" or not topic:
-        source.refuse("topic_missing", node)
-        return None, None
-    return source.template(topic, node), source.template(node.get(camunda("taskPriority")), node)
-
-
-def assignments_of(node: Node, source: Source) -> tuple[VariableMapping, ...]:
-    """The statements of a script task: one expression with a result variable, or lines `name = expression`."""
-    if local(node) != "scriptTask":
-        return ()
-    job = extension(node, zeebe("script"))
-    script = node.find(bpmn("script"))
-    text = (job.get("expression") if job is not None else text_of(script)) or ""
-    result = (job.get("resultVariable") if job is not None else None) or node.get(camunda("resultVariable"))
-    if (node.get("scriptFormat") or "feel").lower() not in {"feel", "juel"}:
-        source.refuse("script_language_not_supported", node, language=node.get("scriptFormat"))
-        return ()
-    if not text.strip():
-        source.refuse("script_missing", node)
-        return ()
-    return _result(text.strip(), result, node, source) if result else _statements(text, node, source)
 
 
 def decision_of(node: Node, source: Source) -> DecisionCall | None:
     """The decision that a business rule task evaluates; None for anything else."""
-    if local(node) != "businessRuleTask":
+    if local(node) != "businessRuleTask" or not is_decision(node):
         return None
     called = extension(node, zeebe("calledDecision"))
     text = (called.get("decisionId") if called is not None else node.get(camunda("decisionRef"))) or ""
@@ -113,9 +62,13 @@ def call_of(node: Node, source: Source) -> Call | None:
     )
 
 
-def async_before_of(node: Node) -> bool:
-    """Whether a job stands before the element."""
-    return flag(node, camunda("asyncBefore")) or flag(node, camunda("async"))
+def job_priority_of(node: Node, source: Source) -> Expression | None:
+    """How urgent the jobs of an element are: its own word, else that of its process."""
+    above = next((outer.get(camunda("jobPriority")) for outer in node.iterancestors(bpmn("process"))), None)
+    text = (node.get(camunda("jobPriority")) or above or "").strip()
+    if text and not is_expression(text) and not re.fullmatch(r"-?\d{1,9}", text):
+        source.refuse("number_invalid", node, attribute="camunda:jobPriority", value=text)
+    return source.template(text, node) if text else None
 
 
 def retries_of(node: Node, source: Source) -> tuple[int | None, tuple[str, ...]]:
@@ -133,20 +86,3 @@ def retries_of(node: Node, source: Source) -> tuple[int | None, tuple[str, ...]]
     if not all(is_valid("duration", pause) for pause in pauses):
         source.refuse("retries_unreadable", node, text=text)
     return len(pauses) + 1, pauses
-
-
-def _result(text: str, variable: str, node: Node, source: Source) -> tuple[VariableMapping, ...]:
-    expression = source.template(text, node) if is_expression(text) else source.feel(text, node)
-    named = source.is_name(variable, node)
-    return (VariableMapping(variable, expression),) if named and expression is not None else ()
-
-
-def _statements(text: str, node: Node, source: Source) -> tuple[VariableMapping, ...]:
-    made: list[VariableMapping] = []
-    for line in text.splitlines():
-        match = _ASSIGNMENT.fullmatch(line)
-        if match is not None:
-            made.extend(_result(match.group(2), match.group(1), node, source))
-        elif line.strip():
-            source.refuse("script_not_assignment", node, text=line.strip()[:200])
-    return tuple(made)

@@ -218,11 +218,14 @@ class Element:
     """One flow node of a process. `kind` is its local BPMN name ("userTask", "boundaryEvent", …), `scope` the id of what encloses it.
 
     `line` is where it stands in its file. `lane` is the innermost lane that holds it (see `ProcessModel.lanes` for the name).
-    `inserted` marks a gateway that is not in the diagram: it stands for an implicit split or for conditions on an activity's flows, and
-    belongs in no history that people see. `operation` names what a service task does; where a worker outside does it, `topic` gives the
-    topic it asks for and `topic_priority` how urgent it is. `assignments` are a script task's statements, in order. `triggered_by_event`
-    marks an event subprocess. `initiator` names the variable that a start event gives the one who started the instance. `async_before`
-    asks for a job before the element is run. `retries` is how often such a job is tried, `retry_after` the ISO 8601 pauses between.
+    `inserted` marks what is not in the diagram (an implicit split, the place where a token waits for a job before or after an element):
+    it belongs in no history that people see. `operation` names what a service task does; where a worker outside does it, `topic` gives the
+    topic it asks for and `topic_priority` how urgent it is; with `is_job` the topic may be the name of an operation, which then does it.
+    `assignments` are a script task's statements, in order. `triggered_by_event` marks an event subprocess.
+    `initiator` names the variable that a start event gives the one who started the instance. `async_before`
+    asks for a job before the element is run (for each instance of a multi-instance activity), `async_body` for one before all of them,
+    `async_after` for one before what follows. `retries` is how often such a job is tried, `retry_after` the ISO 8601 pauses between,
+    `job_priority` how urgent it is. `result_variable` takes what an operation gives, as one context.
     `incoming` and `outgoing` are ids of flows.
     `for_compensation` marks an activity that stands outside the flow and only undoes another.
     """
@@ -237,8 +240,10 @@ class Element:
     event: Event = field(default_factory=Event)
     user_task: UserTaskFacts | None = None
     operation: str | None = None
+    result_variable: str | None = None
     topic: Expression | None = None
     topic_priority: Expression | None = None
+    is_job: bool = False
     assignments: tuple[VariableMapping, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
@@ -249,13 +254,21 @@ class Element:
     triggered_by_event: bool = False
     for_compensation: bool = False
     async_before: bool = False
+    async_body: bool = False
+    async_after: bool = False
     initiator: str | None = None
     retries: int | None = None
     retry_after: tuple[str, ...] = ()
+    job_priority: Expression | None = None
     documentation: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
+
+    @property
+    def drawn_id(self) -> str:
+        """The id that a modeller knows: of an inserted element the id of what it was inserted for."""
+        return self.id.split(" ", 1)[0]
 
     @property
     def is_activity(self) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from engine.parsing import activities, loops, mappings
+from engine.parsing import activities, loops, mappings, scripts, workers
 from engine.parsing.bindings import version_tag_of
 from engine.parsing.compensation import with_handlers
+from engine.parsing.continuations import async_of, with_continuations
 from engine.parsing.elements import ACTIVITIES, SUBPROCESSES, Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
 from engine.parsing.links import with_links
@@ -54,7 +55,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
     elements = {element.id: element for element in walk.elements(node, key)} if executable else {}
     elements = with_handlers(elements, source)
     flows, elements = with_links(flows, elements, source)
-    flows, elements = with_splits(flows, elements)
+    flows, elements = with_continuations(*with_splits(flows, elements), source)
     properties = mappings.properties_of(node)
     start = node.find(bpmn("startEvent"))
     return ProcessModel(
@@ -106,7 +107,8 @@ class _Walk:
         if not identity:
             source.refuse("id_missing", node, kind=local(node))
         retries, pauses = activities.retries_of(node, source)
-        topic, topic_priority = activities.topic_of(node, source)
+        topic, topic_priority = workers.topic_of(node, source)
+        before, body, after = async_of(node, source)
         return Element(
             id=identity,
             kind=local(node),
@@ -116,10 +118,12 @@ class _Walk:
             lane=self._lanes.get(identity) or self._lanes.get(scope),
             event=event_of(node, source),
             user_task=user_task_of(node, source),
-            operation=activities.operation_of(node, source),
+            operation=workers.operation_of(node, source),
+            result_variable=workers.result_variable_of(node, source),
             topic=topic,
             topic_priority=topic_priority,
-            assignments=activities.assignments_of(node, source),
+            is_job=workers.is_job_of(node),
+            assignments=scripts.assignments_of(node, source),
             inputs=mappings.mappings_of(node, "input", source),
             outputs=mappings.mappings_of(node, "output", source),
             call=activities.call_of(node, source),
@@ -129,7 +133,10 @@ class _Walk:
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
             for_compensation=local(node) in ACTIVITIES and flag(node, "isForCompensation"),
             initiator=_initiator(node, source),
-            async_before=activities.async_before_of(node),
+            async_before=before,
+            async_body=body,
+            async_after=after,
+            job_priority=activities.job_priority_of(node, source),
             retries=retries,
             retry_after=pauses,
             documentation=text_of(node.find(bpmn("documentation"))),

@@ -9,7 +9,7 @@ from engine.errors import StepBroken
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
 from engine.parsing.specs.references import Reference, referred
-from engine.parsing.specs.tokens import BEGINS_AT, is_trigger
+from engine.parsing.specs.tokens import BEGINS_AT, HELD_FOR_JOB, RELEASED, is_trigger
 from refusals import Refusal
 
 #: Where the token of a call activity keeps the name of the process spec it has called.
@@ -68,6 +68,14 @@ class SubProcess(Holder, ElementSpec):
 
     def __init__(self, wf_spec: Any, element: Element, *, inside: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, element, subworkflow_spec=inside, **kwargs)
+
+    def _update_hook(self, my_task: Any) -> bool | None:
+        if self.element.async_before and not my_task.internal_data.get(RELEASED):
+            my_task._set_internal_data(**{HELD_FOR_JOB: True})
+            my_task._set_state(TaskState.WAITING)
+            return False
+        begun: bool | None = super()._update_hook(my_task)
+        return begun
 
 
 class Calls(Protocol):

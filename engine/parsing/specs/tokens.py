@@ -8,11 +8,19 @@ from SpiffWorkflow.util.task import TaskState
 BEGINS_AT = "begins_at"
 #: In its place: a tree that begins without a token, because one will be put down elsewhere in it.
 NOWHERE = ""
+#: Where a token keeps that the job before its element has come, and that its element holds it, WAITING, until then.
+RELEASED = "released"
+HELD_FOR_JOB = "held_for_job"
 
 
 def is_trigger(task: Any) -> bool:
     """Whether a token stands where an event subprocess may start: it keeps nothing going."""
     return bool(getattr(task.task_spec, "is_trigger", False))
+
+
+def is_held(task: Any) -> bool:
+    """Whether a token waits, before its subprocess or call begins, for a job."""
+    return bool(task.internal_data.get(HELD_FOR_JOB)) and not task.internal_data.get(RELEASED)
 
 
 def is_moving(task: Any) -> bool:

@@ -25,6 +25,7 @@ def repeated(inside: str, attributes: str) -> str:
     return straight(f'<task id="x">{loop}</task>')
 
 
+IO = '<camunda:inputOutput><camunda:inputParameter name="a">{}</camunda:inputParameter></camunda:inputOutput>'
 SERVICE = 'camunda:delegateExpression="${office.note}"'
 
 REFUSED = {
@@ -66,12 +67,7 @@ REFUSED = {
     "attribute_misplaced": straight('<task id="x" camunda:assignee="a"/>'),
     "extension_not_supported": extended("task", "<zeebe:conditionalFilter/>"),
     "extension_misplaced": extended("task", '<zeebe:taskDefinition type="office.note"/>'),
-    "mapping_not_supported": extended(
-        "serviceTask",
-        '<camunda:inputOutput><camunda:inputParameter name="a"><camunda:script scriptFormat="groovy">1</camunda:script>'
-        "</camunda:inputParameter></camunda:inputOutput>",
-        SERVICE,
-    ),
+    "mapping_not_supported": extended("task", IO.format("<camunda:list/><camunda:list/>")),
     "yes_or_no_expected": boundary('<messageEventDefinition messageRef="m"/>', 'cancelActivity="no"'),
     "text_too_long": straight(f'<task id="x" name="{"ұ" * 256}"/>'),
     "event_not_supported": straight('<intermediateCatchEvent id="x"><cancelEventDefinition/></intermediateCatchEvent>'),
@@ -138,6 +134,13 @@ REFUSED = {
     "flow_without_condition": '<startEvent id="s"/><exclusiveGateway id="x"/><task id="a"/><task id="b"/>'
     + flows("s > x", "x > a", "x > b"),
     "condition_has_no_effect": '<startEvent id="s"/><parallelGateway id="x"/><task id="a"/>' + flows("s > x", "x > a ? ${n}"),
+    "expression_without_result": straight('<serviceTask id="x" camunda:expression="${n}"/>'),
+    "script_resource_not_supported": straight('<scriptTask id="x" camunda:resource="a.feel"/>'),
+    "map_key_invalid": extended("task", IO.format("<camunda:map><camunda:entry/></camunda:map>")),
+    "async_instances_not_supported": straight(
+        '<receiveTask id="x" messageRef="m"><multiInstanceLoopCharacteristics camunda:asyncBefore="true">'
+        "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></receiveTask>"
+    ),
     "event_gateway_needs_two": '<startEvent id="s"/><eventBasedGateway id="x"/><receiveTask id="r" messageRef="m"/>'
     + flows("s > x", "x > r"),
     "event_gateway_target": '<startEvent id="s"/><eventBasedGateway id="x"/><task id="a"/><task id="b"/>'
@@ -147,9 +150,9 @@ REFUSED = {
 }
 
 WARNED = {
-    "async_has_no_effect": straight('<userTask id="x" camunda:assignee="a" camunda:asyncBefore="true"/>'),
-    "job_priority_has_no_effect": straight(f'<serviceTask id="x" {SERVICE} camunda:jobPriority="5"/>'),
-    "headers_have_no_effect": extended("serviceTask", "<zeebe:taskHeaders/>", SERVICE),
+    "async_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:asyncBefore="true"/>'),
+    "job_priority_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:jobPriority="5"/>'),
+    "job_for_workers": extended("serviceTask", '<zeebe:taskDefinition type="archive"/>'),
     "attribute_unknown": straight('<task id="x" colour="red"/>'),
     "foreign_extension": extended("task", '<f:thing xmlns:f="http://flowable.org/bpmn"/>'),
     "leads_nowhere": '<startEvent id="s"/>',

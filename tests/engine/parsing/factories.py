@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.findings import Finding
 from engine.linting import Surroundings, lint
-from engine.parsing import Model, read
+from engine.parsing import Model, read, with_operations
 
 MODELS = Path(__file__).parent / "models"
 NAMESPACES = (
@@ -35,7 +35,7 @@ AROUND = Surroundings(OPERATIONS, Known(), Known(), processes=frozenset({"archiv
 
 def file(name: str) -> Model:
     """A model from a file beside the tests."""
-    return read((MODELS / name).read_bytes(), name)
+    return with_operations(read((MODELS / name).read_bytes(), name), OPERATIONS)
 
 
 def text(body: str, *, head: str = NAMED, process: str = 'id="p" isExecutable="true"') -> bytes:
@@ -45,7 +45,7 @@ def text(body: str, *, head: str = NAMED, process: str = 'id="p" isExecutable="t
 
 def model(body: str, **around: str) -> Model:
     """A model of one process `p` around some elements."""
-    return read(text(body, **around), "p.bpmn")
+    return with_operations(read(text(body, **around), "p.bpmn"), OPERATIONS)
 
 
 def flows(*triples: str) -> str:
