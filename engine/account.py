@@ -163,7 +163,9 @@ class Account:
         kind = BODY if tree.holds_instances(token) else element.kind
         kind = "eventSubProcessStart" if is_trigger(token) else kind
         outer = tree.body_of(token) or tree.parent_token(token)
-        parent = None if outer is None else self._open.get(outer.id.hex)
+        while outer is not None and outer.id.hex not in self._open:  # a subprocess that is undone is not visited again
+            outer = tree.parent_token(outer)
+        parent = None if outer is None else self._open[outer.id.hex]
         return Opening(new_id(), token.id.hex, element, kind, self._now, parent.id if parent else None)
 
     def _attach(self, token: Token) -> None:

@@ -18,7 +18,10 @@ from engine.tree import OPEN, Token, Tree, trees
 
 def prune(top: Tree) -> int:
     """Forget all finished tokens of an instance that nothing needs any more, in every tree; gives how many."""
-    return sum(_prune_tree(tree) for tree in list(trees(top)) if tree.top_workflow is top)
+    gone = sum(_prune_tree(tree) for tree in list(trees(top)) if tree.top_workflow is top)
+    if top.subprocesses:
+        _forget_orphans(top)
+    return gone
 
 
 def _prune_tree(tree: Tree) -> int:
@@ -92,6 +95,18 @@ def _lift(tree: Tree, kept: set[UUID]) -> None:
         stack.extend((child, above) for child in reversed(token._children))
     for identifier, below in children.items():
         tree.tasks[identifier]._children = below
+
+
+def _forget_orphans(top: Tree) -> None:
+    """Forget the trees inside tokens that are not there any more: cancelling a token drops what it holds from its tree."""
+    inside: dict[UUID, Tree] = {}
+    queue = [top]
+    while queue:
+        found = {token: top.subprocesses[token] for token in queue.pop().tasks if token in top.subprocesses}
+        inside.update(found)
+        queue.extend(found.values())
+    for token in top.subprocesses.keys() - inside.keys():
+        del top.subprocesses[token]
 
 
 def _forget_inside(top: Tree, token_id: UUID) -> None:

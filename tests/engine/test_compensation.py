@@ -1,9 +1,17 @@
 """Compensation: which completed activities are undone, in which order, with which variables, and who waits for it."""
 
+import itertools
+import random
+from datetime import timedelta
+
 import pytest
 
-from engine.errors import BpmnError
-from engine.parsing.specs import compensation
+from engine import snapshots
+from engine.errors import BpmnError, StepFailed
+from engine.external_tasks import Topic
+from engine.models import InstanceRow
+from engine.parsing.specs import memory
+from storage import database
 from storage.transaction import transaction
 from tests.engine.factories import END, START, Desk, flow, flows, mapping, model, service_task, user_task
 
@@ -315,13 +323,220 @@ def test_an_instance_can_be_cancelled_while_it_undoes(desk: Desk):
     assert desk.passed(instance)[-2:] == ["-undo", "-undo_pay"]
 
 
-def test_a_long_loop_keeps_no_more_than_its_own_records(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+def test_a_subprocess_in_a_subprocess_is_undone_where_it_was(desk: Desk):
+    inner = '<bpmn:startEvent id="in2"/>' + undoable("seat") + mapping(inputs={"row": "${12}"}) + flows("in2 seat")
+    outer = '<bpmn:startEvent id="in"/>' + undoable("book") + sub("inner", inner) + undoable("pay") + flows("in book inner pay")
+    instance = desk.started(model(START + sub("outer", outer) + throw() + AFTER + flows("start outer undo after end")))
+    for name in ("book", "seat", "pay", "undo_pay"):
+        desk.complete(instance, name)
+
+    assert desk.engine.tasks.variables(desk.task(instance, "undo_seat").id) == {"row": 12}
+    desk.complete(instance, "undo_seat")
+    desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_an_event_subprocess_that_completed_is_undone_like_any_other(desk: Desk):
+    message = '<bpmn:message id="m" name="go"/>'
+    start = '<bpmn:startEvent id="told" isInterrupting="false"><bpmn:messageEventDefinition messageRef="m"/></bpmn:startEvent>'
+    beside = sub("beside", start + undoable("extra") + flows("told extra"), 'triggeredByEvent="true"')
+    instance = desk.started(model(TWO + throw() + AFTER + beside + flows("start book pay undo after end"), before=message))
+    desk.complete(instance, "book")
+    with transaction():
+        desk.engine.messages.correlate("go")
+    desk.complete(instance, "extra")
+    desk.complete(instance, "pay")
+
+    for name in ("undo_pay", "undo_extra", "undo_book"):
+        desk.complete(instance, name)
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_an_event_that_ends_the_scope_ends_its_handlers_with_all_they_hold(desk: Desk):
+    timer = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    handler = sub("call_off", '<bpmn:startEvent id="c"/>' + user_task("phone") + flows("c phone"), MARKED)
+    inner = '<bpmn:startEvent id="in"/>' + user_task("book") + undone("book", "call_off") + handler + throw() + flows("in book undo")
+    late = f'<bpmn:boundaryEvent id="late" attachedToRef="trip">{timer}</bpmn:boundaryEvent>'
+    instance = desk.started(model(START + sub("trip", inner) + late + AFTER + flows("start trip end", "late after end")))
+    desk.complete(instance, "book")
+    assert desk.tasks(instance) == ["phone"]
+
+    desk.move(hours=1)
+    desk.engine.timers.fire_due()
+
+    assert desk.tasks(instance) == ["after"]
+    assert {"-phone", "-call_off", "-undo", "-trip"} <= set(desk.passed(instance))
+
+
+def test_a_subprocess_that_was_ended_is_not_undone(desk: Desk):
+    timer = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    late = f'<bpmn:boundaryEvent id="late" attachedToRef="trip">{timer}</bpmn:boundaryEvent>'
+    instance = desk.started(model(START + trip() + late + throw() + AFTER + flows("start trip end", "late undo after end")))
+    desk.complete(instance, "book")
+
+    desk.move(hours=1)
+    desk.engine.timers.fire_due()
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_handler_waits_for_a_timer_like_anything_else(desk: Desk):
+    timer = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    wait = f'<bpmn:startEvent id="c"/><bpmn:intermediateCatchEvent id="wait">{timer}</bpmn:intermediateCatchEvent>' + flows("c wait")
+    parts = START + user_task("book") + undone("book", "pause") + sub("pause", wait, MARKED) + throw() + AFTER
+    instance = desk.started(model(parts + flows("start book undo after end")))
+    desk.complete(instance, "book")
+    assert desk.tasks(instance) == []
+
+    desk.move(hours=1)
+    desk.engine.timers.fire_due()
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_handler_is_done_by_a_worker_outside_or_by_a_job(desk: Desk):
+    outside = f'<bpmn:serviceTask id="refund" camunda:type="external" camunda:topic="bank" {MARKED}/>'
+    later = service_task("tell", "note", f'camunda:asyncBefore="true" {MARKED}')
+    parts = START + user_task("book") + undone("book", "refund") + outside + user_task("pay") + undone("pay", "tell") + later
+    instance = desk.started(model(parts + throw() + AFTER + flows("start book pay undo after end")))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    desk.engine.jobs.run_due()
+    assert [call.element_id for call in desk.calls] == ["tell"]
+    with transaction():
+        tasks = desk.engine.external_tasks.fetch_and_lock("w", [Topic("bank", timedelta(minutes=5))], 10)
+    with transaction():
+        desk.engine.external_tasks.complete(tasks[0].id, "w", {}, by="w")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_handler_that_fails_leaves_the_step_undone_and_can_be_tried_again(desk: Desk):
+    works: list[bool] = []
+
+    def refund(_call):
+        if not works:
+            raise RuntimeError("the bank is closed")
+
+    desk.offer("refund", refund)
+    parts = START + user_task("book") + undone("book", "refund") + service_task("refund", "refund", MARKED) + throw() + AFTER
+    instance = desk.started(model(parts + flows("start book undo after end")))
+
+    with pytest.raises(StepFailed) as failure:
+        desk.complete(instance, "book")
+    assert failure.value.fields["element_id"] == "refund"
+    assert desk.tasks(instance) == ["book"]
+    works.append(True)
+    desk.complete(instance, "book")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_a_called_process_can_be_the_handler(desk: Desk):
+    called = model(START + user_task("phone") + END + flows("start phone end"), key="q").replace(b'id="d"', b'id="d2"')
+    handler = f'<bpmn:callActivity id="call_off" calledElement="q" {MARKED}/>'
+    parts = START + undoable("plan") + user_task("book") + undone("book", "call_off") + handler + throw() + AFTER
+    desk.deploy(called)
+    instance = desk.started(model(parts + flows("start plan book undo after end")))
+    desk.complete(instance, "plan")
+    desk.complete(instance, "book")
+
+    desk.complete(instance, "phone")
+
+    assert desk.tasks(instance) == ["undo_plan"]
+
+
+def test_each_round_of_a_standard_loop_is_undone(desk: Desk):
+    loop = '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'
+    parts = START + user_task("book", inside=loop) + undone("book", "undo_book") + user_task("undo_book", MARKED) + throw() + AFTER
+    instance = desk.started(model(parts + flows("start book undo after end")))
+    for _ in range(3):
+        desk.complete(instance, "book")
+
+    for _ in range(3):
+        desk.complete(instance, "undo_book")
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_handlers_stand_in_the_history_inside_what_is_open_around_them(desk: Desk):
+    inner = '<bpmn:startEvent id="into"/>' + trip() + throw() + flows("into trip undo")
+    instance = desk.started(model(START + sub("journey", inner) + AFTER + flows("start journey after end")))
+    for name in ("book", "pay"):
+        desk.complete(instance, name)
+
+    activities = {activity.element_id: activity for activity in desk.engine.history.activities(instance.id)}
+
+    assert activities["undo_pay"].parent_id == activities["journey"].id
+    assert activities["undo"].ended_at is None
+
+
+def test_a_long_loop_keeps_no_more_than_its_own_records_up_to_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     back = '<bpmn:exclusiveGateway id="done" default="done__after"/>'
     parts = START + undoable("book") + back + AFTER + flows("start book done after end") + flow("done", "book", "${more}")
     instance = desk.started(model(parts))
-    monkeypatch.setattr(compensation, "MAX_REMEMBERED", 60)
+    monkeypatch.setattr(memory, "MAX_REMEMBERED", 60)
 
     for _ in range(60):
         desk.complete(instance, "book", more=True)
+    with pytest.raises(StepFailed) as failure:
+        desk.complete(instance, "book", more=True)
 
-    assert desk.tasks(instance) == ["book"]
+    assert failure.value.fields["cause"] == "too_much_to_compensate"
+    with transaction():
+        row = database.session.get(InstanceRow, instance.id)
+        tree = snapshots.unpacked(row.snapshot)["tree"]
+    assert sum(len(str(token)) for token in tree["tokens"]) < 60 * len('{"of":"book","own":{}}') + 1000
+
+
+class Trip:
+    """A random process of tasks that can be undone, in sequence, side by side and inside of subprocesses."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.names = itertools.count()
+        self.xml = START + self.sequence("start", "undo", 0) + throw() + AFTER + flows("undo after end")
+
+    def sequence(self, before: str, after: str, depth: int) -> str:
+        made, last = "", before
+        for _ in range(self.random.randint(1, 3)):
+            kind = self.random.choice(("task", "task", "fork", "sub")) if depth < 3 else "task"
+            name = f"{kind}{next(self.names)}"
+            made += flows(f"{last} {name}") + self.element(kind, name, depth)
+            last = f"{name}_joined" if kind == "fork" else name
+        return made + flows(f"{last} {after}")
+
+    def element(self, kind: str, name: str, depth: int) -> str:
+        if kind == "task":
+            return undoable(name)
+        if kind == "sub":
+            inside = f'<bpmn:startEvent id="{name}_in"/><bpmn:endEvent id="{name}_out"/>'
+            return sub(name, inside + self.sequence(f"{name}_in", f"{name}_out", depth + 1))
+        gates = f'<bpmn:parallelGateway id="{name}"/><bpmn:parallelGateway id="{name}_joined"/>'
+        return gates + "".join(self.sequence(name, f"{name}_joined", depth + 1) for _ in range(2))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_ran_in_whatever_order_is_undone_backwards_and_once(desk: Desk, seed: int):
+    drawn = Trip(seed)
+    instance = desk.started(model(drawn.xml))
+    while not any(name.startswith("undo") for name in desk.tasks(instance)):
+        desk.complete(instance, drawn.random.choice(desk.tasks(instance)))
+    done = [name for name in desk.passed(instance) if name.startswith(("task", "sub"))]
+    ended = [activity for activity in desk.engine.history.activities(instance.id) if activity.ended_at is not None]
+    inside = {activity.element_id: activity.parent_id for activity in ended}
+    ids = {activity.element_id: activity.id for activity in ended}
+
+    def backwards(scope: object) -> list[str]:
+        here = [name for name in reversed(done) if inside[name] == scope]
+        return [undo for name in here for undo in (backwards(ids[name]) if name.startswith("sub") else [f"undo_{name}"])]
+
+    undone_in_order = []
+    while desk.tasks(instance) != ["after"]:
+        undone_in_order += desk.tasks(instance)
+        desk.complete(instance, undone_in_order[-1])
+
+    assert undone_in_order == backwards(None)

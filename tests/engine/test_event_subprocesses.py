@@ -222,3 +222,17 @@ def test_a_hundred_rounds_leave_no_trace_of_handlers(desk: Desk):
 
     assert desk.tasks(instance) == ["prepare"]
     assert len(list(desk.engine.messages.of_instance(instance.id))) == 1
+
+
+def test_a_handler_that_interrupts_leaves_nothing_of_repeated_subprocesses_behind(desk: Desk):
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    each = '<bpmn:startEvent id="in2"/>' + user_task("prepare") + flows("in2 prepare") + loop
+    inner = f'<bpmn:startEvent id="in"/><bpmn:subProcess id="each">{each}</bpmn:subProcess>' + flows("in each")
+    parts = START + f'<bpmn:subProcess id="sub">{inner}</bpmn:subProcess>' + END + flows("start sub end") + beside(STOPPED)
+    instance = desk.started(model(parts, before=NAMED))
+
+    tell(desk)
+
+    assert desk.tasks(instance) == ["handle"]
+    desk.complete(instance, "handle")
+    assert desk.state(instance) == "completed"

@@ -1,6 +1,6 @@
 """Compensation: what has completed is undone by its handlers, one after another, the last first (BPMN 2.0.2, 10.5.6 and 13.5.5).
 
-The root of each tree remembers, in its internal data, the activities that completed in it and can be undone: those with a handler, and
+The root of each tree remembers the activities that completed in it and can be undone (`specs.memory`): those with a handler, and
 subprocesses in which such activities completed, with the variables they had. Whatever is thrown takes its share of that memory into a
 token of `Compensation`, which holds the tokens of handlers in the scope where the activities were. So nothing is undone twice, and
 nothing of this needs finished tokens.
@@ -10,19 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-import orjson
 from SpiffWorkflow.util.task import TaskState
 
-from engine.definition_errors import CompensationUnknown, TooMuchToCompensate
+from engine.definition_errors import CompensationUnknown
 from engine.parsing.elements import Element
 from engine.parsing.specs.activities import Holder
 from engine.parsing.specs.base import ArrivalSpec, ElementSpec, spec_name
+from engine.parsing.specs.memory import REMEMBERED, Record, record_of, records_in, remember, remember_again, take, text_of
 
-#: How many completed activities one scope remembers.
-MAX_REMEMBERED = 5_000
-
-#: Where the root of a tree keeps what completed in it: a list of records as JSON texts, so that a step need not look inside them.
-REMEMBERED = "remembered"
 #: Where the root of a tree that only undoes keeps that it does, and whether it undoes but a part (see `part_of`).
 UNDOES = "undoes"
 #: Where the token of a compensation keeps what is still to be undone, and who waits for it.
@@ -32,10 +27,6 @@ _THROWER = "thrower"
 _RECORD = "record"
 #: Where the token of a compensation event keeps how many of the scopes that it sees have been undone.
 _UNDONE = "undone"
-
-#: What is remembered of an activity: `of`, its id, and `own`, its variables; of a subprocess also `inside`, the records of what completed
-#: in it, and `part` when it was itself ended before it had completed.
-Record = dict[str, Any]
 
 
 class Compensation(ArrivalSpec):
@@ -55,11 +46,11 @@ class Compensation(ArrivalSpec):
             self._handlers.add(undone_by.name)
             undone_by.completed_event.connect(self._handler_over)
 
-    def begin(self, tree: Any, records: list[str], thrower: Any = None) -> None:
-        """Undo some of what a tree remembered; who has thrown it is told when it is over (see `CompensationEvent.compensated`)."""
+    def begin(self, tree: Any, taken: str, thrower: Any = None) -> None:
+        """Undo what was taken out of a tree's memory; who has thrown it is told when it is over (see `CompensationEvent.compensated`)."""
         my_task = tree.task_tree._add_child(self, TaskState.WAITING)
         my_task.triggered = True
-        my_task._set_internal_data(**{_AHEAD: list(records), _THROWER: None if thrower is None else thrower.id.hex})
+        my_task._set_internal_data(**{_AHEAD: taken, _THROWER: None if thrower is None else thrower.id.hex})
         self._update(my_task)
 
     def _update_hook(self, my_task: Any) -> bool:
@@ -82,14 +73,15 @@ class Compensation(ArrivalSpec):
     def _on_cancel(self, my_task: Any) -> None:
         """What has not been begun is remembered again."""
         super()._on_cancel(my_task)
-        _memory(my_task.workflow)[:0] = my_task.internal_data.get(_AHEAD, ())
+        remember_again(my_task.workflow, my_task.internal_data.get(_AHEAD, ""))
 
     def _next(self, my_task: Any) -> bool:
         """Begin the next handler; gives whether there was one."""
-        ahead: list[str] = my_task.internal_data[_AHEAD]
-        if not ahead:
+        ahead, _, last = my_task.internal_data[_AHEAD].rpartition("\n")
+        if not last:
             return False
-        record: Record = orjson.loads(ahead.pop())
+        my_task._set_internal_data(**{_AHEAD: ahead})
+        record = record_of(last)
         handler = self._wf_spec.task_specs.get(self._undoing.get(record["of"]))
         if handler is None:
             raise CompensationUnknown(record["of"])
@@ -97,7 +89,7 @@ class Compensation(ArrivalSpec):
         child.triggered = True
         my_task.workflow.script_engine.recall(child, record["own"])
         if isinstance(handler, UndoneSubProcess):
-            child._set_internal_data(**{_RECORD: text_of(record)})
+            child._set_internal_data(**{_RECORD: last})
         handler._update(child)
         return True
 
@@ -123,9 +115,8 @@ class UndoneSubProcess(Holder, ArrivalSpec):
 
     def start_workflow(self, my_task: Any) -> None:
         """Plant the inner tree with what is remembered of it and set it going."""
-        record: Record = orjson.loads(my_task.internal_data.pop(_RECORD))
-        remembered = [text_of(inner) for inner in record["inside"]]
-        self._start(my_task, self.spec, **{REMEMBERED: remembered, UNDOES: "part" if record.get("part") else "all"})
+        record = record_of(my_task.internal_data.pop(_RECORD))
+        self._start(my_task, self.spec, **{REMEMBERED: text_of(record["inside"]), UNDOES: "part" if record.get("part") else "all"})
 
     def _run_hook(self, my_task: Any) -> bool:
         return True
@@ -153,9 +144,9 @@ class CompensationEvent(ElementSpec):
         while my_task.internal_data[_UNDONE] < len(scopes):
             tree = scopes[my_task.internal_data[_UNDONE]]
             my_task.internal_data[_UNDONE] += 1
-            records = take(tree, event.activity)
-            if records:
-                tree.spec.compensation.begin(tree, records, my_task if event.waits else None)
+            taken = take(tree, event.activity)
+            if taken:
+                tree.spec.compensation.begin(tree, taken, my_task if event.waits else None)
                 if event.waits:
                     return False
         return True
@@ -179,27 +170,6 @@ def trees_seen(my_task: Any) -> list[Any]:
     return [tree, tree.top_workflow.get_task_from_id(tree.parent_task_id).workflow]
 
 
-def take(tree: Any, activity: str | None = None) -> list[str]:
-    """Take out of a tree's memory all that completed in it, or one activity as often as it did; in the order of completion."""
-    memory = _memory(tree)
-    taken = memory if activity is None else [text for text in memory if orjson.loads(text)["of"] == activity]
-    tree.task_tree.internal_data[REMEMBERED] = [] if activity is None else [text for text in memory if text not in set(taken)]
-    return list(taken)
-
-
-def remember(tree: Any, record: Record) -> None:
-    """Add to a tree's memory what has completed in it. Raises TooMuchToCompensate."""
-    memory = _memory(tree)
-    if len(memory) >= MAX_REMEMBERED:
-        raise TooMuchToCompensate(record["of"], MAX_REMEMBERED)
-    memory.append(text_of(record))
-
-
-def records_in(tree: Any) -> list[Record]:
-    """What a tree remembers."""
-    return [orjson.loads(text) for text in tree.task_tree.internal_data.get(REMEMBERED, ())]
-
-
 def parts_of(tree: Any) -> Iterator[tuple[Any, str]]:
     """The tokens of the subprocesses that are active in a tree, each with the id of its element. Calls and handlers are none of them."""
     for token in tree.tasks.values():
@@ -217,18 +187,8 @@ def part_of(my_task: Any, activity: str, inside: list[Record]) -> Record | None:
     return _record(my_task, activity) | {"inside": inside, "part": True} if inside else None
 
 
-def text_of(record: Record) -> str:
-    """A record as a memory keeps it."""
-    return orjson.dumps(record).decode()
-
-
 def _record(my_task: Any, activity: str) -> Record:
     return {"of": activity, "own": my_task.workflow.script_engine.own(my_task)}
-
-
-def _memory(tree: Any) -> list[str]:
-    memory: list[str] = tree.task_tree.internal_data.setdefault(REMEMBERED, [])
-    return memory
 
 
 def _token_of(top: Any, identifier: str | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.parsing.specs import compensation
+from engine.parsing.specs import compensation, memory
 from engine.parsing.specs.base import ElementSpec
 from engine.parsing.specs.errors import cancel_transaction, end_all_but, end_waiting_at
 
@@ -27,11 +27,11 @@ class CancelEnd(ElementSpec):
         active = _active(transaction, without=my_task.workflow)
         _end_all_around(my_task, transaction)
         for part in _parts(active):
-            compensation.remember(transaction, part)
-        records = compensation.take(transaction)
-        if records:
-            transaction.spec.compensation.begin(transaction, records, my_task)
-        return not records
+            memory.remember(transaction, part)
+        taken = memory.take(transaction)
+        if taken:
+            transaction.spec.compensation.begin(transaction, taken, my_task)
+        return not taken
 
     def compensated(self, my_task: Any) -> None:
         """All that had completed has been undone."""
@@ -65,11 +65,11 @@ def _end_all_around(my_task: Any, transaction: Any) -> None:
     end_waiting_at(_holder(transaction), but=("cancel", "error"))
 
 
-def _parts(active: list[_Active]) -> list[compensation.Record]:
+def _parts(active: list[_Active]) -> list[memory.Record]:
     """What completed inside of subprocesses that have been ended."""
-    made: list[compensation.Record] = []
+    made: list[memory.Record] = []
     for token, activity, inside, below in active:
-        part = compensation.part_of(token, activity, [*compensation.records_in(inside), *_parts(below)])
+        part = compensation.part_of(token, activity, [*memory.records_in(inside), *_parts(below)])
         if part is not None:
             made.append(part)
     return made
