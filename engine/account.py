@@ -13,7 +13,8 @@ from engine.evaluation import path_of
 from engine.parsing.elements import Element
 from engine.parsing.specs.events import DUE
 from engine.parsing.specs.repeated import BODY
-from engine.parsing.specs.tokens import RELEASED, is_held, is_trigger
+from engine.parsing.specs.several import PART
+from engine.parsing.specs.tokens import RELEASED, is_held, is_part, is_trigger
 from engine.scopes import Change
 from engine.sleeping import Asleep, openings_of
 from engine.tree import Token, Tree
@@ -22,7 +23,7 @@ from storage.identifiers import new_id
 Wait = Literal["", "task", "timer", "message", "signal", "job", "external", "condition"]
 
 #: What waits for something to happen and was never visited when it did not.
-_WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart"})
+_WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart", PART})
 
 _ENTERED = "entered"
 
@@ -109,7 +110,9 @@ class Account:
             self._cancel_asleep(body)
 
     def forget(self, token: Token) -> None:
-        """Leave no trace of a visit: of what waited to start an event subprocess, whose start event counts, or for a job at no element."""
+        """Leave no trace of a visit: of what waited to start an event subprocess or for one of several things, where another visit counts,
+        or for a job at no element.
+        """
         self._open.pop(token.id.hex, None)
 
     def ended(self, token: Token, element: Element, changes: Sequence[Change]) -> None:
@@ -161,7 +164,7 @@ class Account:
 
     def _opened(self, token: Token, element: Element) -> Opening:
         kind = BODY if tree.holds_instances(token) else element.kind
-        kind = "eventSubProcessStart" if is_trigger(token) else kind
+        kind = "eventSubProcessStart" if is_trigger(token) and not is_part(token) else kind
         outer = tree.body_of(token) or tree.parent_token(token)
         while outer is not None and outer.id.hex not in self._open:  # a subprocess that is undone is not visited again
             outer = tree.parent_token(outer)

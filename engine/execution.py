@@ -17,11 +17,11 @@ from engine.decisions.made import Decide, Made, mapped, none_here
 from engine.definition_errors import AT_ELEMENT
 from engine.errors import BpmnError, StepBroken, in_words
 from engine.evaluation import Evaluation, outer_path_of
-from engine.parsing.elements import DecisionCall, Element
+from engine.parsing.elements import DecisionCall, Element, Event
 from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.references import referred
-from engine.parsing.specs.tokens import RELEASED, is_trigger
+from engine.parsing.specs.tokens import RELEASED, is_part, is_trigger
 from engine.ports import UNWATCHED, Operations, Watching
 from engine.sendings import Sending
 from engine.situation import Situation
@@ -148,7 +148,7 @@ class Execution:
                 throw_error(token, error.code, error.message)
                 self.evaluation.write(token, error.variables)
                 return
-        if is_trigger(token) or (element is not None and element.inserted):
+        if is_trigger(token) or is_part(token) or (element is not None and element.inserted):
             self.account.forget(token)
         elif element is not None:
             self.account.ended(token, element, self.evaluation.scopes.take_changes())
@@ -185,8 +185,12 @@ class Execution:
             self.evaluation.write(token, {call.result_variable: mapped(made, call.mapping)})
 
     def _send(self, token: Token, element: Element) -> None:
-        """Send a message or signal, with the element's own variables, when the step is saved."""
-        event = element.event
+        """Send its messages and signals, with the element's own variables, when the step is saved."""
+        for event in element.event.alternatives:
+            if event.kind in ("message", "signal"):
+                self._send_one(token, event)
+
+    def _send_one(self, token: Token, event: Event) -> None:
         key = None if event.business_key is None else self.evaluation.evaluate(token, event.business_key)
         key = business_keys.key_of(token, self._situation.business_key) if key is None else key
         given = self.evaluation.scopes.typed([token.id.hex])

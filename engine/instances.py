@@ -278,7 +278,7 @@ def _start_of(definition: Definition, executable: Executable, message: str | Non
         if not any(start.event.kind == "none" for start in starts):
             raise DefinitionNotStartable(definition=definition.key, reason="start")
         return None
-    found = next((start.id for start in starts if start.event.message == message), None)
+    found = next((start.id for start in starts if any(event.message == message for event in start.event.alternatives)), None)
     if found is None:
         raise DefinitionNotStartable(definition=definition.key, reason="message")
     return found

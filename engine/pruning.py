@@ -70,7 +70,8 @@ def _split_family(token: Token) -> Iterator[UUID]:
     split = next((above for above in _ancestors(token) if above.task_spec.name == name), None)
     if split is not None:
         yield split.id
-        yield from (child.id for child in split.children if not _is_over(child))
+        led_to = (child for child in split.children if child.task_spec.name in split.task_spec._outputs)  # not what moved up there
+        yield from (child.id for child in led_to if not _is_over(child))
 
 
 def _ancestors(token: Token) -> Iterator[Token]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.definition_errors import TimerValueInvalid
 from engine.definition_models import DefinitionRow, StartEventRow
 from engine.parsing import timers
-from engine.parsing.elements import Element, ProcessModel, Timer
+from engine.parsing.elements import Element, Event, ProcessModel, Timer
 from storage import database
 from storage.identifiers import new_id
 
@@ -27,8 +27,9 @@ def wait(newest: Sequence[tuple[DefinitionRow, ProcessModel]], functions: Functi
     keys = [definition.key for definition, _ in newest]
     database.session.execute(sa.delete(StartEventRow).where(StartEventRow.definition_key.in_(keys)))
     for definition, process in newest:
-        starts = [start for start in process.starts() if start.event.kind in _KINDS] if definition.executable else []
-        database.session.add_all([_row(definition, start, functions, now, zone) for start in starts])
+        starts = process.starts() if definition.executable else ()
+        events = [(start, event) for start in starts for event in start.event.alternatives if event.kind in _KINDS]
+        database.session.add_all([_row(definition, start, event, functions, now, zone) for start, event in events])
 
 
 def waiting(kind: str, name: str) -> Sequence[StartEventRow]:
@@ -41,8 +42,7 @@ def waiting(kind: str, name: str) -> Sequence[StartEventRow]:
     return database.session.scalars(query.order_by(StartEventRow.definition_key, StartEventRow.id)).all()
 
 
-def _row(definition: DefinitionRow, start: Element, functions: Functions, now: datetime, zone: tzinfo) -> StartEventRow:
-    event = start.event
+def _row(definition: DefinitionRow, start: Element, event: Event, functions: Functions, now: datetime, zone: tzinfo) -> StartEventRow:
     row = StartEventRow(
         id=new_id(),
         definition_id=definition.id,

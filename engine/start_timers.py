@@ -39,8 +39,10 @@ class StartTimers:
 
     def _moved(self, row: StartEventRow) -> bool:
         definitions = self._steps.definitions
-        timer = definitions.executable(row.definition_id).process.elements[row.element_id].event.timer
-        if timer is None or not timer.uses_calendar:
+        start = definitions.executable(row.definition_id).process.elements[row.element_id]
+        timers_of = (event.timer for event in start.event.alternatives if event.timer is not None)
+        timer = next((timer for timer in timers_of if timer.uses_calendar), None)
+        if timer is None:
             return False
         before = row.due_at
         begun = definitions.deployment(definitions.get(row.definition_id).deployment_id).deployed_at

@@ -100,9 +100,9 @@ class _Rules:
 
     def _user_task(self, task: Element) -> None:
         attached = list(self._attached(task))
-        if not any(event.event.message == WITHDRAWN and event.event.interrupting for event in attached):
+        if not any(one.message == WITHDRAWN and one.interrupting for event in attached for one in event.event.alternatives):
             self._found.warning("report_cannot_be_withdrawn", task.line, task.id, message=WITHDRAWN)
-        if not any(event.event.kind == "timer" for event in attached):
+        if not any(one.kind == "timer" for event in attached for one in event.event.alternatives):
             self._found.warning("timer_missing", task.line, task.id)
         if task.user_task is not None and task.user_task.due_date is None:
             self._found.warning("due_date_missing", task.line, task.id)

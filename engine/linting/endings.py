@@ -69,7 +69,7 @@ def _event_gateway(process: ProcessModel, element: Element, found: Findings) -> 
     """BPMN 2.0.2, 10.6.6: messages are awaited by events or by receive tasks, not by both; the tasks hold no boundary events."""
     targets = [process.elements[process.flows[name].target] for name in element.outgoing]
     tasks = [target for target in targets if target.kind == "receiveTask"]
-    if tasks and any(target.event.kind == "message" and target.kind != "receiveTask" for target in targets):
+    if tasks and any(one.kind == "message" for target in targets if target.kind != "receiveTask" for one in target.event.alternatives):
         found.warning("event_gateway_mixes", element.line, element.id)
     for task in tasks:
         for event in process.attached_to(task.id):

@@ -8,8 +8,8 @@ def faults_of_events(process: ProcessModel) -> list[Finding]:
     """What is wrong with the events of one executable process."""
     found = Findings(process.resource)
     for element in process.elements.values():
-        timer = element.event.timer
-        if timer is not None and timer.follows_task and not _has_due_date(process.elements.get(element.event.attached_to or "")):
+        follows = any(event.timer is not None and event.timer.follows_task for event in element.event.alternatives)
+        if follows and (element.event.parts or not _has_due_date(process.elements.get(element.event.attached_to or ""))):
             found.error("task_due_date_not_here", element.line, element.id)
     return list(found)
 

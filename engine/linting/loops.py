@@ -10,7 +10,7 @@ def faults_of_loops(process: ProcessModel) -> list[Finding]:
     for element in process.elements.values():
         if element.multi_instance is None:
             continue
-        caught = {event.event.signal for event in process.attached_to(element.id)}
+        caught = {one.signal for event in process.attached_to(element.id) for one in event.event.alternatives}
         for thrown in element.multi_instance.throws:
             if thrown.event.kind == "signal" and thrown.event.signal not in caught:
                 found.error("loop_event_uncaught", element.line, element.id, signal=thrown.event.signal)

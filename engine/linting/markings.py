@@ -115,7 +115,8 @@ class _Level:
             used = self._used(element, flow, marking)
             if used is None:
                 continue
-            rest = frozenset() if element.kind == "endEvent" and element.event.kind in _SWEEPING else marking - used
+            sweeps = element.kind == "endEvent" and any(event.kind in _SWEEPING for event in element.event.alternatives)
+            rest = frozenset() if sweeps else marking - used
             for taken in self._outcomes(element):
                 yield _name(element), rest | taken
             return

@@ -87,7 +87,7 @@ def _user_task(process: ProcessModel, element: Element, found: Findings) -> None
         found.warning("form_missing", element.line, element.id)
     if facts.due_date is None:
         found.warning("due_date_missing", element.line, element.id)
-    if not any(event.event.kind == "timer" for event in process.attached_to(element.id)):
+    if not any(one.kind == "timer" for event in process.attached_to(element.id) for one in event.event.alternatives):
         found.warning("timer_missing", element.line, element.id)
 
 

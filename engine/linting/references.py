@@ -126,7 +126,7 @@ def _form(key: str | None, line: int, element_id: str | None, found: Findings, a
 
 
 def _of_element(element: Element) -> Iterator[Expression]:
-    user, loop, call, timer = element.user_task, element.multi_instance, element.call, element.event.timer
+    user, loop, call = element.user_task, element.multi_instance, element.call
     given: list[Any] = [mapping.source for mapping in (*element.inputs, *element.outputs, *element.assignments)]
     if user is not None:
         given += [user.assignee, user.candidate_users, user.candidate_groups, user.due_date, user.follow_up_date, user.priority]
@@ -136,7 +136,8 @@ def _of_element(element: Element) -> Iterator[Expression]:
     given += [element.standard_loop.condition] if element.standard_loop is not None else []
     given += [call.key, call.binding.value, call.business_key] if call is not None else []
     given += [element.decision.key, element.decision.binding.value] if element.decision is not None else []
-    given += [timer.value] if timer is not None else []
-    given += [element.event.condition, element.event.business_key, element.topic, element.topic_priority]
+    given += [event.timer.value for event in element.event.alternatives if event.timer is not None]
+    given += [expression for event in element.event.alternatives for expression in (event.condition, event.business_key)]
+    given += [element.topic, element.topic_priority]
     given.append(element.job_priority)
     yield from (expression for expression in given if expression is not None)

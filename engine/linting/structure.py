@@ -82,7 +82,7 @@ def _boundaries(process: ProcessModel, found: Findings) -> None:
             found.error("reference_dangling", element.line, element.id, attribute="attachedToRef", target=element.event.attached_to)
         elif host.triggered_by_event:
             found.error("boundary_on_event_subprocess", element.line, element.id)
-        elif element.event.kind == "escalation" and host.kind not in _ESCALATING:
+        elif any(event.kind == "escalation" for event in element.event.alternatives) and host.kind not in _ESCALATING:
             found.error("escalation_has_no_source", element.line, element.id)
         if element.incoming:
             found.error("boundary_with_incoming", element.line, element.id)
@@ -103,7 +103,8 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
         found.error("start_missing", line, scope)
     elif len(plain) > 1:
         found.error("start_ambiguous", plain[1].line, plain[1].id)
-    named = Counter(start.event.message for start in starts if start.event.message is not None)
+    events = [event for start in starts for event in start.event.alternatives]
+    named = Counter(event.message for event in events if event.message is not None)
     for message, count in named.items():
         if count > 1:
             found.error("start_message_ambiguous", line, scope, message=message)

@@ -18,7 +18,7 @@ from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound
 from engine.findings import errors_of
 from engine.parsing.elements import Element, EventKind, Flow, ProcessModel
 from engine.parsing.model import Model
-from engine.parsing.specs import activities, compensation, events, gateways, loops, standard_loop, transactions
+from engine.parsing.specs import activities, compensation, events, gateways, loops, several, standard_loop, transactions
 from engine.parsing.specs.activities import Calls, SubprocessSpecs
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.processes import ProcessSpec
@@ -141,7 +141,7 @@ class ScopeParser(ProcessParser):
             parser_class, spec_class = self.parser.PARSER_CLASSES[full_tag(element.kind)]
             if element.catches_compensation:
                 continue  # no token ever stands there
-            spec_class = _THROWING.get((element.kind, element.event.kind), spec_class)
+            spec_class = _THROWING.get((element.kind, element.event.kind), several.spec_class_of(element, spec_class))
             parsers[element.id] = parser_class(self, spec_class, element)
             parsers[element.id].create()
         for parser in parsers.values():
@@ -172,7 +172,7 @@ class ScopeParser(ProcessParser):
             if start.event.kind == "compensation":
                 self.spec.compensation.event_handler = parser.entry
                 continue
-            trigger = events.Trigger(self.spec, start)
+            trigger = several.spec_class_of(start, events.Trigger)(self.spec, start)
             self.spec.start.connect(trigger)
             trigger.connect(parser.entry)
 

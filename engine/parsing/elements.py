@@ -17,7 +17,19 @@ from expressions import Expression
 TimerKind = Literal["date", "duration", "cycle"]
 BindingKind = Literal["latest", "deployment", "version", "versionTag"]
 EventKind = Literal[
-    "none", "timer", "message", "error", "terminate", "signal", "escalation", "conditional", "link", "compensation", "cancel"
+    "none",
+    "timer",
+    "message",
+    "error",
+    "terminate",
+    "signal",
+    "escalation",
+    "conditional",
+    "link",
+    "compensation",
+    "cancel",
+    "multiple",
+    "parallelMultiple",
 ]
 
 #: What a timer on a user task calls the task's due date; who names it follows the due date when that is changed.
@@ -93,7 +105,8 @@ class Event:
     `message` is the message's name. `error_code` is the code that is thrown or caught; a boundary event without one catches every BPMN
     error. `signal` is the signal's name, `escalation_code` as an error's, `condition` what a conditional event waits for, `link` the name
     that joins a throwing to its catching link event.
-    `business_key` names the receiver of a message that is thrown (None: the same key as the sender's).
+    `parts` are the events of one with several definitions, of which any one ("multiple") or all ("parallelMultiple") must come; who throws,
+    throws them all. `business_key` names the receiver of a message that is thrown (None: the same key as the sender's).
     `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
     `code_variable` and `message_variable` receive the code and text of a caught error.
     `handlers` are the ids of what associations join to a compensation event on an activity (an executable process has one for each).
@@ -117,6 +130,12 @@ class Event:
     handlers: tuple[str, ...] = ()
     activity: str | None = None
     waits: bool = True
+    parts: tuple["Event", ...] = ()
+
+    @property
+    def alternatives(self) -> tuple["Event", ...]:
+        """Its parts, or itself alone."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True)
@@ -288,7 +307,7 @@ class Element:
     @property
     def sends(self) -> bool:
         """Whether it throws a message or signal, that others may receive."""
-        return self.kind in SENDERS and self.event.kind in ("message", "signal")
+        return self.kind in SENDERS and any(event.kind in ("message", "signal") for event in self.event.alternatives)
 
     @property
     def is_gateway(self) -> bool:
@@ -355,4 +374,4 @@ class ProcessModel:
     @property
     def start_messages(self) -> tuple[str, ...]:
         """The names of the messages that start an instance."""
-        return tuple(start.event.message for start in self.starts() if start.event.message is not None)
+        return tuple(event.message for start in self.starts() for event in start.event.alternatives if event.message is not None)

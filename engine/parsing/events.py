@@ -1,12 +1,12 @@
 """What start, end, intermediate and boundary events and receive tasks wait for or do, read from their event definitions."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from engine.parsing.elements import SENDERS, Event, EventKind, Timer, TimerKind
 from engine.parsing.mappings import properties_of
 from engine.parsing.markup import Node, bpmn, camunda, children, flag, local, text_of
+from engine.parsing.several import attached, several
 from engine.parsing.source import Source, is_expression
 from engine.parsing.timers import is_valid
 
@@ -17,12 +17,16 @@ EVENT_SUBPROCESS_START: Final = "eventSubProcessStart"
 
 #: Which event definitions each kind of element can hold here; the rest is refused.
 EVENTS: Final[dict[str, frozenset[EventKind]]] = {
-    "startEvent": frozenset({"none", "message", "signal", "timer"}),
-    EVENT_SUBPROCESS_START: frozenset({"timer", "message", "signal", "error", "escalation", "conditional", "compensation"}),
-    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensation", "cancel"}),
-    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional", "link"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link", "compensation"}),
-    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "conditional", "compensation", "cancel"}),
+    "startEvent": frozenset({"none", "message", "signal", "timer", "multiple"}),
+    EVENT_SUBPROCESS_START: frozenset(
+        {"timer", "message", "signal", "error", "escalation", "conditional", "compensation", "multiple", "parallelMultiple"}
+    ),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensation", "cancel", "multiple"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional", "link", "multiple", "parallelMultiple"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link", "compensation", "multiple"}),
+    "boundaryEvent": frozenset(
+        {"timer", "message", "signal", "error", "escalation", "conditional", "compensation", "cancel", "multiple", "parallelMultiple"}
+    ),
 }
 #: What a multi-instance activity can throw to the events attached to it when an instance ends.
 LOOP_EVENTS: Final[frozenset[EventKind]] = frozenset({"signal", "escalation", "error"})
@@ -57,10 +61,12 @@ def event_of(node: Node, source: Source) -> Event:
     if kind not in EVENTS:
         return Event()
     definitions = _definitions(node, source)
-    if len(definitions) > 1 or flag(node, "parallelMultiple"):
-        source.refuse("multiple_events_not_supported", node)
-        return Event()
-    event = _defined(node, definitions[0], source) if definitions else _undefined(node, source)
+    if len(definitions) > 1:
+        event = several(node, definitions, lambda definition: _defined(node, definition, source), source)
+        if event.kind not in EVENTS[place_of(node)]:
+            source.refuse("parallel_start_not_supported", node)
+    else:
+        event = _defined(node, definitions[0], source) if definitions else _undefined(node, source)
     if kind == "boundaryEvent":
         return _attached(node, event, source)
     return _triggering(node, event, source) if place_of(node) == EVENT_SUBPROCESS_START else event
@@ -123,16 +129,18 @@ def _defined(node: Node, definition: Node, source: Source) -> Event:
 
 def _attached(node: Node, event: Event, source: Source) -> Event:
     interrupting = flag(node, "cancelActivity", default=True)
-    if event.kind in _ENDING and not interrupting:
-        source.refuse(_ENDING[event.kind], node)
-    return replace(event, interrupting=interrupting, attached_to=node.get("attachedToRef") or "")
+    for part in event.alternatives:
+        if part.kind in _ENDING and not interrupting:
+            source.refuse(_ENDING[part.kind], node)
+    return attached(event, interrupting=interrupting, attached_to=node.get("attachedToRef") or "")
 
 
 def _triggering(node: Node, event: Event, source: Source) -> Event:
     interrupting = flag(node, "isInterrupting", default=True)
-    if event.kind in _ENDING and not interrupting:
-        source.refuse(_ENDING[event.kind], node)
-    return replace(event, interrupting=interrupting)
+    for part in event.alternatives:
+        if part.kind in _ENDING and not interrupting:
+            source.refuse(_ENDING[part.kind], node)
+    return attached(event, interrupting=interrupting)
 
 
 def _repeats(node: Node) -> bool:

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import BpmnErrorUncaught
-from engine.parsing.specs.tokens import is_trigger
+from engine.parsing.specs.tokens import is_part, is_trigger
 
 #: Where the token of an event that caught an error or escalation keeps what it caught.
 ERROR_CODE = "error_code"
@@ -111,7 +111,8 @@ def _attached(activity: Any) -> list[Any]:
     split = activity.parent
     if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
         return []
-    return [task for task in split.children if isinstance(task.task_spec, BoundaryEvent) and task.state == TaskState.WAITING]
+    beside = [task for task in split.children if isinstance(task.task_spec, BoundaryEvent) and task.state == TaskState.WAITING]
+    return [*beside, *(part for task in beside for part in task.children if is_part(part) and part.state == TaskState.WAITING)]
 
 
 def _triggers(activity: Any) -> list[Any]:
@@ -129,7 +130,7 @@ def _fitting(waiting: list[Any], code: str) -> Any:
 
 def _interrupt(activity: Any, catcher: Any) -> None:
     if is_trigger(catcher):
-        end_all_but(catcher)
+        end_all_but(catcher.parent if is_part(catcher) else catcher)
         return
     for child in instances_of(activity):
         child.cancel()

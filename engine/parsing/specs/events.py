@@ -28,7 +28,7 @@ LEFT = "left"
 HELD = "held"
 
 #: What can happen more than once while its activity or scope goes on.
-_REPEATED = frozenset({"message", "signal", "escalation", "conditional"})
+REPEATED = frozenset({"message", "signal", "escalation", "conditional"})
 
 
 class TimerWaited(TimerEventDefinition):
@@ -138,9 +138,23 @@ class ErrorWaited(EventDefinition):
         return False
 
 
+class SeveralWaited(EventDefinition):
+    """Fires when enough of its parts have come, see `specs.several`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def catches(self, my_task: Any, event: Any) -> bool:
+        """Never by broadcast: each part waits for itself."""
+        return False
+
+
 def definition_of(element: Element) -> EventDefinition:
     """The SpiffWorkflow event definition for what an element waits for."""
     event: Event = element.event
+    if event.parts:
+        return SeveralWaited(element.id)
     if event.timer is not None:
         return TimerWaited(element.id, event.timer)
     if event.kind == "message" and event.message is not None:
@@ -163,12 +177,17 @@ class StartEvent(ElementSpec):
     """Where an instance or subprocess begins. Which of several is taken is said by `ProcessStart`."""
 
 
+def _escalate(my_task: Any, element: Element) -> None:
+    for event in element.event.alternatives:
+        if event.kind == "escalation":
+            throw_escalation(my_task, event.escalation_code or "")
+
+
 class ThrowEvent(ElementSpec):
     """An intermediate event that tokens pass: a milestone, an end of a link, or an escalation."""
 
     def _run_hook(self, my_task: Any) -> bool:
-        if self.element.event.kind == "escalation":
-            throw_escalation(my_task, self.element.event.escalation_code or "")
+        _escalate(my_task, self.element)
         return True
 
 
@@ -176,15 +195,15 @@ class EndEvent(ElementSpec):
     """Ends its token; a terminate event ends all tokens of its process or subprocess, an error event the activity that catches it."""
 
     def _run_hook(self, my_task: Any) -> bool:
-        if self.element.event.kind == "error":
-            throw_error(my_task, self.element.event.error_code or "", self.element.name or "")
-        elif self.element.event.kind == "escalation":
-            throw_escalation(my_task, self.element.event.escalation_code or "")
+        _escalate(my_task, self.element)
+        for event in self.element.event.alternatives:
+            if event.kind == "error":
+                throw_error(my_task, event.error_code or "", self.element.name or "")
         return True
 
     def _on_complete_hook(self, my_task: Any) -> None:
         super()._on_complete_hook(my_task)
-        if self.element.event.kind == "terminate":
+        if any(event.kind == "terminate" for event in self.element.event.alternatives):
             for task in list(my_task.workflow.tasks.values()):
                 if task.has_state(TaskState.NOT_FINISHED_MASK):
                     task.cancel()
@@ -220,7 +239,7 @@ class BoundaryEvent(SpiffBoundaryEvent, ElementSpec):
 
     def waits_again(self, my_task: Any) -> None:
         """Leave a token for the next time, where the event has happened and interrupts nothing."""
-        if not self.cancel_activity and self.element.event.kind in _REPEATED:
+        if not self.cancel_activity and self.element.event.kind in REPEATED:
             _wait_again(self, my_task, {HELD: True} if self.element.event.kind == "conditional" else {})
 
 
@@ -243,7 +262,7 @@ class Trigger(CatchEvent):
 
     def waits_again(self, my_task: Any) -> None:
         """Leave a token for the next time, where the event interrupts nothing."""
-        if not self.element.event.interrupting and self.element.event.kind in _REPEATED:
+        if not self.element.event.interrupting and self.element.event.kind in REPEATED:
             _wait_again(self, my_task, {HELD: True} if self.element.event.kind == "conditional" else {})
 
 

@@ -23,6 +23,11 @@ def is_held(task: Any) -> bool:
     return bool(task.internal_data.get(HELD_FOR_JOB)) and not task.internal_data.get(RELEASED)
 
 
+def is_part(task: Any) -> bool:
+    """Whether a token waits for one of the several things that the event of its parent waits for."""
+    return bool(getattr(task.task_spec, "is_part", False))
+
+
 def is_moving(task: Any) -> bool:
     """Whether a token is on its way: it stands somewhere, or has just left one place for the next. The rest is over, or a possibility."""
     if task.state == TaskState.WAITING and is_trigger(task):

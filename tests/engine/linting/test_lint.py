@@ -72,9 +72,13 @@ REFUSED = {
     "text_too_long": straight(f'<task id="x" name="{"ұ" * 256}"/>'),
     "event_not_supported": straight('<intermediateCatchEvent id="x"><cancelEventDefinition/></intermediateCatchEvent>'),
     "event_definition_missing": straight('<intermediateCatchEvent id="x"/>'),
-    "multiple_events_not_supported": straight(
-        '<intermediateCatchEvent id="x"><messageEventDefinition messageRef="m"/><timerEventDefinition/></intermediateCatchEvent>'
+    "event_not_combinable": straight(
+        '<intermediateCatchEvent id="x"><messageEventDefinition messageRef="m"/><linkEventDefinition name="l"/></intermediateCatchEvent>'
     ),
+    "end_events_contradict": '<startEvent id="s"/>'
+    '<endEvent id="x"><errorEventDefinition errorRef="e1"/><terminateEventDefinition/></endEvent>' + flows("s > x"),
+    "parallel_start_not_supported": '<startEvent id="s" parallelMultiple="true"><messageEventDefinition messageRef="m"/>'
+    '<messageEventDefinition messageRef="m"/></startEvent><task id="x"/>' + flows("s > x"),
     "timer_value_missing": straight('<intermediateCatchEvent id="x"><timerEventDefinition/></intermediateCatchEvent>'),
     "timer_value_invalid": boundary("<timerEventDefinition><timeDuration>1 hour</timeDuration></timerEventDefinition>"),
     "cycle_not_repeatable": boundary("<timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition>"),
