@@ -11,6 +11,7 @@ from engine.errors import InstanceNotActive, MessageNotExpected, StepBroken, Ste
 from engine.failures import Attempt
 from engine.models import InstanceRow, JobRow, TimerRow
 from engine.operations import OperationRefused
+from engine.rounds import Turns
 from engine.situation import Situation
 from engine.steps import Steps
 from refusals import Refusal
@@ -82,13 +83,25 @@ def situation_of(row: InstanceRow, attempt: Attempt) -> Situation:
     return Situation(row.id, row.definition_key, row.business_key, row.body, attempt.by, attempt.on_behalf_of, row.definition_id)
 
 
-def next_due(model: type[TimerRow] | type[JobRow], now: datetime) -> tuple[InstanceRow, UUID] | None:
-    """The longest due timer or job of an instance that nobody works on just now; the instance is locked.
+def next_due(model: type[TimerRow] | type[JobRow], now: datetime, turns: Turns) -> tuple[InstanceRow, UUID] | None:
+    """The next due timer or job of an instance that nobody works on just now; the instance is locked.
 
-    Its row may be a moment old: whether it still waits, says the instance's snapshot.
+    Of an instance that has had its turn only when nothing else is due: one with many due jobs does not keep the others waiting. The row may
+    be a moment old: whether it still waits, says the instance's snapshot.
     """
-    query = due(model, now).limit(1).with_for_update(of=InstanceRow, skip_locked=True)
-    found = database.session.execute(query.execution_options(populate_existing=True)).first()
+    found = _first(due(model, now).where(InstanceRow.id.not_in(turns.had))) if turns.had else None
+    if found is None:
+        turns.had.clear()
+        found = _first(due(model, now))
+    if found is None:
+        return None
+    turns.had.add(found[0].id)
+    return found
+
+
+def _first(query: sa.Select[InstanceRow, UUID]) -> tuple[InstanceRow, UUID] | None:
+    locked = query.limit(1).with_for_update(of=InstanceRow, skip_locked=True)
+    found = database.session.execute(locked.execution_options(populate_existing=True)).first()
     return None if found is None else (found[0], found[1])
 
 

@@ -25,6 +25,22 @@ class TimerNotFound(NotFound):
     """Nothing waits for a timer of this id: it has fired, or never was."""
 
 
+class JobNotFound(NotFound):
+    """No timer, job or timed start has this id: it was done, or never was."""
+
+
+class JobDefinitionNotFound(NotFound):
+    """No element of a deployed process makes jobs under this id."""
+
+
+class JobNeeded(Conflict):
+    """An instance waits for the job: without it, it would wait for ever."""
+
+
+class JobWithoutPriority(Conflict):
+    """Only jobs have a priority; a timer is due at its moment."""
+
+
 class UndeliveredNotFound(NotFound):
     """No message or signal of this id is undelivered: it has come to somebody, was given up, or never was."""
 

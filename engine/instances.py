@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
-from engine import failures, integrity, snapshots
+from engine import failures, integrity, snapshots, suspended_jobs
 from engine.definitions import Definition
 from engine.errors import (
     BusinessKeyInUse,
@@ -156,14 +156,14 @@ class Instances:
         row = self._steps.lock(instance_id)
         if row.state != ACTIVE:
             raise not_active(row.id, row.state)
-        return self._switch(row, SUSPENDED, ("waiting", "paused"), "process_instance:suspended", by)
+        return self._switch(row, SUSPENDED, "process_instance:suspended", by)
 
     def resume(self, instance_id: UUID, by: str | None) -> Instance:
         """Go on after a suspension; timers that fell due meanwhile fire next. Raises InstanceNotActive when it is not suspended."""
         row = self._steps.lock(instance_id)
         if row.state != SUSPENDED:
             raise not_active(row.id, row.state)
-        return self._switch(row, ACTIVE, ("paused", "waiting"), "process_instance:resumed", by)
+        return self._switch(row, ACTIVE, "process_instance:resumed", by)
 
     def cancel(self, instance_id: UUID, reason: str, by: str | None) -> Instance:
         """End an instance where it stands, suspended or not. Raises InstanceNotActive when it has ended."""
@@ -217,13 +217,16 @@ class Instances:
             database.session.execute(sa.delete(model).where(model.instance_id == row.id))
         row.incidents -= failures.resolve(row, (), by=None, now=row.ended_at)
 
-    def _switch(self, row: InstanceRow, state: str, rows: tuple[str, str], event: str, by: str | None) -> Instance:
+    def _switch(self, row: InstanceRow, state: str, event: str, by: str | None) -> Instance:
         row.state = state
         database.session.flush()
         database.session.execute(sa.update(TaskRow).where(TaskRow.instance_id == row.id).values(suspended=state == SUSPENDED))
-        for model in (TimerRow, JobRow, ExternalTaskRow):
-            change = sa.update(model).where(model.instance_id == row.id, model.state == rows[0]).values(state=rows[1])
-            database.session.execute(change)
+        if state == SUSPENDED:
+            suspended_jobs.pause_instance(row.id)
+        else:
+            suspended_jobs.resume_instance(row.id, row.definition_id)
+        external = sa.update(ExternalTaskRow).where(ExternalTaskRow.instance_id == row.id)
+        database.session.execute(external.values(state=suspended_jobs.PAUSED if state == SUSPENDED else suspended_jobs.WAITING))
         self._record(event, row, by)
         return instance_of(row)
 

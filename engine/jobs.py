@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
 from engine.failures import Attempt
 from engine.models import JobRow
 from engine.parsing import timers
-from engine.rounds import work_off
+from engine.rounds import Turns, work_off
 from engine.situation import Situation
 from engine.steps import Steps
 from storage import database
@@ -47,7 +48,7 @@ class Jobs:
 
     def run_due(self, limit: int = 100) -> int:
         """Run at most `limit` jobs that are due now; gives how many were done. To be called outside any transaction."""
-        return work_off(limit, self._run_next)
+        return work_off(limit, partial(self._run_next, Turns()))
 
     def of_instance(self, instance_id: UUID) -> Sequence[Job]:
         """The jobs of an instance, the next one first."""
@@ -57,13 +58,13 @@ class Jobs:
             for row in database.session.scalars(query)
         ]
 
-    def _run_next(self) -> int | None:
+    def _run_next(self, turns: Turns) -> int | None:
         now = self._steps.clock.now()
         attempt: Attempt | None = None
         situation: Situation | None = None
         try:
             with transaction():
-                found = attempts.next_due(JobRow, now)
+                found = attempts.next_due(JobRow, now, turns)
                 if found is None:
                     return None
                 attempt = Attempt("job", found[1])

@@ -13,12 +13,14 @@ from engine.external_tasks import ExternalTasks
 from engine.history import History
 from engine.incidents import Incidents
 from engine.instances import Instances
+from engine.job_definitions import JobDefinitions
 from engine.jobs import Jobs
 from engine.linting import ProcessRules
 from engine.messages import Messages
 from engine.models import InstanceRow
 from engine.modification import Modifications
 from engine.ports import UNWATCHED, FormCatalogue, GroupDirectory, Operations, Ports, Watching, WorkingDays
+from engine.schedule import Schedule
 from engine.start_timers import StartTimers
 from engine.steps import Steps
 from engine.timers import Timers
@@ -57,6 +59,8 @@ class ProcessEngine:
         self.messages = Messages(steps, self.instances, self.deliveries)
         self.start_timers = StartTimers(steps, self.instances)
         self.jobs = Jobs(steps)
+        self.schedule = Schedule(steps, self.start_timers)
+        self.job_definitions = JobDefinitions(self.definitions, clock)
         self.external_tasks = ExternalTasks(steps)
         self.incidents = Incidents(steps, self.instances)
 

@@ -1,10 +1,11 @@
 """Timers worked out anew from the moment they began: one that somebody asks for, all that count working days, those that follow a due date.
+Also a timer that somebody moves to another moment.
 
 A timer keeps its row and its token; only its moment changes. A round of a cycle is counted from the round before it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
@@ -35,14 +36,17 @@ class Retiming:
 
     def one(self, timer_id: UUID, *, from_start: bool, by: str | None) -> None:
         """Work out one timer anew. Raises TimerNotFound, InstanceNotActive, StepFailed when its expression gives no moment now."""
-        instance_id = database.session.scalar(sa.select(TimerRow.instance_id).where(TimerRow.id == timer_id))
-        if instance_id is None:
-            raise TimerNotFound(timer_id=str(timer_id))
-        step = self._steps.restore(self._steps.lock(instance_id), by=by)
-        opening = step.account.by_id(timer_id)
-        if opening is None or opening.wait != "timer":
-            raise TimerNotFound(timer_id=str(timer_id))
-        self._strictly(step, [opening], _due_dates(instance_id), from_start=from_start)
+        step, opening = self._waiting(timer_id, by)
+        self._strictly(step, [opening], _due_dates(step.row.id), from_start=from_start)
+
+    def to(self, timer_id: UUID, moment: datetime, *, by: str | None) -> None:
+        """Move one timer to a moment. Raises TimerNotFound, InstanceNotActive when it has ended."""
+        step, opening = self._waiting(timer_id, by)
+        before = opening.due_at
+        step.token_of(opening).internal_data[DUE] = moment.astimezone(UTC).isoformat()
+        step.account.look(step.execution.top)
+        self._steps.save(step)
+        _tell(step.row, opening, before, step.execution.evaluation.now(), by)
 
     def of_task(self, task: TaskRow, by: str | None) -> None:
         """Work out the timers on a user task that follow its due date, which has just changed. Raises StepFailed."""
@@ -69,6 +73,17 @@ class Retiming:
             except (StepBroken, InstanceCannotContinue) as failure:
                 log.warning("timer_not_recalculated", instance=str(instance_id), reason=str(failure))
         return found[-1] if len(found) == limit else None
+
+    def _waiting(self, timer_id: UUID, by: str | None) -> tuple[Step, Opening]:
+        """The locked and restored instance that waits for a timer, suspended or not, and what is open there. Raises TimerNotFound."""
+        instance_id = database.session.scalar(sa.select(TimerRow.instance_id).where(TimerRow.id == timer_id))
+        if instance_id is None:
+            raise TimerNotFound(timer_id=str(timer_id))
+        step = self._steps.restore(self._steps.lock(instance_id), by=by)
+        opening = step.account.by_id(timer_id)
+        if opening is None or opening.wait != "timer":
+            raise TimerNotFound(timer_id=str(timer_id))
+        return step, opening
 
     def _strictly(self, step: Step, wanted: Sequence[Opening], due_dates: Mapping[UUID, datetime], *, from_start: bool) -> None:
         try:

@@ -1,6 +1,15 @@
 """Working off what is due, one thing in a transaction of its own after another."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass
+class Turns:
+    """Which instances have had their turn in the present round: nobody gets a second one while others wait for their first."""
+
+    had: set[UUID] = field(default_factory=set)
 
 
 def work_off(limit: int, next_one: Callable[[], int | None]) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import failures, sleeping, snapshots, task_facts, tree, values
+from engine import failures, sleeping, snapshots, suspended_jobs, task_facts, tree, values
 from engine.account import Ending, Opening
 from engine.business_keys import key_of
 from engine.decisions.made import Made
@@ -56,6 +56,8 @@ _WRITTEN: tuple[type[database.Base], ...] = (
 )
 _TABLES = {model: cast(sa.Table, model.__table__) for model in _WRITTEN}
 _INSERT = {model: sa.insert(table) for model, table in _TABLES.items()}
+_INSERT |= {model: sa.insert(_TABLES[model]).values(state=suspended_jobs.state_of(kind)) for model, kind in suspended_jobs.KINDS.items()}
+_INSERT |= {model: sa.insert(_TABLES[model]).values(state=suspended_jobs.state_of(kind)) for model, kind in suspended_jobs.KINDS.items()}
 _DELETE = {
     model: sa.delete(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
     for model, table in _TABLES.items()
@@ -153,10 +155,11 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
     _write(TaskRow, tasks)
     _write(CandidateRow, candidates)
     common = {"instance_id": row.id}
-    _write(TimerRow, [common | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
+    jobs = {**common, "of_definition": row.definition_id}
+    _write(TimerRow, [jobs | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
     awaiting = [o for o in opened if o.wait in ("message", "signal")]
     _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution, tokens[o.token_id]) for o in awaiting])
-    _write(JobRow, [common | _job(o, execution, tokens[o.token_id]) for o in opened if o.wait == "job"])
+    _write(JobRow, [jobs | _job(o, execution, tokens[o.token_id]) for o in opened if o.wait == "job"])
     _write(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
 
 
@@ -173,7 +176,7 @@ def _waiting(opening: Opening) -> dict[str, Any]:
 
 def _timer(opening: Opening) -> dict[str, Any]:
     timer = opening.element.event.timer
-    return {"due_at": opening.due_at, "state": "waiting", "uses_calendar": timer is not None and timer.uses_calendar}
+    return {"of_element": opening.element.id, "due_at": opening.due_at, "uses_calendar": timer is not None and timer.uses_calendar}
 
 
 def _message(row: InstanceRow, opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:
@@ -201,11 +204,11 @@ def _job(opening: Opening, execution: Execution, token: tree.Token) -> dict[str,
         "id": opening.id,
         "token_id": opening.token_id,
         "element_id": opening.element.drawn_id,
+        "of_element": opening.element.drawn_id,
         "due_at": execution.evaluation.now(),
         "retries": max(retries, 1),
         "tries": 0,
         "pauses": list(opening.element.retry_after),
-        "state": "waiting",
         "failure": None,
         "rank": -priority,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from engine.errors import InstanceNotActive, StepBroken, TaskNotOpen
 from engine.failures import Attempt
 from engine.models import TimerRow
 from engine.retiming import Retiming
-from engine.rounds import work_off
+from engine.rounds import Turns, work_off
 from engine.situation import Situation
 from engine.steps import Steps
 from storage import database
@@ -39,7 +40,7 @@ class Timers:
 
     def fire_due(self, limit: int = 100) -> int:
         """Fire at most `limit` timers that are due now; gives how many were. To be called outside any transaction."""
-        return work_off(limit, self._fire_next)
+        return work_off(limit, partial(self._fire_next, Turns()))
 
     def recalculate(self, timer_id: UUID, *, from_start: bool = True, by: str | None) -> Timer:
         """Work out a timer anew, with what its expression gives now: counted from the moment it began to wait, or else from now.
@@ -62,14 +63,14 @@ class Timers:
         query = sa.select(TimerRow).where(TimerRow.instance_id == instance_id).order_by(TimerRow.due_at, TimerRow.id)
         return [_timer(row) for row in database.session.scalars(query)]
 
-    def _fire_next(self) -> int | None:
+    def _fire_next(self, turns: Turns) -> int | None:
         """Fire the next one: 1 when it fired, 0 when it failed or had gone, None when none is due."""
         now = self._steps.clock.now()
         attempt: Attempt | None = None
         situation: Situation | None = None
         try:
             with transaction():
-                found = attempts.next_due(TimerRow, now)
+                found = attempts.next_due(TimerRow, now, turns)
                 if found is None:
                     return None
                 attempt = Attempt("timer", found[1])

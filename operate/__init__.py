@@ -7,7 +7,7 @@ from engine.errors import BpmnError
 from engine.external_tasks import ExternalTask, Topic
 from engine.instructions import Instruction
 from engine.values import TypedValue
-from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
+from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, JobFilter, Sort
 
 __all__ = [
     "ActivityFilter",
@@ -18,6 +18,7 @@ __all__ = [
     "IncidentFilter",
     "InstanceFilter",
     "Instruction",
+    "JobFilter",
     "Sort",
     "Topic",
     "TypedValue",

@@ -116,3 +116,26 @@ class ActivityFilter:
     started_after: datetime | None = None
     ended_before: datetime | None = None
     ended_after: datetime | None = None
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """Conditions on jobs: timers, work in the background, and timers that start instances."""
+
+    ids: tuple[UUID, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+    instance_ids: tuple[UUID, ...] | None = None
+    definition_ids: tuple[UUID, ...] | None = None
+    definition_keys: tuple[str, ...] | None = None
+    bodies: tuple[UUID, ...] | None = None
+    without_body: bool | None = None
+    element_ids: tuple[str, ...] | None = None
+    job_definition: tuple[UUID, str, str] | None = None  # definition, kind, element
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+    with_retries: bool | None = None
+    failed: bool | None = None
+    message: str | None = None
+    suspended: bool | None = None
+    priority_least: int | None = None
+    priority_most: int | None = None

@@ -18,6 +18,7 @@ from operate.activities import Visit
 from operate.external_tasks import ExternalTasks
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, InstanceFilter, Sort
 from operate.interventions import Interventions
+from operate.jobs import Jobs
 from operate.mending import Mending
 from operate.reach import ACTIONS, allowed, require
 from organisations import permissions
@@ -37,6 +38,7 @@ class Operate:
         self.external_tasks = ExternalTasks(engine)
         self.mending = Mending(engine)
         self.interventions = Interventions(engine)
+        self.jobs = Jobs(engine)
 
     def allowed_actions(self, actor: Actor, thing: Definition | Instance | Incident) -> list[str]:
         """What the person may do with a thing as it stands, so that a client shows only what will work."""
