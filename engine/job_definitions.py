@@ -89,9 +89,12 @@ class JobDefinitions:
 
 
 def _made_by(definition: Definition, process: ProcessModel, element: Element) -> Iterator[JobDefinition]:
+    if element.inserted:  # the places around an element are told of with it
+        return
     triggers: dict[str, str] = {}
-    if element.async_before:
-        triggers["job"] = "async-before"
+    around = {"async-before": element.async_before or element.async_body, "async-after": element.async_after}
+    if any(around.values()):
+        triggers["job"] = ", ".join(name for name, stands in around.items() if stands)
     timer = element.event.timer
     if timer is not None:
         starts = element.kind == "startEvent" and element.scope == process.key
