@@ -1,4 +1,4 @@
-"""The room as the rest of the product sees it: one object with the calendar as a part."""
+"""The room as the rest of the product sees it: one object with the calendar and the duplicates gate as parts."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
 from register import periods, reading, shelf
 from register.calendar import Calendar
+from register.duplicates.duplicates import Duplicates
 from register.errors import ActNeeded, DeadlineUnknown, KindNotFound, PeriodInvalid
 from register.indicators import Indicator
 from register.kinds import DueRule, Kind
@@ -38,6 +39,7 @@ class Register:
         self._reporting = Reporting(bodies)
         self._made: dict[tuple[str, int], Kind] = {}
         self.calendar = Calendar(clock, zone)
+        self.duplicates = Duplicates(self.kinds)
 
     def kinds(self, on: date | None = None) -> list[Kind]:
         """The kinds in force on a day (today), by code."""

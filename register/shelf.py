@@ -102,6 +102,12 @@ def all_indicators() -> dict[str, Indicator]:
     return {row.code: indicators.read(Document(row.document)) for row in rows}
 
 
+def state_of_indicators() -> tuple[int, datetime | None]:
+    """How many indicators there are and when one changed last: what was made of them holds as long as this does."""
+    count, changed = session.execute(sa.select(sa.func.count(), sa.func.max(IndicatorRow.changed_at)).select_from(IndicatorRow)).one()
+    return count, changed
+
+
 def indicator(code: str) -> Indicator:
     """One indicator. Raises IndicatorNotFound."""
     row = session.get(IndicatorRow, code)

@@ -6,6 +6,7 @@ from organisations.bodies import BodyKind, Level
 from organisations.errors import NotPermitted
 from organisations.organisations import Organisations
 from organisations.roles import Role
+from register.duplicates.matching import Asked
 from register.errors import (
     ActNeeded,
     DeadlineUnknown,
@@ -17,6 +18,7 @@ from register.errors import (
     KindVersionOutOfOrder,
     PeriodInvalid,
 )
+from register.names import Names
 from storage.journal import entries_about
 from storage.transaction import transaction
 from tests.organisations.factories import make_body, make_tree, make_user
@@ -199,3 +201,25 @@ def test_a_period_is_due_when_it_is_over(register, clock):
     assert register.periods_due(monthly, datetime(2026, 9, 30, 19, 0, tzinfo=UTC)) == ["2026-09"]
     assert register.periods_due(monthly, datetime(2026, 1, 20, tzinfo=UTC)) == []
     assert register.previous_period(monthly, "2026-01") == "2025-12"
+
+
+def test_what_is_collected_already_is_told_with_the_kinds_that_ask_for_it(register):
+    put_in_force(register)
+    held = register.indicators()[0]
+
+    (found,) = register.duplicates.of([Asked("", held.names, held.unit)])
+
+    assert (found[0].indicator.code, found[0].match.same) == (held.code, True)
+    assert [kind.code for kind in found[0].kinds] == [document()["code"]]
+
+
+def test_an_indicator_that_has_come_meanwhile_is_found(register):
+    new = indicator("NEW.ONE", names={"kk": "Жаңа көрсеткіш", "ru": "Совсем новый", "en": "New"})
+    asked = Asked("", Names("Жаңа көрсеткіш", "Совсем новый", "New"), None)
+    before = register.duplicates.of([asked])
+
+    with transaction():
+        register.import_indicators([new])
+
+    assert before == [[]] or all(found.indicator.code != "NEW.ONE" for found in before[0])
+    assert register.duplicates.of([asked])[0][0].indicator.code == "NEW.ONE"

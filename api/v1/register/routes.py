@@ -12,6 +12,8 @@ from api.v1.register.schemas import (
     DayChange,
     Days,
     DayShape,
+    Duplicates,
+    DuplicatesQuestion,
     FullKind,
     Indicators,
     IndicatorShape,
@@ -26,6 +28,7 @@ from api.v1.register.schemas import (
     Versions,
 )
 from organisations.permissions import Permission
+from register.duplicates.matching import Asked
 from register.names import Names
 
 _READ = needs(Permission.REGISTER_READ)
@@ -82,6 +85,14 @@ def keep_indicators(body: dict[str, Any]) -> Any:
 def get_indicator(code: str) -> Any:
     """One indicator."""
     return house().register.indicator(code)
+
+
+@register.post("/register/duplicates", _READ, body=DuplicatesQuestion, answer=Duplicates)
+def find_duplicates(body: dict[str, Any]) -> Any:
+    """What of some indicators is collected already, how alike it is and why, and by which kinds; nothing is kept."""
+    asked = [Asked(each["code"], each["names"], each["unit"], frozenset(each["breakdowns"])) for each in body["indicators"]]
+    found = house().register.duplicates.of(asked)
+    return {"items": [{"asked": number, "matches": matches} for number, matches in enumerate(found)]}
 
 
 @register.get("/register/calendar", _READ, query=CalendarQuery, answer=Days)

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, validate
 
+import texts
 from api.house import house
+from api.problems import language
 from api.shapes import Shape
 from api.v1.organisations.schemas import BodyShape
+from register.names import Names
 
 _EXACT = {"type": ["string", "null"], "format": "decimal"}
 _NUMBER = validate.Length(min=1, max=100)
@@ -169,6 +172,52 @@ class NamesShape(Shape):
     kk = fields.String(required=True, validate=validate.Length(min=1, max=200))
     ru = fields.String(required=True, validate=validate.Length(min=1, max=200))
     en = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class AskedIndicator(Shape):
+    """An indicator as a kind or request asks for it; `code` where it has one, `breakdowns` the codes of its breakdowns."""
+
+    code = fields.String(load_default="", validate=validate.Length(max=60))
+    names = fields.Nested(NamesShape, required=True)
+    unit = fields.Nested(NamesShape, load_default=None, allow_none=True)
+    breakdowns = fields.List(fields.String(validate=validate.Length(max=60)), load_default=list, validate=validate.Length(max=20))
+
+    @post_load
+    def _names(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        unit = data["unit"]
+        return data | {"names": Names(**data["names"]), "unit": None if unit is None else Names(**unit)}
+
+
+class DuplicatesQuestion(Shape):
+    """Indicators that somebody wants to ask for."""
+
+    indicators = fields.List(fields.Nested(AskedIndicator), required=True, validate=validate.Length(min=1, max=500))
+
+
+class CollectedShape(Shape):
+    """An indicator that is held already: whether it is the `same`, a `score` from 0 to 1, reasons, and the kinds that ask for it."""
+
+    indicator = fields.Nested(IndicatorShape)
+    same = fields.Boolean(attribute="match.same")
+    score = fields.Float(attribute="match.score")
+    reasons = fields.Function(
+        lambda found: [texts.say(code, given, language()) for code, given in found.match.reasons],
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
+    kinds = fields.List(fields.Nested(KindShape))
+
+
+class DuplicatesOfOne(Shape):
+    """What is collected already of the indicator that was `asked` for at this place of the list."""
+
+    asked = fields.Integer()
+    matches = fields.List(fields.Nested(CollectedShape))
+
+
+class Duplicates(Shape):
+    """For each indicator that was asked for, in order."""
+
+    items = fields.List(fields.Nested(DuplicatesOfOne))
 
 
 class DayChange(Shape):

@@ -1,0 +1,172 @@
+"""Finds what is collected already among many indicators, and says why.
+
+A name is compared in Kazakh and in Russian, word by word: rare words count more than those of every second name, words that differ by an
+ending or a typing error count nearly as equal. The better language decides, the other one moves it a little. What measures another thing
+(another unit, opposite words, other numbers) is no duplicate, however alike the names are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from register.duplicates.measures import dimension, numbers, opposed
+from register.duplicates.words import is_common, stems
+from register.names import Names
+
+#: From here on two indicators are called the same; tuned on one half of the labelled pairs in the tests, measured on the other.
+SAME: Final = 0.7
+#: From here on they are alike: worth a look, and told with what keeps them apart.
+ALIKE: Final = 0.4
+_LANGUAGES: Final = ("kk", "ru")
+_COMMON_WEIGHT: Final = 0.15
+_KEY: Final = 4
+#: Indicators that are looked at closely for one that is asked for.
+_CANDIDATES: Final = 60
+#: Words of so many indicators lead to none of them, unless a name has no rarer one.
+_TOO_MANY: Final = 2_000
+_OTHER_LANGUAGE: Final = 0.15
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An indicator as a kind or request asks for it; `code` is empty when it has none yet. `breakdowns` are codes of breakdowns."""
+
+    code: str
+    names: Names
+    unit: Names | None
+    breakdowns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Match:
+    """Something that is held already. `score` is from 0 to 1 (a code that is equal gives 1); `reasons` are codes with fields for people."""
+
+    code: str
+    score: float
+    reasons: tuple[tuple[str, dict[str, str]], ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the two measure the same thing, as far as names and units tell."""
+        return self.score >= SAME
+
+
+@dataclass(frozen=True)
+class _Known:
+    asked: Asked
+    stems: dict[str, tuple[str, ...]]
+
+
+class Catalogue:
+    """Indicators made ready to be searched; made once for many questions."""
+
+    def __init__(self, indicators: Iterable[Asked]) -> None:
+        self._known = [
+            _Known(each, {language: stems(each.names.say(language), language) for language in _LANGUAGES}) for each in indicators
+        ]
+        self._by_code = {known.asked.code: known for known in self._known if known.asked.code}
+        self._seen: dict[str, Counter[str]] = {language: Counter() for language in _LANGUAGES}
+        self._by_key: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, known in enumerate(self._known):
+            for language in _LANGUAGES:
+                self._seen[language].update(known.stems[language])
+                for key in {_key(stem) for stem in known.stems[language] if not is_common(stem)}:
+                    self._by_key[language, key].append(number)
+
+    def matches(self, asked: Asked, *, at_least: float = ALIKE) -> list[Match]:
+        """What is held already of an indicator or is alike to it, the best first."""
+        own = {language: stems(asked.names.say(language), language) for language in _LANGUAGES}
+        found = [match for number in self._candidates(own) if (match := self._compared(asked, own, self._known[number], at_least))]
+        same_code = self._by_code.get(asked.code) if asked.code else None
+        if same_code is not None:
+            found = [match for match in found if match.code != asked.code]
+            found.append(Match(asked.code, 1.0, (("duplicate_same_code", {"code": asked.code}),)))
+        return sorted((match for match in found if match.score >= at_least), key=lambda match: (-match.score, match.code))
+
+    def _candidates(self, own: dict[str, tuple[str, ...]]) -> list[int]:
+        """The indicators that share most of the rare words."""
+        shared: Counter[int] = Counter()
+        for language in _LANGUAGES:
+            keys = {_key(stem) for stem in own[language] if not is_common(stem)}
+            postings = sorted((self._by_key.get((language, key), []) for key in keys), key=len)
+            for place, posting in enumerate(postings):
+                if len(posting) <= _TOO_MANY or place == 0:
+                    worth = log(2 + len(self._known) / (1 + len(posting)))
+                    for number in posting:
+                        shared[number] += worth  # type: ignore[assignment] # a Counter of weights
+        return [number for number, _ in shared.most_common(_CANDIDATES)]
+
+    def _compared(self, asked: Asked, own: dict[str, tuple[str, ...]], known: _Known, at_least: float) -> Match | None:
+        scores = {language: self._alike(own[language], known.stems[language], language) for language in _LANGUAGES}
+        best = max(_LANGUAGES, key=lambda language: scores[language])
+        other = min(scores.values())
+        score = (1 - _OTHER_LANGUAGE) * scores[best] + _OTHER_LANGUAGE * other
+        if score < at_least:
+            return None
+        reasons: list[tuple[str, dict[str, str]]] = [
+            ("duplicate_names_alike", {"name": known.asked.names.say(best), "alike": f"{scores[best]:.0%}"})
+        ]
+        for limit, reason in _limits(asked, known.asked):
+            score = min(score, limit)
+            reasons.append(reason)
+        if asked.breakdowns != known.asked.breakdowns:
+            reasons.append(("duplicate_other_breakdown", {"breakdowns": ", ".join(sorted(known.asked.breakdowns)) or "—"}))
+        return Match(known.asked.code, round(score, 4), tuple(reasons))
+
+    def _alike(self, first: Sequence[str], second: Sequence[str], language: str) -> float:
+        """How much of two names is the same, weighed by how rare the words are; from 0 to 1."""
+        if not first or not second:
+            return 0.0
+        weights = {stem: self._weight(stem, language) for stem in {*first, *second}}
+        left, shared = list(second), 0.0
+        for stem in first:
+            likeness, twin = max(((_likeness(stem, other), other) for other in left), default=(0.0, ""))
+            if likeness > 0:
+                left.remove(twin)
+                shared += likeness * (weights[stem] + weights[twin])
+        return shared / (sum(weights[stem] for stem in first) + sum(weights[stem] for stem in second))
+
+    def _weight(self, stem: str, language: str) -> float:
+        if is_common(stem):
+            return _COMMON_WEIGHT
+        return 1.0 + 0.15 * log((1 + len(self._known)) / (1 + self._seen[language][stem]))
+
+
+def _key(stem: str) -> str:
+    return stem[:_KEY]
+
+
+def _likeness(first: str, second: str) -> float:
+    """Whether two stems are one word: 1 when equal, less when an ending or a letter differs, 0 for different words."""
+    if first == second:
+        return 1.0
+    if first[0].isdigit() or second[0].isdigit():
+        return 0.0
+    shorter, longer = sorted((len(first), len(second)))
+    if shorter >= 4 and (first.startswith(second) or second.startswith(first)) and longer - shorter <= 4:
+        return 0.95
+    if shorter >= 5 and Levenshtein.distance(first, second, score_cutoff=2) <= (1 if shorter < 8 else 2):
+        return 0.9
+    return 0.0
+
+
+def _limits(asked: Asked, known: Asked) -> Iterable[tuple[float, tuple[str, dict[str, str]]]]:
+    """What keeps two indicators from being the same, with how alike they can be at most."""
+    ours = dimension(asked.unit.ru) if asked.unit else None
+    theirs = dimension(known.unit.ru) if known.unit else None
+    if ours and theirs and ours != theirs:
+        yield 0.4, ("duplicate_other_unit", {"unit": known.unit.ru if known.unit else ""})
+    for language in _LANGUAGES:
+        mine, other = asked.names.say(language), known.names.say(language)
+        words = opposed(mine, other)
+        if words is not None:
+            yield 0.5, ("duplicate_opposed", {"first": words[0], "second": words[1]})
+        if numbers(mine) != numbers(other):
+            yield (
+                0.55,
+                ("duplicate_other_numbers", {"first": ", ".join(sorted(numbers(mine))), "second": ", ".join(sorted(numbers(other)))}),
+            )
