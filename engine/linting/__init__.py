@@ -9,6 +9,7 @@ operations (`Surroundings.rules`). `modelling` and `drawing` hold the house's ow
 from engine.findings import Finding, errors_of
 from engine.linting.collaboration import faults_of_collaboration
 from engine.linting.compensation import faults_of_compensation
+from engine.linting.counts import faults_of_counts
 from engine.linting.endings import faults_of_endings
 from engine.linting.events import faults_of_events
 from engine.linting.loops import faults_of_loops
@@ -38,7 +39,7 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     keys = own | {process.key for process in model.executable}
     for process in model.executable:
         flow, gateways = [*faults_of_flow(process), *faults_of_compensation(process)], faults_of_gateways(process)
-        found += [*flow, *gateways, *faults_of_events(process), *faults_of_loops(process)]
+        found += [*flow, *gateways, *faults_of_events(process), *faults_of_loops(process), *faults_of_counts(process)]
         found += faults_of_references(process, keys, around, unread=unread)
         if not errors_of(flow):
             found += faults_of_endings(process)

@@ -166,7 +166,7 @@ class _Level:
 
     def _outcomes(self, element: Element) -> Iterator[Marking]:
         """Each set of flows that tokens may leave an element by; what interrupts an activity is one more."""
-        if element.kind == "complexGateway":
+        if element.kind == "complexGateway" or element.start_quantity > 1 or element.completion_quantity > 1:
             raise _TooMany
         if element.kind in _ONE_OF:
             yield from (frozenset({flow}) for flow in element.outgoing)

@@ -21,7 +21,7 @@ WAITS: Final = SUBPROCESSES | {"userTask", "receiveTask", "intermediateCatchEven
 #: Kinds that an escalation can come out of.
 _ESCALATING: Final = SUBPROCESSES | {"callActivity"}
 #: Kinds that choose among their flows.
-CHOICES: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
+CHOICES: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
 
 def faults_of_ids(model: Model) -> list[Finding]:

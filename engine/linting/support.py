@@ -35,7 +35,8 @@ _READ_ELEMENTS: Final = _words("""
     inclusiveGateway eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
     timeDate timeDuration timeCycle message error script loopCardinality multiInstanceLoopCharacteristics
     completionCondition standardLoopCharacteristics loopCondition loopDataInputRef loopDataOutputRef inputDataItem outputDataItem
-    complexBehaviorDefinition event incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
+    complexBehaviorDefinition event complexGateway activationCondition
+    incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
     terminateEventDefinition signalEventDefinition escalationEventDefinition compensateEventDefinition
     conditionalEventDefinition linkEventDefinition cancelEventDefinition eventDefinitionRef
 """)
@@ -54,7 +55,6 @@ _SHOWN_ELEMENTS: Final = _words("""
 ELEMENTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_READ_ELEMENTS, READ),
     **dict.fromkeys(_SHOWN_ELEMENTS, SHOWN),
-    "complexGateway": "complex_gateway_not_supported",
     "adHocSubProcess": "ad_hoc_subprocess_not_supported",
     "assignment": "data_assignment_not_supported",
     "transformation": "data_assignment_not_supported",
@@ -68,8 +68,6 @@ ELEMENTS: Final[Mapping[str, str]] = {
 #: BPMN attributes that would change behaviour: the values that are harmless, and the code for any other.
 ATTRIBUTE_VALUES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "method": (frozenset({"##Compensate"}), "transaction_method_not_supported"),
-    "startQuantity": (frozenset({"1"}), "quantity_not_supported"),
-    "completionQuantity": (frozenset({"1"}), "quantity_not_supported"),
     "instantiate": (frozenset({"false", "0"}), "instantiate_not_supported"),
     "eventGatewayType": (frozenset({"Exclusive"}), "event_gateway_type_not_supported"),
     "operationRef": (frozenset(), "attribute_not_supported"),
@@ -83,7 +81,8 @@ ATTRIBUTES: Final = _words("""
     itemKind itemSubjectRef isCollection dataObjectRef dataStoreRef itemRef processRef associationDirection textFormat
     categoryValueRef capacity isUnlimited definitionalCollaborationRef typeLanguage expressionLanguage targetNamespace
     exporter exporterVersion partitionElementRef activityRef waitForCompletion isForCompensation order noneBehaviorEventRef
-    oneBehaviorEventRef behavior testBefore loopMaximum triggeredByEvent type value direction schemaLocation importType location namespace
+    oneBehaviorEventRef behavior testBefore loopMaximum startQuantity completionQuantity
+    triggeredByEvent type value direction schemaLocation importType location namespace
 """)
 
 _MAPPED: Final = _words("""

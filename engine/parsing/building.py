@@ -18,7 +18,18 @@ from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound
 from engine.findings import errors_of
 from engine.parsing.elements import Element, EventKind, Flow, ProcessModel
 from engine.parsing.model import Model
-from engine.parsing.specs import activities, compensation, events, gateways, loops, several, standard_loop, transactions
+from engine.parsing.specs import (
+    activities,
+    compensation,
+    complex_gateway,
+    events,
+    gateways,
+    loops,
+    quantities,
+    several,
+    standard_loop,
+    transactions,
+)
 from engine.parsing.specs.activities import Calls, SubprocessSpecs
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.processes import ProcessSpec
@@ -78,7 +89,7 @@ class ElementParser(TaskParser):
             self.task = repeated(self.spec, self.element, inner=inner)
             self.task.connect(inner)
             self.task._outputs.remove(inner.name)  # the loop puts tokens there itself, one for each instance
-        self.entry = self.task
+        self.entry = self.exit = self.task
 
     def create_task(self, named: str | None = None) -> Any:
         """The bare spec."""
@@ -95,9 +106,19 @@ class ElementParser(TaskParser):
                 spec.connect(join)
         self.entry = split
 
+    def count_tokens(self) -> None:
+        """Set before it what collects the tokens it needs, and behind it what makes those it leaves."""
+        if self.element.start_quantity > 1:
+            collected = quantities.TokensCollected(self.spec, self.element)
+            collected.connect(self.entry)
+            self.entry = collected
+        if self.element.completion_quantity > 1:
+            self.exit = quantities.TokensProduced(self.spec, self.element)
+            self.task.connect(self.exit)
+
     def connect_outgoing(self, outgoing_task: Any, flow: Flow) -> None:
         """Connect it to the entry of what a flow leads to."""
-        self.task.connect(outgoing_task)
+        self.exit.connect(outgoing_task)
 
 
 class ChoiceParser(ElementParser):
@@ -154,6 +175,7 @@ class ScopeParser(ProcessParser):
         attached = self.parser.attached.get(parser.element.id)
         if attached:
             parser.attach([parsers[event.id].task for event in attached])
+        parser.count_tokens()
         if parser.element.kind == "startEvent":
             self.spec.start.connect(parser.task)
         if parser.element.triggered_by_event:
@@ -195,7 +217,7 @@ class ScopeParser(ProcessParser):
         if parser.element.for_compensation:
             return
         if not isinstance(parser.task, gateways.Choice):
-            parser.task.connect(self.spec.end)
+            parser.exit.connect(self.spec.end)
 
 
 class ModelParser(BpmnParser):
@@ -221,6 +243,7 @@ class ModelParser(BpmnParser):
         full_tag("exclusiveGateway"): (ChoiceParser, gateways.ExclusiveGateway),
         full_tag("inclusiveGateway"): (ChoiceParser, gateways.InclusiveGateway),
         full_tag("parallelGateway"): (ElementParser, gateways.ParallelGateway),
+        full_tag("complexGateway"): (ChoiceParser, complex_gateway.ComplexGateway),
         full_tag("eventBasedGateway"): (ElementParser, gateways.EventBasedGateway),
     }
     PROCESS_PARSER_CLASS = ScopeParser

@@ -56,7 +56,7 @@ SUBPROCESSES = frozenset({"subProcess", "transaction"})
 #: Kinds of element that throw what they hold.
 SENDERS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 #: Kinds of element that route tokens and nothing else.
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
 
 
 @dataclass(frozen=True)
@@ -245,6 +245,7 @@ class Element:
     asks for a job before the element is run (for each instance of a multi-instance activity), `async_body` for one before all of them,
     `async_after` for one before what follows. `retries` is how often such a job is tried, `retry_after` the ISO 8601 pauses between,
     `job_priority` how urgent it is. `result_variable` takes what an operation gives, as one context.
+    `start_quantity` tokens begin an activity once, `completion_quantity` are left behind. `activation` says when a complex gateway starts.
     `incoming` and `outgoing` are ids of flows.
     `for_compensation` marks an activity that stands outside the flow and only undoes another.
     """
@@ -270,6 +271,9 @@ class Element:
     decision: DecisionCall | None = None
     multi_instance: MultiInstance | None = None
     standard_loop: StandardLoop | None = None
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    activation: Expression | None = None
     triggered_by_event: bool = False
     for_compensation: bool = False
     async_before: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from engine.parsing import activities, loops, mappings, scripts, workers
+from engine.parsing import activities, loops, mappings, quantities, scripts, workers
 from engine.parsing.bindings import version_tag_of
 from engine.parsing.compensation import with_handlers
 from engine.parsing.continuations import async_of, with_continuations
@@ -130,6 +130,9 @@ class _Walk:
             decision=activities.decision_of(node, source),
             multi_instance=loops.multi_instance_of(node, source),
             standard_loop=loops.standard_loop_of(node, source),
+            start_quantity=quantities.start_quantity_of(node, source),
+            completion_quantity=quantities.completion_quantity_of(node, source),
+            activation=quantities.activation_of(node, source),
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
             for_compensation=local(node) in ACTIVITIES and flag(node, "isForCompensation"),
             initiator=_initiator(node, source),

@@ -80,6 +80,28 @@ class Join(UnstructuredJoin, ElementSpec):
         """The tokens that are used up when the gateway fires now; None when it has to wait."""
         raise NotImplementedError
 
+    def _still_comes(self, my_task: Any, here: set[str]) -> bool:
+        """Whether another token can come in on a flow where none has, and on none where one has."""
+        upstream = {name: self._upstream(name) for name in set(self._inputs)}
+        for task in my_task.workflow.tasks.values():
+            if task.task_spec is self or isinstance(task.task_spec, BoundaryEvent) or not is_moving(task):
+                continue
+            reaches = {name for name, specs in upstream.items() if task.task_spec.name in specs}
+            if reaches and not reaches & here:
+                return True
+        return False
+
+    def _upstream(self, name: str) -> set[str]:
+        """The names of the specs from which an incoming flow can be reached without passing this gateway."""
+        specs = self._wf_spec.task_specs
+        found, queue = {name}, [name]
+        while queue:
+            for origin in specs[queue.pop()]._inputs:
+                if origin not in found and origin != self.name:
+                    found.add(origin)
+                    queue.append(origin)
+        return found
+
 
 class ParallelGateway(Join):
     """Waits for one token on every incoming flow, then puts one on every outgoing flow."""
@@ -105,27 +127,10 @@ class InclusiveGateway(Choice, Join):
 
     def _consumed(self, my_task: Any, arrived: list[Any]) -> list[Any] | None:
         here = {task.internal_data[ARRIVED_FROM] for task in arrived}
-        if here != set(self._inputs):
-            upstream = {name: self._upstream(name) for name in set(self._inputs)}
-            for task in my_task.workflow.tasks.values():
-                if task.task_spec is self or isinstance(task.task_spec, BoundaryEvent) or not is_moving(task):
-                    continue
-                reaches = {name for name, specs in upstream.items() if task.task_spec.name in specs}
-                if reaches and not reaches & here:
-                    return None
+        if here != set(self._inputs) and self._still_comes(my_task, here):
+            return None
         first = {task.internal_data[ARRIVED_FROM]: task for task in reversed(arrived)}
         return list(first.values())
-
-    def _upstream(self, name: str) -> set[str]:
-        """The names of the specs from which an incoming flow can be reached without passing this gateway."""
-        specs = self._wf_spec.task_specs
-        found, queue = {name}, [name]
-        while queue:
-            for origin in specs[queue.pop()]._inputs:
-                if origin not in found and origin != self.name:
-                    found.add(origin)
-                    queue.append(origin)
-        return found
 
     def _run_hook(self, my_task: Any) -> bool:
         taken = [name for flow, name in self.flows if not flow.default and (flow.condition is None or self._holds(my_task, flow))]

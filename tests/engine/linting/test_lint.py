@@ -28,9 +28,15 @@ def repeated(inside: str, attributes: str) -> str:
 IO = '<camunda:inputOutput><camunda:inputParameter name="a">{}</camunda:inputParameter></camunda:inputOutput>'
 SERVICE = 'camunda:delegateExpression="${office.note}"'
 
+
+def complex_gateway(condition: str, way: str) -> str:
+    parts = '<startEvent id="s"/><parallelGateway id="f"/><userTask id="a" camunda:assignee="a"/><userTask id="b" camunda:assignee="a"/>'
+    ways = flows("s > f", "f > a", "f > b", "a > x", "b > x", way, "x > z")
+    return f'{parts}<complexGateway id="x" default="f6">{condition}</complexGateway><endEvent id="e"/><endEvent id="z"/>{ways}'
+
+
 REFUSED = {
     "decision_not_named": straight('<businessRuleTask id="x"/>'),
-    "complex_gateway_not_supported": straight('<complexGateway id="x"/>'),
     "ad_hoc_subprocess_not_supported": straight('<adHocSubProcess id="x"/>'),
     "element_not_supported": straight('<callConversation id="x"/>', "s"),
     "event_subprocess_with_flows": straight('<subProcess id="x" triggeredByEvent="true"><startEvent id="z"/></subProcess>'),
@@ -56,7 +62,10 @@ REFUSED = {
     "data_assignment_not_supported": straight('<task id="x"><dataInputAssociation><assignment/></dataInputAssociation></task>'),
     "performer_not_supported": straight(USER.format("", "<potentialOwner/>")),
     "transaction_method_not_supported": straight('<transaction id="x" method="##Store"><startEvent id="i"/></transaction>'),
-    "quantity_not_supported": straight('<task id="x" startQuantity="2"/>'),
+    "quantity_invalid": straight('<task id="x" startQuantity="0"/>'),
+    "quantity_misplaced": straight('<intermediateThrowEvent id="x" completionQuantity="2"/>'),
+    "quantity_never_met": '<startEvent id="s"/><task id="x" startQuantity="2"/><endEvent id="e"/>' + flows("s > e", "x > e"),
+    "activation_condition_missing": complex_gateway("", "x > e"),
     "instantiate_not_supported": straight('<receiveTask id="x" messageRef="m" instantiate="true"/>'),
     "event_gateway_type_not_supported": straight('<eventBasedGateway id="x" eventGatewayType="Parallel"/>'),
     "java_not_supported": straight('<serviceTask id="x" camunda:class="kz.Delegate"/>'),
@@ -154,6 +163,7 @@ REFUSED = {
 }
 
 WARNED = {
+    "complex_flow_asked_twice": complex_gateway("<activationCondition>= activationCount >= 1</activationCondition>", "x > e ? = n"),
     "async_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:asyncBefore="true"/>'),
     "job_priority_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:jobPriority="5"/>'),
     "job_for_workers": extended("serviceTask", '<zeebe:taskDefinition type="archive"/>'),
