@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine import start_events
+from engine.decisions import deploying
 from engine.decisions.imports import EXTENSIONS, by_namespace, may_import
 from engine.decisions.model import DecisionModel
 from engine.decisions.reading import read as read_decisions
@@ -243,40 +244,11 @@ def _keep(
     session.flush()
     newest = [(definition, process) for definition, (_, process) in zip(definitions, processes, strict=True)]
     start_events.wait(newest, ports.functions, now, ports.zone)
-    decisions = _keep_decisions(row, resources, decided)
+    decisions = deploying.keep(row, resources, decided)
     made = [f"{definition.key}:{definition.version}" for definition in definitions]
     record("deployment:created", at=now, subject=("deployment", row.id), actor=order.by, name=order.name, definitions=made)
     session.flush()
     return Made(row, tuple(definitions), warnings, created=True, decisions=decisions)
-
-
-def _keep_decisions(
-    deployment: DeploymentRow, resources: Mapping[str, ResourceRow], decided: Mapping[str, DecisionModel]
-) -> tuple[DecisionDefinitionRow, ...]:
-    """A version of every decision in the files that are kept."""
-    new = [(resources[name], decision) for name, model in decided.items() if name in resources for decision in model.decisions.values()]
-    if not new:
-        return ()
-    table = DecisionDefinitionRow
-    query = sa.select(table.key, sa.func.max(table.version)).where(table.key.in_([one.key for _, one in new])).group_by(table.key)
-    versions = {found[0]: found[1] for found in session.execute(query)}
-    rows = tuple(
-        DecisionDefinitionRow(
-            id=new_id(),
-            key=decision.key,
-            version=versions.get(decision.key, 0) + 1,
-            name=_fitting(decision.name),
-            deployment_id=deployment.id,
-            resource_id=resource.id,
-            resource=resource.name,
-            tenant_id=deployment.tenant_id,
-            version_tag=_fitting(decision.version_tag),
-        )
-        for resource, decision in new
-    )
-    session.add_all(rows)
-    session.flush()
-    return rows
 
 
 def _versions(keys: Sequence[str]) -> dict[str, int]:

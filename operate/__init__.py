@@ -7,11 +7,24 @@ from engine.errors import BpmnError
 from engine.external_tasks import ExternalTask, Topic
 from engine.instructions import Instruction
 from engine.values import TypedValue
-from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, JobFilter, Sort
+from operate.filters import (
+    ActivityFilter,
+    DecidedFilter,
+    DecisionFilter,
+    DefinitionFilter,
+    DeploymentFilter,
+    IncidentFilter,
+    InstanceFilter,
+    JobFilter,
+    RequirementsFilter,
+    Sort,
+)
 
 __all__ = [
     "ActivityFilter",
     "BpmnError",
+    "DecidedFilter",
+    "DecisionFilter",
     "DefinitionFilter",
     "DeploymentFilter",
     "ExternalTask",
@@ -19,6 +32,7 @@ __all__ = [
     "InstanceFilter",
     "Instruction",
     "JobFilter",
+    "RequirementsFilter",
     "Sort",
     "Topic",
     "TypedValue",

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.decisions.tables import DecisionDefinitionRow, DecisionInstanceRow, RequirementsRow
 from engine.definition_models import DefinitionRow, DeploymentRow
 from engine.models import ACTIVE, SUSPENDED, ActivityRow, IncidentRow, InstanceRow, TaskRow
 
@@ -57,28 +58,58 @@ def _with_incident(*more: Condition) -> Condition:
     return sa.exists().where(IncidentRow.instance_id == I.id, IncidentRow.resolved_at.is_(None), *more)
 
 
-def _newest(wanted: bool) -> Condition:
-    other = sa.orm.aliased(DefinitionRow)
-    newer = sa.exists().where(other.key == DefinitionRow.key, other.version > DefinitionRow.version)
-    return ~newer if wanted else sa.true()
+def _newest(row: Any) -> Callable[[bool], Condition]:
+    other = sa.orm.aliased(row)
+    newer = sa.exists().where(other.key == row.key, other.version > row.version)
+    return lambda wanted: ~newer if wanted else sa.true()
+
+
+def _of_versions(row: Any) -> Table:
+    """What everything that is deployed in versions can be narrowed by."""
+    return {
+        "ids": _given(row.id),
+        "keys": _given(row.key),
+        "key_like": _like(row.key),
+        "names": _given(row.name),
+        "name_like": _like(row.name),
+        "version": _is(row.version),
+        "latest": _newest(row),
+        "deployment_ids": _given(row.deployment_id),
+        "resources": _given(row.resource),
+        "resource_like": _like(row.resource),
+    }
 
 
 DEFINITIONS: Table = {
-    "ids": _given(DefinitionRow.id),
-    "keys": _given(DefinitionRow.key),
-    "key_like": _like(DefinitionRow.key),
-    "names": _given(DefinitionRow.name),
-    "name_like": _like(DefinitionRow.name),
-    "version": _is(DefinitionRow.version),
-    "latest": _newest,
-    "deployment_ids": _given(DefinitionRow.deployment_id),
-    "resources": _given(DefinitionRow.resource),
-    "resource_like": _like(DefinitionRow.resource),
+    **_of_versions(DefinitionRow),
     "version_tags": _given(DefinitionRow.version_tag),
     "version_tag_like": _like(DefinitionRow.version_tag),
     "without_version_tag": _empty(DefinitionRow.version_tag),
     "suspended": lambda wanted: DefinitionRow.suspended.is_(wanted),
     "executable": lambda wanted: DefinitionRow.executable.is_(wanted),
+}
+
+DECISIONS: Table = {
+    **_of_versions(DecisionDefinitionRow),
+    "version_tags": _given(DecisionDefinitionRow.version_tag),
+    "version_tag_like": _like(DecisionDefinitionRow.version_tag),
+    "requirements_ids": _given(DecisionDefinitionRow.requirements_id),
+    "requirements_keys": lambda keys: DecisionDefinitionRow.requirements_id.in_(
+        sa.select(RequirementsRow.id).where(RequirementsRow.key.in_(keys))
+    ),
+    "without_requirements": _empty(DecisionDefinitionRow.requirements_id),
+}
+
+REQUIREMENTS: Table = _of_versions(RequirementsRow)
+
+DECIDED: Table = {
+    "ids": _given(DecisionInstanceRow.id),
+    "decision_ids": _given(DecisionInstanceRow.decision_definition_id),
+    "decision_keys": _given(DecisionInstanceRow.decision_key),
+    "instance_ids": _given(DecisionInstanceRow.instance_id),
+    "element_ids": _given(DecisionInstanceRow.element_id),
+    "before": _before(DecisionInstanceRow.evaluated_at),
+    "after": _after(DecisionInstanceRow.evaluated_at),
 }
 
 DEPLOYMENTS: Table = {

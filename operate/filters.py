@@ -35,6 +35,62 @@ class DefinitionFilter:
 
 
 @dataclass(frozen=True)
+class DecisionFilter:
+    """Conditions on decision definitions."""
+
+    ids: tuple[UUID, ...] | None = None
+    keys: tuple[str, ...] | None = None
+    key_like: str | None = None
+    names: tuple[str, ...] | None = None
+    name_like: str | None = None
+    version: int | None = None
+    latest: bool | None = None
+    deployment_ids: tuple[UUID, ...] | None = None
+    resources: tuple[str, ...] | None = None
+    resource_like: str | None = None
+    version_tags: tuple[str, ...] | None = None
+    version_tag_like: str | None = None
+    requirements_ids: tuple[UUID, ...] | None = None
+    requirements_keys: tuple[str, ...] | None = None
+    without_requirements: bool | None = None
+
+
+@dataclass(frozen=True)
+class RequirementsFilter:
+    """Conditions on files of decisions."""
+
+    ids: tuple[UUID, ...] | None = None
+    keys: tuple[str, ...] | None = None
+    key_like: str | None = None
+    names: tuple[str, ...] | None = None
+    name_like: str | None = None
+    version: int | None = None
+    latest: bool | None = None
+    deployment_ids: tuple[UUID, ...] | None = None
+    resources: tuple[str, ...] | None = None
+    resource_like: str | None = None
+
+
+@dataclass(frozen=True)
+class DecidedFilter:
+    """Conditions on decisions that were made in instances; `definition_…` is the process there."""
+
+    ids: tuple[UUID, ...] | None = None
+    decision_ids: tuple[UUID, ...] | None = None
+    decision_keys: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
+    name_like: str | None = None
+    requirements_ids: tuple[UUID, ...] | None = None
+    requirements_keys: tuple[str, ...] | None = None
+    instance_ids: tuple[UUID, ...] | None = None
+    definition_ids: tuple[UUID, ...] | None = None
+    definition_keys: tuple[str, ...] | None = None
+    element_ids: tuple[str, ...] | None = None
+    before: datetime | None = None
+    after: datetime | None = None
+
+
+@dataclass(frozen=True)
 class DeploymentFilter:
     """Conditions on deployments."""
 

@@ -15,6 +15,7 @@ from engine.process_engine import ProcessEngine
 from engine.values import TypedValue
 from operate import activities, definitions, instances
 from operate.activities import Visit
+from operate.decisions import Decisions
 from operate.external_tasks import ExternalTasks
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, InstanceFilter, Sort
 from operate.interventions import Interventions
@@ -39,6 +40,7 @@ class Operate:
         self.mending = Mending(engine)
         self.interventions = Interventions(engine)
         self.jobs = Jobs(engine)
+        self.decisions = Decisions(engine)
 
     def allowed_actions(self, actor: Actor, thing: Definition | Instance | Incident) -> list[str]:
         """What the person may do with a thing as it stands, so that a client shows only what will work."""

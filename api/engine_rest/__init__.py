@@ -9,6 +9,9 @@ from flask import Flask
 from api import problems
 from api.engine_rest import (
     converters,
+    decision_definition,
+    decision_history,
+    decision_requirements,
     deployment,
     engine,
     external_task,
@@ -32,6 +35,9 @@ RESOURCES = (
     external_task,
     deployment,
     process_definition,
+    decision_definition,
+    decision_requirements,
+    decision_history,
     process_instance,
     modification,
     task,

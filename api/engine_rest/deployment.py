@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from api.access import needs
 from api.authentication import actor
-from api.engine_rest import process_definition
+from api.engine_rest import decision_definition, decision_requirements, process_definition
 from api.engine_rest.dates import written
 from api.engine_rest.definition_parameters import deployment_query
 from api.engine_rest.errors import ResourceNotFound
@@ -42,6 +42,8 @@ def create() -> ResponseReturnValue:
     answer = as_json(deployment) | _no_other_definitions()
     deployed = {str(one.id): process_definition.as_json(one) for one in deployment.definitions}
     answer["deployedProcessDefinitions"] = deployed or None
+    answer["deployedDecisionDefinitions"] = _by_id(decision_definition.all_as_json(deployment.decisions))
+    answer["deployedDecisionRequirementsDefinitions"] = _by_id(decision_requirements.of_deployment(deployment.id))
     if deployment.warnings:
         answer["details"] = details(deployment.warnings)
     return jsonify(answer)
@@ -127,7 +129,11 @@ def _flag(form: Mapping[str, str], name: str) -> bool:
 
 
 def _no_other_definitions() -> dict[str, None]:
-    return dict.fromkeys(("deployedCaseDefinitions", "deployedDecisionDefinitions", "deployedDecisionRequirementsDefinitions"))
+    return {"deployedCaseDefinitions": None}
+
+
+def _by_id(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]] | None:
+    return {str(one["id"]): one for one in found} or None
 
 
 def _resource(found: Any) -> dict[str, Any]:

@@ -41,3 +41,7 @@ class ResourceNotFound(NotFound):
 
 class ActivityNotFound(NotFound):
     """No activity has this id, or none that the person may know of."""
+
+
+class DecisionInstanceNotFound(NotFound):
+    """No decision that was made has this id, or none that the person may know of."""

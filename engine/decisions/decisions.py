@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -36,6 +36,8 @@ class DecisionDefinition:
     deployment_id: UUID
     resource: str
     tenant_id: str | None
+    version_tag: str | None
+    requirements_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def _content(resource_id: UUID) -> bytes:
 
 def decision_of(row: DecisionDefinitionRow) -> DecisionDefinition:
     """The decision of a row."""
-    return DecisionDefinition(row.id, row.key, row.version, row.name, row.deployment_id, row.resource, row.tenant_id)
+    plain = {field.name: getattr(row, field.name) for field in fields(DecisionDefinition)}
+    return DecisionDefinition(**plain)
 
 
 def _made(row: DecisionInstanceRow) -> DecisionInstance:

@@ -72,10 +72,12 @@ Element: TypeAlias = InputData | Decision | Knowledge | Service
 class DecisionModel:
     """One DMN file: its own decisions by key, and everything that these can reach, in imported files too, by reference.
 
-    `types` are its own item definitions, `parts` the names of parts of values in it. With an error among the findings nothing may be
-    evaluated.
+    `key` and `name` are the file's own, `types` its item definitions, `parts` the names of parts of values in it. With an error among the
+    findings nothing may be evaluated.
     """
 
+    key: str
+    name: str
     resource: str
     decisions: Mapping[str, Decision]
     elements: Mapping[str, Element]

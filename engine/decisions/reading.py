@@ -59,8 +59,16 @@ class _Reader:
         if not self._nodes and not self._source.types:
             self._source.refuse("decision_missing", self._source.root)
         own_types = {name: type_ for name, type_ in self._source.types.items() if not name.startswith(self._prefixes())}
+        name = name_of(self._source.root) or self._source.resource
         return DecisionModel(
-            self._source.resource, decisions, self._elements, own_types, frozenset(self._source.parts), tuple(self._source.found)
+            (self._source.root.get("id") or name)[:MAX_KEY],
+            name,
+            self._source.resource,
+            decisions,
+            self._elements,
+            own_types,
+            frozenset(self._source.parts),
+            tuple(self._source.found),
         )
 
     def _prefixes(self) -> tuple[str, ...]:

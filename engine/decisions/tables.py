@@ -26,6 +26,24 @@ class DecisionDefinitionRow(Base):
     resource: Mapped[str] = mapped_column(sa.String(255))
     tenant_id: Mapped[str | None] = mapped_column(sa.String(64))
     version_tag: Mapped[str | None] = mapped_column(sa.String(255))
+    requirements_id: Mapped[UUID | None] = mapped_column(sa.Uuid())  # the file as a version of its own; null of older deployments
+
+    __table_args__ = (sa.UniqueConstraint("key", "version"),)
+
+
+class RequirementsRow(Base):
+    """One version of a file of decisions: what they require of each other, drawn."""
+
+    __tablename__ = "decision_requirements"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(sa.String(255))
+    version: Mapped[int] = mapped_column(sa.Integer)
+    name: Mapped[str | None] = mapped_column(sa.String(255))
+    deployment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployments.id", ondelete="CASCADE"), index=True)
+    resource_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment_resources.id", ondelete="CASCADE"))
+    resource: Mapped[str] = mapped_column(sa.String(255))
+    tenant_id: Mapped[str | None] = mapped_column(sa.String(64))
 
     __table_args__ = (sa.UniqueConstraint("key", "version"),)
 

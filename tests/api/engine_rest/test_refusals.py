@@ -31,6 +31,11 @@ def client(door):
         f"/deployment/{NOWHERE}/resources",
         f"/history/process-instance/{NOWHERE}",
         f"/history/activity-instance/{NOWHERE}",
+        f"/decision-definition/{NOWHERE}",
+        "/decision-definition/key/unknown/xml",
+        f"/decision-requirements-definition/{NOWHERE}/xml",
+        "/decision-requirements-definition/key/unknown",
+        f"/history/decision-instance/{NOWHERE}",
     ],
 )
 def test_what_does_not_exist_is_not_found(client, path):
@@ -61,6 +66,9 @@ def test_what_does_not_exist_is_not_found(client, path):
         ("/history/variable-instance", "processInstanceId"),
         ("/process-instance?orQueries=x", "orQueries"),
         ("/process-definition?version=99999999999", "version"),
+        ("/decision-definition?mood=good", "mood"),
+        ("/decision-requirements-definition?sortBy=mood&sortOrder=asc", "sortBy"),
+        ("/history/decision-instance?includeInputs=perhaps", "includeInputs"),
     ],
 )
 def test_a_filter_that_is_not_offered_is_refused_by_name(client, path, named):

@@ -12,6 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from api.access import access_of
+from engine.decisions.tables import DecisionInstanceRow
 from engine.models import ExternalTaskRow, IncidentRow
 from organisations.permissions import GRANTS, Permission, Scope
 from organisations.roles import Role
@@ -19,6 +20,7 @@ from storage.database import session
 from storage.transaction import transaction
 from tests.api.things import things_of
 from tests.country import Country, Person
+from tests.engine.decisions.factories import decision, definitions, literal
 from tests.engine.factories import END, START, flows, model, user_task
 
 LATE = "<bpmn:timerEventDefinition><bpmn:timeDuration>P9D</bpmn:timeDuration></bpmn:timerEventDefinition>"
@@ -30,6 +32,7 @@ PLAIN = model(
     + flows("start wait end", "late end"),
     key="plain",
 )
+DECISION = definitions(decision("plain", literal("1"))).replace(b'id="file"', b'id="plain"')
 #: Single things are asked for in the same way on either database; lists are asked in SQL, on both.
 ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 P = Permission
@@ -38,7 +41,7 @@ OWN, ABOVE, ELSEWHERE = "own", "above", "elsewhere"
 #: Where the body of a thing lies, seen from somebody's own body → the scopes that reach it.
 REACHES = {OWN: set(Scope), ABOVE: {Scope.BELOW, Scope.EVERYWHERE}, ELSEWHERE: {Scope.EVERYWHERE}}
 #: Belongs to no body: shown to everybody who holds the permission at all.
-COMMON = ("/deployment", "/process-definition", "/job-definition")
+COMMON = ("/deployment", "/process-definition", "/job-definition", "/decision-definition", "/decision-requirements-definition")
 #: What a candidate does; here the executors of the task's body.
 WORK = ("claim", "delegate", "resolve", "complete", "submit-form")
 #: Answers that only say that the right was there: done, misshapen, not in the present state.
@@ -124,7 +127,8 @@ class Door:
 
     def trace(self, answer: TestResponse) -> bool:
         """Whether an answer betrays a thing of the body."""
-        return any(str(self.things[name]) in answer.text for name in ("report_id", "task_id", "instance_id", "incident_id", "job_id"))
+        kept = ("report_id", "task_id", "instance_id", "incident_id", "job_id", "decided_id")
+        return any(str(self.things[name]) in answer.text for name in kept)
 
 
 @pytest.fixture
@@ -135,9 +139,11 @@ def door(country: Country) -> Door:
     admin = next(one.person for one in people if (one.role, one.place) == (Role.ADMINISTRATOR, OWN))
     with transaction():
         deployment = country.esep.engine.definitions.deploy("plain", {"plain.bpmn": PLAIN}, by=None)
+        [decision] = country.esep.engine.definitions.deploy("decisions", {"plain.dmn": DECISION}, by=None).decisions
     [resource] = admin.knocks("GET", f"{PREFIX}/deployment/{deployment.id}/resources").json
     activities = admin.knocks("GET", f"{PREFIX}/history/activity-instance?finished=true").json
     things |= {"deployment_id": deployment.id, "definition_id": deployment.definitions[0].id, "resource_id": resource["id"]}
+    things |= {"decision_id": decision.id, "requirements_id": decision.requirements_id}
     return Door(
         country,
         things
@@ -147,6 +153,7 @@ def door(country: Country) -> Door:
             "external_task_id": _external_task(country, things),
             "job_id": admin.knocks("GET", f"{PREFIX}/job?processInstanceId={things['instance_id']}").json[0]["id"],
             "job_definition_id": f"{things['definition_id']}:timer:late",
+            "decided_id": _decided(country, things),
         },
         people,
     )
@@ -166,6 +173,23 @@ def _incident(country: Country, things: dict[str, Any]) -> UUID:
             message="broken on purpose",
             details={},
             created_at=country.esep.clock.now(),
+        )
+        session.add(row)
+    return row.id
+
+
+def _decided(country: Country, things: dict[str, Any]) -> UUID:
+    with transaction():
+        row = DecisionInstanceRow(
+            id=uuid4(),
+            decision_definition_id=things["decision_id"],
+            decision_key="plain",
+            instance_id=UUID(things["instance_id"]),
+            element_id="prepare",
+            evaluated_at=country.esep.clock.now(),
+            inputs={},
+            outputs=[],
+            rules=[],
         )
         session.add(row)
     return row.id
@@ -212,6 +236,9 @@ def is_search(method: str, rule: str) -> bool:
         "/external-task",
         "/job",
         "/job-definition",
+        "/decision-definition",
+        "/decision-requirements-definition",
+        "/decision-instance",
     )
     return method in ("GET", "POST") and rule.endswith(of_lists)
 
@@ -255,7 +282,7 @@ def test_a_thing_out_of_reach_is_told_like_one_that_does_not_exist(door):
 
 
 def _swapped(path: str, things: dict[str, Any], unknown: str) -> str:
-    for name in ("task_id", "instance_id", "activity_id", "incident_id", "job_id"):
+    for name in ("task_id", "instance_id", "activity_id", "incident_id", "job_id", "decided_id"):
         path = path.replace(str(things[name]), unknown)
     return path
 
@@ -298,6 +325,8 @@ def may(one: Someone, method: str, rule: str) -> bool:
         works = one.role is Role.EXECUTOR and one.place == OWN
         assigns = one.reaches(P.TASK_ASSIGN)
         return works if verb in WORK else assigns if verb == "assignee" else False
+    if rule.startswith(f"{PREFIX}/decision-definition"):
+        return one.holds(P.PROCESS_START)  # nothing is kept of an evaluation, so it belongs to no body
     if rule.startswith((f"{PREFIX}/process-definition", f"{PREFIX}/message")) and verb in ("start", "submit-form", "message"):
         return one.reaches(P.PROCESS_START)
     if rule.startswith(f"{PREFIX}/job-definition"):
