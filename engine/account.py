@@ -86,7 +86,7 @@ class Account:
         fresh: list[Token] = []
         for token in tree.open_tokens(top):
             element = tree.element_of(token)
-            if element is None or (element.inserted and not waits_for_job(token, element)):
+            if element is None or (element.inserted and element.event.kind != "timer" and not waits_for_job(token, element)):
                 continue
             key = token.id.hex
             living.add(key)
@@ -205,6 +205,11 @@ def opens(token: Token, element: Element) -> bool:
     if tree.holds_instances(token) or waits_for_job(token, element):
         return False
     return bool(token.state == TaskState.STARTED or element.kind == "userTask" or element.topic is not None)
+
+
+def begins(token: Token, element: Element) -> bool:
+    """The same, or it has come to an event in the flow that it waits for."""
+    return opens(token, element) or (token.state == TaskState.WAITING and element.kind in ("intermediateCatchEvent", "receiveTask"))
 
 
 def waits_for_job(token: Token, element: Element) -> bool:

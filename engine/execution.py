@@ -3,7 +3,7 @@
 Knows no database. After any exception the object must be dropped: nothing of it may be saved.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
@@ -17,12 +17,14 @@ from engine.decisions.made import Decide, Made, mapped, none_here
 from engine.definition_errors import AT_ELEMENT
 from engine.errors import BpmnError, StepBroken, in_words
 from engine.evaluation import Evaluation, outer_path_of
+from engine.listening import Listening, hears
 from engine.parsing.elements import DecisionCall, Element, Event
 from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.references import referred
-from engine.parsing.specs.tokens import RELEASED, is_part, is_trigger
-from engine.ports import UNWATCHED, Operations, Watching
+from engine.parsing.specs.repeated import BODY
+from engine.parsing.specs.tokens import LISTENED_TO, RELEASED, is_part, is_trigger
+from engine.ports import UNWATCHED, Operations, TaskHeard, Watching
 from engine.sendings import Sending
 from engine.situation import Situation
 from engine.tree import Token, Tree
@@ -57,6 +59,8 @@ class Execution:
         self._decide_by = decide
         self._watching = watching
         self._runs = 0
+        self._heard = 0
+        self.listening = Listening(evaluation, operations, account, self._situation_of)
         self.sendings: list[Sending] = []
         self.decided: list[tuple[str, Made]] = []
 
@@ -74,7 +78,7 @@ class Execution:
                         self._run(token)
                 self._look()
             self._look()
-            if not self._ask_conditions():
+            if not self._ask_conditions() and not self._ready():
                 break
         self._settle()
 
@@ -95,9 +99,9 @@ class Execution:
         """A job has come to run what a token stands at: do it and go on."""
         token.internal_data[RELEASED] = True
         element = tree.element_of(token)
-        with _breaking_at(token):
+        with _breaking_at(token), self._catching(token):
             if element is not None and accounts.opens(token, element):
-                self._enter(token, element)
+                self._begin(token, element)
             if token.state == TaskState.WAITING:
                 token.task_spec._update(token)
         self._look()
@@ -108,6 +112,14 @@ class Execution:
         self.evaluation.write(token, variables or {})
         with _breaking_at(token):
             deliver(token)
+        self.go_on()
+
+    def tell(self, token: Token, element: Element, events: Sequence[str], assignee: str | None) -> None:
+        """Somebody has changed a user task: run what listens to that, and go on."""
+        with _breaking_at(token), self._catching(token):
+            for event in events:
+                self.listening.hear(token, element, event, self.listening.task_of(token, assignee))
+        self._look()
         self.go_on()
 
     def cancel(self) -> None:
@@ -160,10 +172,10 @@ class Execution:
 
     def _work(self, token: Token, element: Element) -> None:
         """What an element does between its input and its output mappings."""
-        self._enter(token, element)
+        self._begin(token, element)
         if element.operation is not None:
-            situation = replace(self._situation, business_key=business_keys.key_of(token, self._situation.business_key))
-            result = operations.call(self._operations, element, situation, self.evaluation.variables(token), self.evaluation.now())
+            seen, now = self.evaluation.variables(token), self.evaluation.now()
+            result = operations.call(self._operations, element.operation, element, self._situation_of(token), seen, now)
             self.evaluation.write(token, result if element.result_variable is None else {element.result_variable: dict(result)})
         if element.decision is not None:
             self._decide(token, element, element.decision)
@@ -172,10 +184,23 @@ class Execution:
         for assignment in element.assignments:
             self.evaluation.write(token, {assignment.target: self.evaluation.evaluate(token, assignment.source)})
         self._take_error(token, element)
+        self._finish(token, element)
         if element.call is not None and element.call.return_all:
             self.evaluation.write_outside(token, self.evaluation.scopes.typed([token.id.hex]))
         for mapping in element.outputs:
             self.evaluation.write_outside(token, {mapping.target: self.evaluation.evaluate(token, mapping.source)})
+
+    def _finish(self, token: Token, element: Element) -> None:
+        """Tell the listeners that an element is over, before its outputs."""
+        if element.kind == "userTask":
+            self.listening.hear(token, element, "complete", self.listening.task_of(token))
+        if element.call is not None:
+            inner = self.top.subprocesses[token.id]
+            self.listening.hear_process(inner.task_tree, inner.spec.process, "end")
+        self.listening.hear(token, element, "end")
+
+    def _situation_of(self, token: Token) -> Situation:
+        return replace(self._situation, business_key=business_keys.key_of(token, self._situation.business_key))
 
     def _decide(self, token: Token, element: Element, call: DecisionCall) -> None:
         """Evaluate a decision with what the token sees, and keep what came of it."""
@@ -197,9 +222,21 @@ class Execution:
         kind: Literal["message", "signal"] = "signal" if event.kind == "signal" else "message"
         self.sendings.append(Sending(kind, event.message or event.signal or "", given, None if key is None else str(key)))
 
+    def _begin(self, token: Token, element: Element) -> None:
+        """What happens once, when an element begins: it gets its variables, and its listeners are told."""
+        if not (element.inputs or element.call or element.listeners) or not accounts.enter(token):
+            return
+        if hears(element, "delete", "end"):
+            token.internal_data[LISTENED_TO] = True
+        self._enter(token, element)
+        for event in ("take", "timeout") if element.inserted else ("start",):
+            self.listening.hear(token, element, event)
+        if element.kind == "userTask":
+            self.listening.hear_new_task(token, element)
+
     def _enter(self, token: Token, element: Element) -> None:
-        """Give a call or an activity with input mappings variables of its own, once."""
-        if not (element.inputs or element.call) or not accounts.enter(token):
+        """Give a call or an activity with input mappings variables of its own."""
+        if not (element.inputs or element.call):
             return
         given = {mapping.target: self.evaluation.evaluate(token, mapping.source) for mapping in element.inputs}
         if element.call is not None and element.call.pass_all:
@@ -226,9 +263,30 @@ class Execution:
         """Note what has opened and closed; whoever has opened gets its own variables before anything inside it runs."""
         for token in self.account.look(self.top):
             element = tree.element_of(token)
-            if element is not None and accounts.opens(token, element):
-                with _breaking_at(token):
-                    self._enter(token, element)
+            if element is not None and accounts.begins(token, element):
+                with _breaking_at(token), self._catching(token):
+                    self._begin(token, element)
+        self._tell_of_the_cancelled()
+
+    def _tell_of_the_cancelled(self) -> None:
+        """Run what listens to the end of elements that were interrupted in this step."""
+        endings, self._heard = self.account.endings[self._heard :], len(self.account.endings)
+        for opening in [ending.opening for ending in endings if ending.cancelled and hears(ending.opening.element, "delete", "end")]:
+            token = tree.token_of(self.top, opening.token_id)
+            if token is None or opening.kind == BODY:
+                continue
+            with _breaking_at(token):
+                self.listening.hear(token, opening.element, "delete", TaskHeard(opening.id, None))
+                self.listening.hear(token, opening.element, "end")
+
+    @contextmanager
+    def _catching(self, token: Token) -> Iterator[None]:
+        """A BPMN error that a listener throws goes to what catches it."""
+        try:
+            yield
+        except BpmnError as error:
+            throw_error(token, error.code, error.message)
+            self.evaluation.write(token, error.variables)
 
     def _ask_conditions(self) -> bool:
         """Let conditional events happen whose condition has come to hold; gives whether one did."""
@@ -247,6 +305,8 @@ class Execution:
         """Prune, and see that an instance that is not over waits for something that can come."""
         if self.completed:
             self.account.close()
+            with _breaking_at(self.top.task_tree):
+                self.listening.hear_process(self.top.task_tree, self.top.spec.process, "end")
             return
         self._prune()
         standing = tree.open_tokens(self.top)

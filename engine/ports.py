@@ -12,8 +12,19 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class TaskHeard:
+    """The user task that a task listener hears of, as it is now; a new one has no facts yet but its assignee."""
+
+    id: UUID
+    assignee: str | None
+
+
+@dataclass(frozen=True)
 class OperationCall:
-    """What an operation is told: which service task of which instance calls, with which variables, in whose step and when."""
+    """What an operation is told: which service task of which instance calls, with which variables, in whose step and when.
+
+    A listener's operation is also told the `event` it hears and, for those of a user task, the `task`.
+    """
 
     name: str
     instance_id: UUID
@@ -25,6 +36,8 @@ class OperationCall:
     by: str | None
     now: datetime
     on_behalf_of: str | None = None
+    event: str | None = None
+    task: TaskHeard | None = None
 
 
 #: A named operation of a room. It runs inside the step's transaction; what it returns is set in the calling scope. It may raise a Refusal

@@ -243,7 +243,8 @@ def _add_task(
     tasks: list[dict[str, Any]],
     candidates: list[dict[str, Any]],
 ) -> None:
-    facts = execution.at(token, lambda: task_facts.facts_of(token, opening.element, execution.evaluation, groups, row.body))
+    decided = execution.listening.wanted.get(opening.token_id, {})
+    facts = execution.at(token, lambda: task_facts.facts_of(token, opening.element, execution.evaluation, groups, row.body, decided))
     tasks.append(
         {
             "id": opening.id,

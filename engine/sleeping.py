@@ -3,7 +3,8 @@
 In a snapshot such an instance is a text: its tokens, what is open at them and their variables, all that stands inside it included. A step
 wakes the ones that mention the id it is about; the others pass from snapshot to snapshot unread. Nothing in a step can reach into an
 instance from outside: timers, messages, signals and jobs name what they are for, joins look at their own level only, and what waits for a
-condition, which is asked in every step, is never put to sleep. When the activity is over so are they (`engine.account`).
+condition, which is asked in every step, or is listened to until its end, is never put to sleep. When the activity is over so are they
+(`engine.account`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from typing import Any, Final
 import orjson
 
 from engine.parsing.specs.repeated import BODY
+from engine.parsing.specs.tokens import LISTENED_TO
 from engine.tree import OPEN
 
 #: Fewer instances of one activity than these stay awake: that costs less than telling them apart.
@@ -111,7 +113,10 @@ class _Nursery:
             inner = list(self._within([row[0]]))
             tokens = [row[0], *(token[0] for _, rows, _ in inner for token in rows)]
             openings = [self._open[token] for token in tokens if token in self._open]
-            if any(opening[4] == "condition" for opening in openings) or any(token in self._asleep for token in tokens):
+            rows_inside = [row, *(token for _, rows, _ in inner for token in rows)]
+            if any(LISTENED_TO in token[4] for token in rows_inside) or any(opening[4] == "condition" for opening in openings):
+                continue
+            if any(token in self._asleep for token in tokens):
                 continue
             scopes = {token: self._document["scopes"][token] for token in tokens if token in self._document["scopes"]}
             self._asleep.setdefault(body, {})[row[0]] = orjson.dumps([row, inner, openings, scopes])

@@ -1,6 +1,6 @@
 """What a new user task says of itself: who may do it, with which form, until when. Expressions are evaluated once, when it is created."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,28 +29,35 @@ class TaskFacts:
     form_key: str | None
 
 
-def facts_of(token: Token, element: Element, evaluation: Evaluation, groups: GroupDirectory, body: str | None) -> TaskFacts:
-    """The facts of a user task that has just opened. Raises StepBroken, or EvaluationFailed, when an expression gives nothing usable."""
+def facts_of(
+    token: Token, element: Element, evaluation: Evaluation, groups: GroupDirectory, body: str | None, decided: Mapping[str, Any]
+) -> TaskFacts:
+    """The facts of a user task that has just opened; what a listener has `decided` goes before what the model says.
+
+    Raises StepBroken, or EvaluationFailed, when an expression gives nothing usable.
+    """
     facts = element.user_task or UserTaskFacts()
 
-    def value(expression: Any) -> Any:
+    def value(name: str, expression: Any) -> Any:
+        if name in decided:
+            return decided[name]
         return None if expression is None else evaluation.evaluate(token, expression)
 
-    def moment(expression: Any) -> datetime | None:
-        return _moment(element, value(expression), evaluation)
+    def moment(name: str, expression: Any) -> datetime | None:
+        return _moment(element, value(name, expression), evaluation)
 
-    users = tuple(_texts(value(facts.candidate_users)))
-    wanted = list(_texts(value(facts.candidate_groups)))
+    users = tuple(_texts(value("candidateUsers", facts.candidate_users)))
+    wanted = list(_texts(value("candidateGroups", facts.candidate_groups)))
     if not wanted and not users and element.lane is not None:
         wanted = [_lane_group(token, element.lane, groups)]
-    assignee = value(facts.assignee)
+    assignee = value("assignee", facts.assignee)
     return TaskFacts(
         assignee=str(assignee) if assignee not in (None, "") else None,
         candidate_users=tuple(dict.fromkeys(users)),
         candidate_groups=tuple(dict.fromkeys(at_body(group, body) for group in wanted)),
-        due_at=moment(facts.due_date),
-        follow_up_at=moment(facts.follow_up_date),
-        priority=_priority(element, value(facts.priority)),
+        due_at=moment("dueDate", facts.due_date),
+        follow_up_at=moment("followUpDate", facts.follow_up_date),
+        priority=_priority(element, value("priority", facts.priority)),
         form_key=facts.form_key,
     )
 

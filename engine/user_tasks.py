@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import attempts, snapshots, values
+from engine import attempts, snapshots, task_listeners, values
 from engine.errors import (
     NotAssignee,
     TaskAlreadyClaimed,
@@ -259,12 +259,14 @@ class UserTasks:
         return task
 
     def _change(self, row: TaskRow, event: str, by: str, details: Mapping[str, Any] | None = None, **changes: Any) -> None:
+        given = changes.get("assignee", row.assignee) != row.assignee
         for name, value in changes.items():
             setattr(row, name, value)
         about = {"instance_id": str(row.instance_id), "element_id": row.element_id, "business_key": row.business_key, **(details or {})}
         at, body = self._steps.clock.now(), body_id(row.body)
         record(event, at=at, subject=("user_task", row.id), actor=by, body_id=body, **about)
         database.session.flush()
+        task_listeners.tell(self._steps, row, ("update", "assignment") if given else ("update",), by)
 
 
 def _require_assignee(row: TaskRow, by: str) -> None:

@@ -47,8 +47,7 @@ def faults_of_references(
     for element in process.elements.values():
         if element.is_job and element.topic is not None:
             _job(element, element.topic, found, around)
-        if element.operation is not None and element.operation not in around.operations:
-            found.error("operation_unknown", element.line, element.id, operation=element.operation)
+        _operations(element, found, around)
         if element.call is not None and element.call.key.constant and around.processes is not None:
             _called(element, element.call, own, around.processes, found)
         decision = element.decision.key if element.decision is not None else None
@@ -58,6 +57,9 @@ def faults_of_references(
             _user_task(element, element.user_task, found, around)
             if element.id not in unread and not _somebody(process, element, element.user_task, around.groups):
                 found.error("nobody_to_do", element.line, element.id, lane=process.lanes.get(element.lane or "", ""))
+    for listener in process.listeners:
+        if listener.operation is not None and listener.operation not in around.operations:
+            found.error("operation_unknown", process.line, process.key, operation=listener.operation)
     for element_id, line, expression in expressions_of(process):
         for name in sorted(expression.functions - around.functions):
             found.error("function_not_known", line, element_id, function=name)
@@ -69,6 +71,9 @@ def expressions_of(process: ProcessModel) -> Iterator[tuple[str, int, Expression
     for flow in process.flows.values():
         if flow.condition is not None:
             yield flow.id, flow.line, flow.condition
+    for listener in process.listeners:
+        for assignment in listener.assignments:
+            yield process.key, process.line, assignment.source
     for element in process.elements.values():
         for expression in _of_element(element):
             yield element.id, element.line, expression
@@ -92,6 +97,13 @@ def _called(element: Element, call: Call, own: frozenset[str], known: frozenset[
         found.error("called_process_not_in_deployment", element.line, element.id, process=key)
     elif key not in known | own:
         found.error("called_process_unknown", element.line, element.id, process=key)
+
+
+def _operations(element: Element, found: Findings, around: Surroundings) -> None:
+    """The operations that an element calls, its listeners included."""
+    for name in (element.operation, *(listener.operation for listener in element.listeners)):
+        if name is not None and name not in around.operations:
+            found.error("operation_unknown", element.line, element.drawn_id, operation=name)
 
 
 def _job(element: Element, topic: Expression, found: Findings, around: Surroundings) -> None:
@@ -140,5 +152,6 @@ def _of_element(element: Element) -> Iterator[Expression]:
     given += [event.timer.value for event in element.event.alternatives if event.timer is not None]
     given += [expression for event in element.event.alternatives for expression in (event.condition, event.business_key)]
     given += [element.topic, element.topic_priority]
-    given.append(element.job_priority)
+    given += [element.job_priority, *(assignment.source for listener in element.listeners for assignment in listener.assignments)]
+    given += [listener.timer.value for listener in element.listeners if listener.timer is not None]
     yield from (expression for expression in given if expression is not None)

@@ -98,6 +98,8 @@ _JOBS: Final = _words("""
     adHocSubProcess startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent exclusiveGateway inclusiveGateway
     parallelGateway eventBasedGateway complexGateway
 """)
+#: What listeners can listen to.
+_HEARD: Final = _JOBS | {"process", "sequenceFlow"}
 _JOBS_AND_LOOPS: Final = _JOBS | {"multiInstanceLoopCharacteristics"}
 
 #: Attributes of the `camunda` namespace on BPMN elements: the kinds they are read on (None: any), and the verdict there.
@@ -173,8 +175,8 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
     "camunda:in": frozenset({"source", "sourceExpression", "target", "variables", "businessKey"}),
     "camunda:out": frozenset({"source", "sourceExpression", "target", "variables"}),
     "camunda:failedJobRetryTimeCycle": frozenset(),
-    "camunda:executionListener": "listener_not_supported",
-    "camunda:taskListener": "listener_not_supported",
+    "camunda:executionListener": frozenset({"event", "class", "delegateExpression", "expression"}),
+    "camunda:taskListener": frozenset({"id", "event", "class", "delegateExpression", "expression"}),
     "camunda:formData": "form_data_not_supported",
     "camunda:formProperty": "form_data_not_supported",
     "camunda:field": "java_not_supported",
@@ -203,8 +205,10 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
     "zeebe:taskHeaders": frozenset(),
     "zeebe:header": frozenset({"key", "value"}),
     "zeebe:userTaskForm": "form_data_not_supported",
-    "zeebe:executionListeners": "listener_not_supported",
-    "zeebe:taskListeners": "listener_not_supported",
+    "zeebe:executionListeners": frozenset(),
+    "zeebe:executionListener": frozenset({"eventType", "type", "retries"}),
+    "zeebe:taskListeners": frozenset(),
+    "zeebe:taskListener": frozenset({"eventType", "type", "retries"}),
 }
 
 #: Where extension elements that change behaviour may stand; those not named here may stand anywhere their element is read.
@@ -213,6 +217,10 @@ HOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "camunda:out": frozenset({"callActivity"}),
     "camunda:inputOutput": _MAPPED,
     "camunda:failedJobRetryTimeCycle": _JOBS,
+    "camunda:executionListener": _HEARD,
+    "camunda:taskListener": _PEOPLE,
+    "zeebe:executionListeners": _HEARD,
+    "zeebe:taskListeners": _PEOPLE,
     "zeebe:userTask": _PEOPLE,
     "zeebe:formDefinition": _FORMS,
     "zeebe:assignmentDefinition": _PEOPLE,

@@ -55,7 +55,7 @@ def with_continuations(flows: dict[str, Flow], elements: dict[str, Element], sou
         elif element.async_after:
             if element.is_gateway:
                 for name in element.outgoing:
-                    _insert_on(element, name, *made)
+                    insert_on(name, _place(element, f" [after {name}]"), *made)
             else:
                 _insert_behind(element, *made)
     return made
@@ -102,10 +102,9 @@ def _insert_behind(element: Element, flows: dict[str, Flow], elements: dict[str,
     elements[element.id] = replace(elements[element.id], outgoing=(link.id,))
 
 
-def _insert_on(element: Element, name: str, flows: dict[str, Flow], elements: dict[str, Element]) -> None:
+def insert_on(name: str, place: Element, flows: dict[str, Flow], elements: dict[str, Element]) -> None:
     """Put a place in the middle of a flow; its first half keeps the condition."""
     target = flows[name].target
-    place = _place(element, f" [after {name}]")
     rest = Flow(f"{place.id} [flow]", place.id, target, flows[name].line)
     flows[name] = replace(flows[name], target=place.id)
     flows[rest.id] = rest

@@ -77,6 +77,20 @@ class VariableMapping:
 
 
 @dataclass(frozen=True)
+class Listener:
+    """What is done beside the flow when `event` happens to an element, a flow, a process or a task: an operation, or assignments.
+
+    `event` is "start", "end" or "take", or of a user task "create", "assignment", "update", "complete", "delete" or "timeout", which has
+    a `timer`. The target of an assignment may be a fact of the task: `task.assignee`.
+    """
+
+    event: str
+    operation: str | None = None
+    assignments: tuple[VariableMapping, ...] = ()
+    timer: "Timer | None" = None
+
+
+@dataclass(frozen=True)
 class Timer:
     """When a timer event is due. `value` gives an ISO 8601 text, a date, a moment or a duration; `engine.parsing.timers` does the sums.
 
@@ -283,6 +297,7 @@ class Element:
     retries: int | None = None
     retry_after: tuple[str, ...] = ()
     job_priority: Expression | None = None
+    listeners: tuple[Listener, ...] = ()
     documentation: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     incoming: tuple[str, ...] = ()
@@ -330,6 +345,7 @@ class Flow:
     name: str | None = None
     condition: Expression | None = None
     default: bool = False
+    listeners: tuple[Listener, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -353,6 +369,7 @@ class ProcessModel:
     history_ttl_days: int | None = None
     unique_business_key: bool = False
     start_form_key: str | None = None
+    listeners: tuple[Listener, ...] = ()
     documentation: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
 

@@ -143,8 +143,19 @@ def _triggering(node: Node, event: Event, source: Source) -> Event:
     return attached(event, interrupting=interrupting)
 
 
+def timer_of(node: Node, source: Source) -> Timer | None:
+    """The timer of the one timer event definition inside a node; a missing one is noted."""
+    definition = node.find(bpmn("timerEventDefinition"))
+    if definition is None:
+        source.refuse("timer_value_missing", node)
+        return None
+    return _timer(node, definition, source).timer
+
+
 def _repeats(node: Node) -> bool:
     """Whether a timer there can come again and again: what interrupts nothing, and what starts a process."""
+    if local(node) == "taskListener":
+        return True
     if local(node) == "boundaryEvent":
         return not flag(node, "cancelActivity", default=True)
     if place_of(node) == EVENT_SUBPROCESS_START:

@@ -10,6 +10,7 @@ from engine.parsing.continuations import async_of, with_continuations
 from engine.parsing.elements import ACTIVITIES, SUBPROCESSES, Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
 from engine.parsing.links import with_links
+from engine.parsing.listeners import listeners_of, with_listeners
 from engine.parsing.markup import (
     YES_OR_NO,
     Node,
@@ -55,7 +56,9 @@ def _process(node: Node, source: Source) -> ProcessModel:
     elements = {element.id: element for element in walk.elements(node, key)} if executable else {}
     elements = with_handlers(elements, source)
     flows, elements = with_links(flows, elements, source)
+    listening = listeners_of(node, source) if executable else ()
     flows, elements = with_continuations(*with_splits(flows, elements), source)
+    flows, elements = with_listeners(flows, elements, listening, key, source)
     properties = mappings.properties_of(node)
     start = node.find(bpmn("startEvent"))
     return ProcessModel(
@@ -72,6 +75,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
         history_ttl_days=_days(node, source),
         unique_business_key=_unique(node, properties, source),
         start_form_key=form_key_of(start, source) if start is not None and executable else None,
+        listeners=listening,
         documentation=text_of(node.find(bpmn("documentation"))),
         properties=properties,
     )
@@ -140,6 +144,7 @@ class _Walk:
             async_body=body,
             async_after=after,
             job_priority=activities.job_priority_of(node, source),
+            listeners=listeners_of(node, source),
             retries=retries,
             retry_after=pauses,
             documentation=text_of(node.find(bpmn("documentation"))),
@@ -164,6 +169,7 @@ def _flows(process: Node, source: Source) -> dict[str, Flow]:
             name=node.get("name"),
             condition=_condition(node, source),
             default=identity in defaults,
+            listeners=listeners_of(node, source),
         )
     return flows
 

@@ -11,6 +11,8 @@ NOWHERE = ""
 #: Where a token keeps that the job before its element has come, and that its element holds it, WAITING, until then.
 RELEASED = "released"
 HELD_FOR_JOB = "held_for_job"
+#: Where a token keeps that something listens to its end, so that it must be awake when that comes.
+LISTENED_TO = "listened_to"
 
 
 def is_trigger(task: Any) -> bool:

@@ -70,7 +70,12 @@ REFUSED = {
     "event_gateway_type_not_supported": straight('<eventBasedGateway id="x" eventGatewayType="Parallel"/>'),
     "java_not_supported": straight('<serviceTask id="x" camunda:class="kz.Delegate"/>'),
     "topic_missing": straight('<serviceTask id="x" camunda:type="external"/>'),
-    "listener_not_supported": extended("serviceTask", '<camunda:executionListener event="start" class="kz.L"/>', SERVICE),
+    "listener_event_unknown": extended("task", '<camunda:executionListener event="begin" delegateExpression="${office.note}"/>'),
+    "listener_without_effect": extended("task", '<camunda:executionListener event="start" expression="${note()}"/>'),
+    "listener_behind_event_gateway": '<startEvent id="s"/><eventBasedGateway id="g"/><receiveTask id="a" messageRef="m"/>'
+    '<receiveTask id="b" messageRef="m"/><sequenceFlow id="x" sourceRef="g" targetRef="a"><extensionElements>'
+    '<camunda:executionListener event="take" delegateExpression="${office.note}"/></extensionElements></sequenceFlow>'
+    + flows("s > g", "g > b"),
     "form_data_not_supported": extended("userTask", '<camunda:formData><camunda:formField id="f"/></camunda:formData>'),
     "attribute_not_supported": straight('<userTask id="x" camunda:assignee="a" camunda:unheard="1"/>'),
     "attribute_misplaced": straight('<task id="x" camunda:assignee="a"/>'),
