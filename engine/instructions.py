@@ -108,6 +108,9 @@ class _Hands:
         whole = (instruction.element_id or "").endswith(BODY)
         place = place_of(self._execution.top, process, target, ancestor, whole=whole)
         scope = place.tree
+        for element in (*place.missing, target):
+            if element.for_compensation:
+                raise InstructionRefused("instruction_for_compensation", element=element.id)
         for element in place.missing:
             scope = self._enter(scope, element, place)
         token = self._put(scope, target, place, came_from, whole=whole or target.standard_loop is not None)

@@ -3,15 +3,16 @@
 In a snapshot such an instance is a text: its tokens, what is open at them and their variables, all that stands inside it included. A step
 wakes the ones that mention the id it is about; the others pass from snapshot to snapshot unread. Nothing in a step can reach into an
 instance from outside: timers, messages, signals and jobs name what they are for, joins look at their own level only, and what waits for a
-condition, which is asked in every step, or is listened to until its end, is never put to sleep. When the activity is over so are they
-(`engine.account`).
+condition, which is asked in every step, is listened to until its end, or may have to be undone by a transaction around it, is never put to
+sleep. When the activity is over so are they (`engine.account`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import orjson
 
+from engine.parsing.specs.memory import AWAKE
 from engine.parsing.specs.repeated import BODY
 from engine.parsing.specs.tokens import LISTENED_TO
 from engine.tree import OPEN
@@ -113,8 +114,7 @@ class _Nursery:
             inner = list(self._within([row[0]]))
             tokens = [row[0], *(token[0] for _, rows, _ in inner for token in rows)]
             openings = [self._open[token] for token in tokens if token in self._open]
-            rows_inside = [row, *(token for _, rows, _ in inner for token in rows)]
-            if any(LISTENED_TO in token[4] for token in rows_inside) or any(opening[4] == "condition" for opening in openings):
+            if _stays_awake([row, *(token for _, rows, _ in inner for token in rows)], openings):
                 continue
             if any(token in self._asleep for token in tokens):
                 continue
@@ -139,6 +139,13 @@ class _Nursery:
                 places[place] = len(stay)
                 stay.append([row[0], places[row[1]], *row[2:]])
         return stay
+
+
+def _stays_awake(rows: Sequence[Row], openings: Iterable[Row]) -> bool:
+    """Whether something may be wanted of an instance, with these tokens, in a step about something else."""
+    within = {row[0] for row in rows}
+    asked = any(opening[4] == "condition" for opening in openings) or any(LISTENED_TO in row[4] for row in rows)
+    return asked or any(row[4][AWAKE] not in within for row in rows if AWAKE in row[4])
 
 
 def _place_of(document: Document, token: str) -> tuple[list[Row], int]:

@@ -50,7 +50,8 @@ def with_continuations(flows: dict[str, Flow], elements: dict[str, Element], sou
                 source.findings.warning("async_has_no_effect", element.line, element.id, name="camunda:asyncBefore")
             else:
                 _insert_before(element, *made)
-        if element.async_after and (element.event.kind in _FINAL or element.kind == "eventBasedGateway" or element.for_compensation):
+        stands_aside = element.for_compensation or element.catches_compensation
+        if element.async_after and (element.event.kind in _FINAL or element.kind == "eventBasedGateway" or stands_aside):
             source.findings.warning("async_has_no_effect", element.line, element.id, name="camunda:asyncAfter")
         elif element.async_after:
             if element.is_gateway:

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from engine import snapshots
-from engine.errors import BpmnError, StepFailed
+from engine.errors import BpmnError, ModificationRefused, StepFailed
 from engine.external_tasks import Topic
 from engine.models import InstanceRow
 from engine.parsing.specs import memory
 from storage import database
 from storage.transaction import transaction
 from tests.engine.factories import END, START, Desk, flow, flows, mapping, model, service_task, user_task
+from tests.engine.mending.models import before, cancel, modify
 
 MARKED = 'isForCompensation="true"'
 UNDO_ALL = "<bpmn:compensateEventDefinition/>"
@@ -540,3 +541,55 @@ def test_whatever_ran_in_whatever_order_is_undone_backwards_and_once(desk: Desk,
         desk.complete(instance, undone_in_order[-1])
 
     assert undone_in_order == backwards(None)
+
+
+def test_a_compensation_event_waits_for_the_job_before_it(desk: Desk):
+    event = throw().replace('id="undo"', 'id="undo" camunda:asyncBefore="true"')
+    instance = desk.started(model(START + undoable("book") + event + AFTER + flows("start book undo after end")))
+    desk.complete(instance, "book")
+    assert desk.tasks(instance) == []
+
+    desk.engine.jobs.run_due()
+
+    assert desk.tasks(instance) == ["undo_book"]
+    desk.complete(instance, "undo_book")
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_the_next_handler_begins_when_one_is_cancelled_by_hand(desk: Desk):
+    instance = desk.started(model(TWO + throw() + AFTER + flows("start book pay undo after end")))
+    desk.complete(instance, "book")
+    desk.complete(instance, "pay")
+
+    modify(desk, instance, cancel("undo_pay"))
+
+    assert desk.tasks(instance) == ["undo_book"]
+    modify(desk, instance, cancel("undo_book"))
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_the_next_handler_begins_when_a_subprocess_is_cancelled_by_hand(desk: Desk):
+    phone = sub("call_off", '<bpmn:startEvent id="c"/>' + user_task("phone") + flows("c phone"), MARKED)
+    parts = START + undoable("plan") + user_task("book") + undone("book", "call_off") + phone + throw() + AFTER
+    instance = desk.started(model(parts + flows("start plan book undo after end")))
+    desk.complete(instance, "plan")
+    desk.complete(instance, "book")
+
+    modify(desk, instance, cancel("call_off"))
+
+    assert desk.tasks(instance) == ["undo_plan"]
+
+
+def test_handlers_are_not_begun_by_hand_but_compensation_is(desk: Desk):
+    phone = sub("call_off", '<bpmn:startEvent id="c"/>' + user_task("phone") + flows("c phone"), MARKED)
+    parts = START + undoable("plan") + user_task("book") + undone("book", "call_off") + phone + throw() + AFTER
+    instance = desk.started(model(parts + flows("start plan book undo after end")))
+    desk.complete(instance, "plan")
+
+    for name in ("undo_plan", "call_off", "phone"):
+        with pytest.raises(ModificationRefused) as refused:
+            modify(desk, instance, before(name))
+        assert [fault.code for fault in refused.value.faults] == ["instruction_for_compensation"]
+    modify(desk, instance, cancel("book"), before("undo"))
+
+    assert desk.tasks(instance) == ["undo_plan"]

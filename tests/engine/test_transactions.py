@@ -5,6 +5,7 @@ import pytest
 from storage.transaction import transaction
 from tests.engine.factories import END, START, Desk, flow, flows, mapping, model, user_task
 from tests.engine.test_compensation import sub, throw, trip, undoable
+from tests.engine.test_sleeping import asleep
 
 CANCEL = '<bpmn:endEvent id="cancel"><bpmn:cancelEventDefinition/></bpmn:endEvent>'
 CANCELLED = '<bpmn:boundaryEvent id="cancelled" attachedToRef="trip"><bpmn:cancelEventDefinition/></bpmn:boundaryEvent>'
@@ -179,3 +180,47 @@ def test_transactions_in_a_repeated_subprocess_are_cancelled_each_by_itself(desk
         desk.complete(instance, "apologise")
 
     assert desk.tasks(instance) == ["after"]
+
+
+def test_what_completed_in_many_instances_is_undone_whether_or_not_they_were_asked_for(desk: Desk):
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>20</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    inner = '<bpmn:startEvent id="in2"/>' + undoable("reserve") + user_task("confirm") + flows("in2 reserve confirm") + loop
+    parts = '<bpmn:parallelGateway id="fork"/>' + sub("seats", inner)
+    instance = desk.started(booking(parts, ways=flows("in fork decide", "fork seats out")))
+    for _ in range(19):
+        desk.complete(instance, "reserve")
+    assert asleep(instance) < 20
+
+    desk.complete(instance, "decide", ok=False)
+
+    for _ in range(19):
+        desk.complete(instance, "undo_reserve")
+    assert desk.tasks(instance) == ["apologise"]
+
+
+def test_transactions_that_are_repeated_sleep_with_what_they_remember(desk: Desk):
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>20</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    inner = '<bpmn:startEvent id="in"/>' + undoable("book") + user_task("decide") + CANCEL + flows("in book decide cancel")
+    each = '<bpmn:startEvent id="each"/>' + sub("trip", inner, kind="transaction") + CANCELLED + user_task("apologise")
+    each += flows("each trip", "cancelled apologise")
+    instance = desk.started(model(START + sub("all", each + loop) + user_task("after") + END + flows("start all after end")))
+    for _ in range(20):
+        desk.complete(instance, "book")
+    assert asleep(instance) == 20
+
+    desk.complete(instance, "decide")
+
+    assert desk.tasks(instance).count("undo_book") == 1
+
+
+def test_a_cancel_event_waits_for_the_job_before_it(desk: Desk):
+    data = BOTH.replace(b'<bpmn:endEvent id="cancel">', b'<bpmn:endEvent id="cancel" camunda:asyncBefore="true">')
+    instance = desk.started(data)
+    for name in ("book", "pay"):
+        desk.complete(instance, name)
+    desk.complete(instance, "decide", ok=False)
+    assert desk.tasks(instance) == []
+
+    desk.engine.jobs.run_due()
+
+    assert desk.tasks(instance) == ["undo_pay"]

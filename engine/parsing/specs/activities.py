@@ -9,7 +9,7 @@ from engine.errors import StepBroken
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
 from engine.parsing.specs.references import Reference, referred
-from engine.parsing.specs.tokens import BEGINS_AT, HELD_FOR_JOB, RELEASED, is_trigger
+from engine.parsing.specs.tokens import BEGINS_AT, hold_for_job, is_trigger
 from refusals import Refusal
 
 #: Where the token of a call activity keeps the name of the process spec it has called.
@@ -55,6 +55,10 @@ class Holder(SubWorkflowTaskMixin):
         subworkflow.task_tree._set_internal_data(**known)
         subworkflow.task_tree.run()
 
+    def _on_cancel(self, my_task: Any) -> None:
+        super()._on_cancel(my_task)
+        self.cancelled_event.emit(my_task.workflow, my_task)  # the library forgets to
+
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
         for token in list(subworkflow.tasks.values()):
             if is_trigger(token):
@@ -70,9 +74,7 @@ class SubProcess(Holder, ElementSpec):
         super().__init__(wf_spec, element, subworkflow_spec=inside, **kwargs)
 
     def _update_hook(self, my_task: Any) -> bool | None:
-        if self.element.async_before and not my_task.internal_data.get(RELEASED):
-            my_task._set_internal_data(**{HELD_FOR_JOB: True})
-            my_task._set_state(TaskState.WAITING)
+        if hold_for_job(my_task):
             return False
         begun: bool | None = super()._update_hook(my_task)
         return begun

@@ -17,6 +17,7 @@ from engine.parsing.elements import Element
 from engine.parsing.specs.activities import Holder
 from engine.parsing.specs.base import ArrivalSpec, ElementSpec, spec_name
 from engine.parsing.specs.memory import REMEMBERED, Record, record_of, records_in, remember, remember_again, take, text_of
+from engine.parsing.specs.tokens import hold_for_job
 
 #: Where the root of a tree that only undoes keeps that it does, and whether it undoes but a part (see `part_of`).
 UNDOES = "undoes"
@@ -45,6 +46,7 @@ class Compensation(ArrivalSpec):
         if undone_by.name not in self._handlers:
             self._handlers.add(undone_by.name)
             undone_by.completed_event.connect(self._handler_over)
+            undone_by.cancelled_event.connect(self._handler_over)  # by hand: what ends more than a handler ends this token before it
 
     def begin(self, tree: Any, taken: str, thrower: Any = None) -> None:
         """Undo what was taken out of a tree's memory; who has thrown it is told when it is over (see `CompensationEvent.compensated`)."""
@@ -95,7 +97,7 @@ class Compensation(ArrivalSpec):
 
     def _handler_over(self, _workflow: Any, child: Any) -> None:
         my_task = child.parent
-        if my_task.state == TaskState.STARTED and not self._next(my_task):
+        if my_task is not None and my_task.state == TaskState.STARTED and not self._next(my_task):
             my_task._set_state(TaskState.READY)
 
     def _completed(self, workflow: Any, my_task: Any) -> None:
@@ -126,7 +128,7 @@ class CompensationEvent(ElementSpec):
     """Throws compensation: waits, STARTED, until the handlers are over, unless it was told not to wait."""
 
     def _update_hook(self, my_task: Any) -> bool:
-        if my_task.has_state(TaskState.STARTED | TaskState.READY):
+        if my_task.has_state(TaskState.STARTED | TaskState.READY) or hold_for_job(my_task):
             return False
         super()._update_hook(my_task)
         my_task._set_state(TaskState.STARTED)

@@ -16,6 +16,10 @@ MAX_REMEMBERED = 5_000
 #: Where the root of a tree keeps its memory.
 REMEMBERED = "remembered"
 
+#: Where it keeps the id of the outermost token of a transaction that may have to undo it. What is inside of that has to stay awake (see
+#: `engine.sleeping`).
+AWAKE = "awake"
+
 #: What is remembered of an activity: `of`, its id, and `own`, its variables; of a subprocess also `inside`, the records of what completed
 #: in it, and `part` when it was itself ended before it had completed.
 Record = dict[str, Any]
@@ -27,6 +31,9 @@ def remember(tree: Any, record: Record) -> None:
     if text.count("\n") + 1 >= MAX_REMEMBERED:
         raise TooMuchToCompensate(record["of"], MAX_REMEMBERED)
     tree.task_tree.internal_data[REMEMBERED] = f"{text}\n{line_of(record)}" if text else line_of(record)
+    transaction = _transaction_around(tree)
+    if transaction is not None:
+        tree.task_tree.internal_data[AWAKE] = transaction
 
 
 def remember_again(tree: Any, text: str) -> None:
@@ -62,6 +69,19 @@ def record_of(line: str) -> Record:
     """The record in a line."""
     record: Record = orjson.loads(line)
     return record
+
+
+def _transaction_around(tree: Any) -> str | None:
+    found: str | None = None
+    while tree.parent_task_id is not None:
+        holder = tree.top_workflow.get_task_from_id(tree.parent_task_id)
+        element = getattr(holder.task_spec, "element", None)
+        if element is not None and element.call is not None:
+            break
+        if element is not None and element.kind == "transaction":
+            found = holder.id.hex
+        tree = holder.workflow
+    return found
 
 
 def _lines(tree: Any) -> list[str]:

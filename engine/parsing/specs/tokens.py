@@ -30,6 +30,15 @@ def is_part(task: Any) -> bool:
     return bool(getattr(task.task_spec, "is_part", False))
 
 
+def hold_for_job(task: Any) -> bool:
+    """Hold a token, WAITING, where something would begin at once, until the job before its element has come; gives whether it is held."""
+    if not task.task_spec.element.async_before or task.internal_data.get(RELEASED):
+        return False
+    task._set_internal_data(**{HELD_FOR_JOB: True})
+    task._set_state(TaskState.WAITING)
+    return True
+
+
 def is_moving(task: Any) -> bool:
     """Whether a token is on its way: it stands somewhere, or has just left one place for the next. The rest is over, or a possibility."""
     if task.state == TaskState.WAITING and is_trigger(task):

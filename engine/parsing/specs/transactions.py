@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.parsing.specs import compensation, memory
 from engine.parsing.specs.base import ElementSpec
 from engine.parsing.specs.errors import cancel_transaction, end_all_but, end_waiting_at
+from engine.parsing.specs.tokens import hold_for_job
 
 #: What is active inside a tree: the token of a subprocess, the id of its element, its tree, and the same of that.
 _Active = tuple[Any, str, Any, list["_Active"]]
@@ -19,7 +20,7 @@ class CancelEnd(ElementSpec):
     """Cancels the transaction that it is in, directly or in an event subprocess. The token is STARTED while handlers run."""
 
     def _update_hook(self, my_task: Any) -> bool:
-        if my_task.has_state(TaskState.STARTED | TaskState.READY):
+        if my_task.has_state(TaskState.STARTED | TaskState.READY) or hold_for_job(my_task):
             return False
         super()._update_hook(my_task)
         my_task._set_state(TaskState.STARTED)
