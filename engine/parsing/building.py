@@ -169,7 +169,8 @@ class ScopeParser(ProcessParser):
             self._surround(parser, parsers)
         for parser in parsers.values():
             self._connect(parser, parsers)
-            self._compensate(parser, parsers)
+            if self.parser.process.compensates:
+                self._compensate(parser, parsers)
 
     def _surround(self, parser: ElementParser, parsers: dict[str, ElementParser]) -> None:
         attached = self.parser.attached.get(parser.element.id)

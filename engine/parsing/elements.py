@@ -386,6 +386,11 @@ class ProcessModel:
         return tuple(element for element in self.inside(scope or self.key) if element.kind == "startEvent")
 
     @cached_property
+    def compensates(self) -> bool:
+        """Whether anything in it can be compensated."""
+        return any(element.event.kind == "compensation" and element.kind not in SENDERS for element in self.elements.values())
+
+    @cached_property
     def _by_scope(self) -> Mapping[str, list[Element]]:
         found: dict[str, list[Element]] = {}
         for element in self.elements.values():

@@ -156,10 +156,10 @@ class CompensationEvent(ElementSpec):
 
 def begins_with(root: Any) -> Any:
     """What a tree that only undoes begins with: its own compensation event subprocess, else all that is remembered; None for others."""
-    compensation = root.workflow.spec.compensation
     how = root.internal_data.get(UNDOES)
     if how is None:
         return None
+    compensation = root.workflow.spec.compensation
     return compensation.event_handler if how == "all" and compensation.event_handler is not None else compensation
 
 

@@ -70,5 +70,7 @@ class ProcessSpec(BpmnProcessSpec):
         self.start: Any = ProcessStart(self, "Start")
         self.end: Any = ProcessEnd(self, spec_name("End", "all"))
         self.end.connect(last)
-        self.compensation = Compensation(self)
-        self.compensation.connect(self.end)
+        self.compensation: Any = None
+        if process.compensates:
+            self.compensation = Compensation(self)
+            self.compensation.connect(self.end)
