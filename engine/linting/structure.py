@@ -93,6 +93,10 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
     owner = process.elements.get(scope)
     line = owner.line if owner is not None else process.line
     plain = [start for start in starts if start.event.kind == "none"]
+    for start in starts:
+        if start.inserted:
+            begun = _begun_by(process, start)
+            found.warning("start_implicit", start.line, begun[0], begun=", ".join(begun))
     if owner is not None and owner.triggered_by_event:
         _event_subprocess(owner, starts, found)
     elif owner is not None and len(starts) != 1:
@@ -108,6 +112,12 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
     for message, count in named.items():
         if count > 1:
             found.error("start_message_ambiguous", line, scope, message=message)
+
+
+def _begun_by(process: ProcessModel, start: Element) -> list[str]:
+    """The elements that an inserted start event begins, behind the gateway that may be inserted with it."""
+    targets = [process.elements[process.flows[name].target] for name in start.outgoing]
+    return [name for target in targets for name in ([target.id] if not target.inserted else _begun_by(process, target))]
 
 
 def _event_subprocess(owner: Element, starts: list[Element], found: Findings) -> None:

@@ -29,6 +29,7 @@ from engine.parsing.model import Model
 from engine.parsing.people import form_key_of, user_task_of
 from engine.parsing.source import Source, is_expression
 from engine.parsing.splits import with_splits
+from engine.parsing.starts import with_starts
 from expressions import Expression
 
 
@@ -56,6 +57,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
     elements = {element.id: element for element in walk.elements(node, key)} if executable else {}
     elements = with_handlers(elements, source)
     flows, elements = with_links(flows, elements, source)
+    flows, elements = with_starts(flows, elements, key, _self_starting(node))
     listening = listeners_of(node, source) if executable else ()
     flows, elements = with_continuations(*with_splits(flows, elements), source)
     flows, elements = with_listeners(flows, elements, listening, key, source)
@@ -152,6 +154,11 @@ class _Walk:
             incoming=tuple(self._into.get(identity, ())),
             outgoing=tuple(self._out_of.get(identity, ())),
         )
+
+
+def _self_starting(process: Node) -> set[str]:
+    """The ids of receive tasks and gateways that start an instance themselves."""
+    return {str(node.get("id")) for node in process.iter() if flag(node, "instantiate")}
 
 
 def _flows(process: Node, source: Source) -> dict[str, Flow]:

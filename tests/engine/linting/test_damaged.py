@@ -101,11 +101,11 @@ def test_bytes_damaged_at_random_are_refused_or_read():
 def test_many_subprocesses_and_splits_are_judged_fast():
     inner = "".join(f'<subProcess id="p{number}"><startEvent id="s{number}"/></subProcess>' for number in range(1500))
     body = f'<startEvent id="s"/>{inner}' + flows(*(f"s > p{number}" for number in range(1500)))
-    started = time.perf_counter()
+    started = time.process_time()
 
     read_model = model(body)
     found = errors_of(lint(read_model, AROUND))
     build(read_model, "p")
 
     assert found == ()
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

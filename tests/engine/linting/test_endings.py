@@ -65,3 +65,9 @@ def test_conditions_that_say_nothing_new_are_told():
 
 def test_a_straight_way_is_in_order():
     assert codes(straight('<task id="x"/>')) == []
+
+
+def test_a_level_without_a_start_event_is_told_where_it_begins():
+    found = findings(PEOPLE + '<endEvent id="e"/>' + flows("a > e", "b > e"))
+
+    assert [(finding.code, finding.element_id, finding.fields) for finding in found] == [("start_implicit", "a", {"begun": "a, b"})]

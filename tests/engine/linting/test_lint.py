@@ -139,7 +139,7 @@ REFUSED = {
     "id_invalid": straight('<task id="x y"/>', "x y"),
     "reference_dangling": '<startEvent id="s"/>' + flows("s > nowhere"),
     "flow_crosses_scope": '<startEvent id="s"/><subProcess id="sp"><startEvent id="si"/></subProcess>' + flows("s > si"),
-    "start_missing": '<task id="x"/>',
+    "start_missing": '<userTask id="x" camunda:assignee="a"/>' + flows("x > x"),
     "start_ambiguous": '<startEvent id="s"/><startEvent id="t"/><task id="x"/>' + flows("s > x", "t > x"),
     "start_with_incoming": '<startEvent id="s"/><userTask id="x" camunda:assignee="a"/>' + flows("s > x", "x > s"),
     "end_with_outgoing": straight('<endEvent id="x"/>'),
