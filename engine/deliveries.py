@@ -96,7 +96,7 @@ class Deliveries:
 
     def _receiver(self, row: DeliveryRow, now: datetime, on: _UnderWay) -> tuple[InstanceRow, Attempt] | None:
         """Who gets it, with its instance locked; None when that is settled in this transaction otherwise."""
-        if row.expires_at is not None and row.expires_at <= now:
+        if row.tried and row.expires_at is not None and row.expires_at <= now:
             self._expire(row, now)
             return None
         if row.kind == "signal" and row.subscription_id is None:
@@ -110,7 +110,7 @@ class Deliveries:
         if row.kind == "signal":  # the receiver has gone on meanwhile
             database.session.delete(row)
         elif subscriptions:
-            row.state, row.due_at = AMBIGUOUS, now + PAUSE
+            row.state, row.tried, row.due_at = AMBIGUOUS, True, now + PAUSE
         else:
             self._start_what_it_starts(row, now, on)
         database.session.flush()
@@ -136,7 +136,7 @@ class Deliveries:
         if len(found) == 1:
             self._start(row, found[0], on)
         elif found:
-            row.state, row.due_at = AMBIGUOUS, now + PAUSE
+            row.state, row.tried, row.due_at = AMBIGUOUS, True, now + PAUSE
         else:
             row.state, row.tried = WAITING, True
 
@@ -157,7 +157,7 @@ class Deliveries:
             else:
                 self._start(row, event, on)
             return
-        given = {name: getattr(row, name) for name in ("kind", "name", "variables", "sent_by", "sent_at", "due_at")}
+        given = {name: getattr(row, name) for name in ("kind", "name", "business_key", "variables", "sent_by", "sent_at", "due_at")}
         waiting = sa.select(SubscriptionRow.id).where(SubscriptionRow.kind == "signal", SubscriptionRow.message == row.name)
         copies = [DeliveryRow(id=new_id(), subscription_id=found, tried=False, **given) for found in database.session.scalars(waiting)]
         starts = start_events.waiting("signal", row.name)

@@ -6,26 +6,26 @@ Knows no database. After any exception the object must be dropped: nothing of it
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine import account as accounts
-from engine import business_keys, operations, pruning, tree
+from engine import business_keys, caught, operations, pruning, tree
 from engine.account import Account
 from engine.decisions.made import Decide, Made, mapped, none_here
 from engine.definition_errors import AT_ELEMENT
 from engine.errors import BpmnError, StepBroken, in_words
 from engine.evaluation import Evaluation, outer_path_of
 from engine.listening import Listening, hears
-from engine.parsing.elements import DecisionCall, Element, Event
-from engine.parsing.specs.errors import ERROR_CODE, ERROR_MESSAGE, throw_error
+from engine.parsing.elements import DecisionCall, Element
+from engine.parsing.specs.errors import throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.references import referred
 from engine.parsing.specs.repeated import BODY
 from engine.parsing.specs.tokens import LISTENED_TO, RELEASED, is_part, is_trigger
 from engine.ports import UNWATCHED, Operations, TaskHeard, Watching
-from engine.sendings import Sending
+from engine.sendings import Sending, sending_of
 from engine.situation import Situation
 from engine.tree import Token, Tree
 from expressions import Expression
@@ -183,7 +183,7 @@ class Execution:
             self._send(token, element)
         for assignment in element.assignments:
             self.evaluation.write(token, {assignment.target: self.evaluation.evaluate(token, assignment.source)})
-        self._take_error(token, element)
+        caught.take(token, element, self.evaluation)
         self._finish(token, element)
         if element.call is not None and element.call.return_all:
             self.evaluation.write_outside(token, self.evaluation.scopes.typed([token.id.hex]))
@@ -213,14 +213,7 @@ class Execution:
         """Send its messages and signals, with the element's own variables, when the step is saved."""
         for event in element.event.alternatives:
             if event.kind in ("message", "signal"):
-                self._send_one(token, event)
-
-    def _send_one(self, token: Token, event: Event) -> None:
-        key = None if event.business_key is None else self.evaluation.evaluate(token, event.business_key)
-        key = business_keys.key_of(token, self._situation.business_key) if key is None else key
-        given = self.evaluation.scopes.typed([token.id.hex])
-        kind: Literal["message", "signal"] = "signal" if event.kind == "signal" else "message"
-        self.sendings.append(Sending(kind, event.message or event.signal or "", given, None if key is None else str(key)))
+                self.sendings.append(sending_of(event, self.evaluation, token, self._situation.business_key))
 
     def _begin(self, token: Token, element: Element) -> None:
         """What happens once, when an element begins: it gets its variables, and its listeners are told."""
@@ -252,12 +245,6 @@ class Execution:
             raise StepBroken(token.task_spec.bpmn_id, "business_key_unreadable", str(value)[:200])
         if value is not None:
             token.internal_data[business_keys.BUSINESS_KEY] = str(value)
-
-    def _take_error(self, token: Token, element: Element) -> None:
-        """Put what an error event has caught into the variables it names."""
-        for name, key in ((element.event.code_variable, ERROR_CODE), (element.event.message_variable, ERROR_MESSAGE)):
-            if name is not None and key in token.internal_data:
-                self.evaluation.write(token, {name: token.internal_data[key]})
 
     def _look(self) -> None:
         """Note what has opened and closed; whoever has opened gets its own variables before anything inside it runs."""

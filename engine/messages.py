@@ -84,7 +84,8 @@ class Messages:
     ) -> None:
         """Set a message on its way: the worker delivers it to the one who waits for it, now or before its time to live is over."""
         now = self._steps.clock.now()
-        self._deliveries.send(row_of("message", name, variables or {}, now, business_key=business_key, by=by, time_to_live=time_to_live))
+        expiry = now + time_to_live
+        self._deliveries.send(row_of("message", name, variables or {}, now, business_key=business_key, by=by, expires_at=expiry))
 
     def broadcast(self, signal: str, *, variables: Mapping[str, Any] | None = None, by: str | None = None) -> None:
         """Set a signal on its way: the worker brings it to everybody who waits for it, and it starts the processes that it starts."""

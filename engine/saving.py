@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import failures, sleeping, snapshots, suspended_jobs, task_facts, tree, values
+from engine import failures, sleeping, snapshots, subscriptions, suspended_jobs, task_facts, tree, values
 from engine.account import Ending, Opening
 from engine.business_keys import key_of
 from engine.decisions.made import Made
@@ -158,7 +158,7 @@ def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], g
     jobs = {**common, "of_definition": row.definition_id}
     _write(TimerRow, [jobs | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
     awaiting = [o for o in opened if o.wait in ("message", "signal")]
-    _write(SubscriptionRow, [common | _waiting(o) | _message(row, o, execution, tokens[o.token_id]) for o in awaiting])
+    _write(SubscriptionRow, [common | _waiting(o) | _awaited(row, o, execution, tokens[o.token_id]) for o in awaiting])
     _write(JobRow, [jobs | _job(o, execution, tokens[o.token_id]) for o in opened if o.wait == "job"])
     _write(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
 
@@ -179,10 +179,8 @@ def _timer(opening: Opening) -> dict[str, Any]:
     return {"of_element": opening.element.id, "due_at": opening.due_at, "uses_calendar": timer is not None and timer.uses_calendar}
 
 
-def _message(row: InstanceRow, opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:
-    event = opening.element.event
-    awaited = {"kind": opening.wait, "message": event.message or event.signal}
-    return {**awaited, "business_key": key_of(token, row.business_key), "created_at": execution.evaluation.now()}
+def _awaited(row: InstanceRow, opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:
+    return execution.at(token, lambda: subscriptions.row_of(row, opening, execution.evaluation, token))
 
 
 def _decided(row: InstanceRow, element_id: str, made: Made, now: datetime) -> dict[str, Any]:
@@ -193,8 +191,8 @@ def _decided(row: InstanceRow, element_id: str, made: Made, now: datetime) -> di
 
 
 def _sent(execution: Execution, sending: Sending, situation: Situation) -> dict[str, Any]:
-    key = None if sending.kind == "signal" else sending.business_key
-    return row_of(sending.kind, sending.name, sending.variables, execution.evaluation.now(), business_key=key, by=situation.by)
+    now, expiry = execution.evaluation.now(), sending.expires_at
+    return row_of(sending.kind, sending.name, sending.variables, now, business_key=sending.business_key, by=situation.by, expires_at=expiry)
 
 
 def _job(opening: Opening, execution: Execution, token: tree.Token) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Whether events can come where they stand: what they wait for, alone and together."""
 
 from engine.findings import Finding, Findings
-from engine.parsing.elements import Element, ProcessModel
+from engine.parsing.elements import SENDERS, Element, ProcessModel
 
 
 def faults_of_events(process: ProcessModel) -> list[Finding]:
@@ -11,6 +11,12 @@ def faults_of_events(process: ProcessModel) -> list[Finding]:
         follows = any(event.timer is not None and event.timer.follows_task for event in element.event.alternatives)
         if follows and (element.event.parts or not _has_due_date(process.elements.get(element.event.attached_to or ""))):
             found.error("task_due_date_not_here", element.line, element.id)
+        thrown = any(event.payload or event.payload_all or event.business_key for event in element.event.alternatives)
+        if thrown and element.kind not in SENDERS:
+            found.error("payload_not_thrown", element.line, element.id)
+    for start in process.starts():
+        if any(event.correlation_key is not None for event in start.event.alternatives):
+            found.warning("correlation_key_has_no_effect", start.line, start.id)
     return list(found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.findings import Finding, Findings
-from engine.parsing.elements import Call, Element, ProcessModel, UserTaskFacts
+from engine.parsing.elements import Call, Element, Event, ProcessModel, UserTaskFacts
 from engine.ports import FormCatalogue, GroupDirectory, Operations
 from expressions import EvaluationFailed, Expression
 
@@ -137,6 +137,11 @@ def _form(key: str | None, line: int, element_id: str | None, found: Findings, a
         found.error("form_unknown", line, element_id, form=key)
 
 
+def _of_event(event: Event) -> list[Any]:
+    given = [event.condition, event.business_key, event.named, event.correlation_key, event.time_to_live]
+    return given + [mapping.source for mapping in event.payload]
+
+
 def _of_element(element: Element) -> Iterator[Expression]:
     user, loop, call = element.user_task, element.multi_instance, element.call
     given: list[Any] = [mapping.source for mapping in (*element.inputs, *element.outputs, *element.assignments)]
@@ -150,7 +155,7 @@ def _of_element(element: Element) -> Iterator[Expression]:
     given += [call.key, call.binding.value, call.business_key] if call is not None else []
     given += [element.decision.key, element.decision.binding.value] if element.decision is not None else []
     given += [event.timer.value for event in element.event.alternatives if event.timer is not None]
-    given += [expression for event in element.event.alternatives for expression in (event.condition, event.business_key)]
+    given += [expression for event in element.event.alternatives for expression in _of_event(event)]
     given += [element.topic, element.topic_priority]
     given += [element.job_priority, *(assignment.source for listener in element.listeners for assignment in listener.assignments)]
     given += [listener.timer.value for listener in element.listeners if listener.timer is not None]

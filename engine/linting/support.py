@@ -201,7 +201,8 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
     "zeebe:properties": frozenset(),
     "zeebe:property": frozenset({"name", "value"}),
     "zeebe:versionTag": frozenset({"value"}),
-    "zeebe:subscription": "correlation_key_has_no_effect",
+    "zeebe:subscription": frozenset({"correlationKey"}),
+    "zeebe:publishMessage": frozenset({"correlationKey", "timeToLive"}),
     "zeebe:taskHeaders": frozenset(),
     "zeebe:header": frozenset({"key", "value"}),
     "zeebe:userTaskForm": "form_data_not_supported",
@@ -213,7 +214,7 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
 
 #: Where extension elements that change behaviour may stand; those not named here may stand anywhere their element is read.
 HOLDERS: Final[Mapping[str, frozenset[str]]] = {
-    "camunda:in": frozenset({"callActivity"}),
+    "camunda:in": frozenset({"callActivity", "signalEventDefinition"}),
     "camunda:out": frozenset({"callActivity"}),
     "camunda:inputOutput": _MAPPED,
     "camunda:failedJobRetryTimeCycle": _JOBS,
@@ -232,6 +233,8 @@ HOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "zeebe:calledDecision": frozenset({"businessRuleTask"}),
     "zeebe:loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
     "zeebe:script": frozenset({"scriptTask"}),
+    "zeebe:subscription": frozenset({"message"}),
+    "zeebe:publishMessage": frozenset({"intermediateThrowEvent", "endEvent", "sendTask"}),
     "zeebe:versionTag": frozenset({"process"}),
 }
 

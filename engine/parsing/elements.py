@@ -121,6 +121,9 @@ class Event:
     that joins a throwing to its catching link event.
     `parts` are the events of one with several definitions, of which any one ("multiple") or all ("parallelMultiple") must come; who throws,
     throws them all. `business_key` names the receiver of a message that is thrown (None: the same key as the sender's).
+    `named` works out the name of a message or signal where the model does not simply say it; `message` and `signal` are then what is
+    written. `correlation_key` gives the key that a message must carry to be received, in place of the business key. `time_to_live` says
+    how long a thrown message waits for its receiver; `payload` (and with `payload_all` every variable) goes with a thrown signal.
     `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
     `code_variable` and `message_variable` receive the code and text of a caught error.
     `handlers` are the ids of what associations join to a compensation event on an activity (an executable process has one for each).
@@ -141,6 +144,11 @@ class Event:
     condition: Expression | None = None
     link: str | None = None
     business_key: Expression | None = None
+    named: Expression | None = None
+    correlation_key: Expression | None = None
+    time_to_live: Expression | None = None
+    payload: tuple[VariableMapping, ...] = ()
+    payload_all: bool = False
     handlers: tuple[str, ...] = ()
     activity: str | None = None
     waits: bool = True

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.parsing.elements import SENDERS, Event, EventKind, Timer, TimerKind
-from engine.parsing.mappings import properties_of
 from engine.parsing.markup import Node, bpmn, camunda, children, flag, local, text_of
+from engine.parsing.messages import message_event, signal_event
 from engine.parsing.several import attached, several
 from engine.parsing.source import Source, is_expression
 from engine.parsing.timers import is_valid
@@ -55,9 +55,9 @@ def event_of(node: Node, source: Source) -> Event:
     """The event that a flow node is or, for a receive task, waits for."""
     kind = local(node)
     if kind == "receiveTask":
-        return Event("message", message=_message(node, source))
+        return message_event(node, node, source)
     if kind == "sendTask" and node.get("messageRef") is not None:
-        return _of_message(node, node, source)
+        return message_event(node, node, source)
     if kind not in EVENTS:
         return Event()
     definitions = _definitions(node, source)
@@ -179,37 +179,6 @@ def _timer(node: Node, definition: Node, source: Source) -> Event:
     return Event("timer", timer=Timer(kind, value, literal) if value is not None else None)
 
 
-def _of_message(node: Node, definition: Node, source: Source) -> Event:
-    key = properties_of(node).get("businessKey") if local(node) in SENDERS else None
-    return Event("message", message=_message(definition, source), business_key=source.template(key, node))
-
-
-def _signal(_node: Node, definition: Node, source: Source) -> Event:
-    reference = definition.get("signalRef")
-    signal = source.signals.get(reference)
-    if signal is None:
-        source.refuse("reference_dangling", definition, attribute="signalRef", target=reference or "")
-    elif not signal.get("name"):
-        source.refuse("signal_name_missing", signal)
-    else:
-        return Event("signal", signal=source.literal(signal.get("name"), signal, "name"))
-    return Event("signal")
-
-
-def _message(node: Node, source: Source) -> str | None:
-    reference = node.get("messageRef")
-    message = source.messages.get(reference)
-    if reference is None:
-        source.refuse("message_missing", node)
-    elif message is None:
-        source.refuse("reference_dangling", node, attribute="messageRef", target=reference)
-    elif not message.get("name"):
-        source.refuse("message_name_missing", message)
-    else:
-        return source.literal(message.get("name"), message, "name")
-    return None
-
-
 def _error(node: Node, definition: Node, source: Source) -> Event:
     code = _code(node, definition, source, source.errors, "error")
     code_variable, message_variable = (_variable(definition, name, source) for name in ("errorCodeVariable", "errorMessageVariable"))
@@ -266,12 +235,12 @@ def _link(_node: Node, definition: Node, source: Source) -> Event:
 
 _READERS: Final[dict[EventKind, Callable[[Node, Node, Source], Event]]] = {
     "timer": _timer,
-    "message": _of_message,
+    "message": message_event,
     "error": _error,
     "escalation": _escalation,
     "conditional": _conditional,
     "link": _link,
-    "signal": _signal,
+    "signal": signal_event,
     "compensation": _compensation,
 }
 

@@ -86,6 +86,14 @@ REFUSED = {
     "text_too_long": straight(f'<task id="x" name="{"ұ" * 256}"/>'),
     "event_not_supported": straight('<intermediateCatchEvent id="x"><cancelEventDefinition/></intermediateCatchEvent>'),
     "event_definition_missing": straight('<intermediateCatchEvent id="x"/>'),
+    "payload_not_thrown": straight(
+        '<intermediateCatchEvent id="x"><signalEventDefinition signalRef="sig"><extensionElements><camunda:in variables="all"/>'
+        "</extensionElements></signalEventDefinition></intermediateCatchEvent>"
+    ),
+    "time_to_live_invalid": straight(
+        '<intermediateThrowEvent id="x"><extensionElements><zeebe:publishMessage timeToLive="soon"/></extensionElements>'
+        '<messageEventDefinition messageRef="m"/></intermediateThrowEvent>'
+    ),
     "event_not_combinable": straight(
         '<intermediateCatchEvent id="x"><messageEventDefinition messageRef="m"/><linkEventDefinition name="l"/></intermediateCatchEvent>'
     ),
