@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import tree
 from engine.evaluation import path_of
 from engine.parsing.elements import Element
+from engine.parsing.specs.ad_hoc import is_open
 from engine.parsing.specs.events import DUE
 from engine.parsing.specs.repeated import BODY
 from engine.parsing.specs.several import PART
@@ -20,7 +21,7 @@ from engine.sleeping import Asleep, openings_of
 from engine.tree import Token, Tree
 from storage.identifiers import new_id
 
-Wait = Literal["", "task", "timer", "message", "signal", "job", "external", "condition"]
+Wait = Literal["", "task", "timer", "message", "signal", "job", "external", "condition", "ad_hoc"]
 
 #: What waits for something to happen and was never visited when it did not.
 _WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart", PART})
@@ -235,4 +236,6 @@ def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:
             return element.event.kind, None
         if element.event.kind == "conditional":
             return "condition", None
+    if token.state == TaskState.STARTED and element.ad_hoc is not None and is_open(token):
+        return "ad_hoc", None
     return "", None

@@ -108,6 +108,13 @@ class CompensationUnknown(Invalid):
         super().__init__(element=element)
 
 
+class AdHocElementsInvalid(Invalid):
+    """What an ad-hoc subprocess wants to begin is no list of elements in it that can be begun."""
+
+    def __init__(self, element: str, value: str) -> None:
+        super().__init__(element=element, value=value)
+
+
 #: What says itself at which element it went wrong: that may be one that the token was only about to reach.
 AT_ELEMENT = (
     ConditionNotBoolean,
@@ -117,6 +124,7 @@ AT_ELEMENT = (
     LoopTooLong,
     TooMuchToCompensate,
     CompensationUnknown,
+    AdHocElementsInvalid,
 )
 
 

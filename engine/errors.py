@@ -45,6 +45,18 @@ class UndeliveredNotFound(NotFound):
     """No message or signal of this id is undelivered: it has come to somebody, was given up, or never was."""
 
 
+class AdHocNotOpen(NotFound):
+    """The instance has no such open ad-hoc subprocess, or several and none was named; `count` says how many."""
+
+
+class AdHocRefused(Conflict):
+    """The element cannot be begun by hand there, or not now."""
+
+
+class AdHocNotOver(Conflict):
+    """The ad-hoc subprocess is not done: something is under way in it, or its condition does not hold."""
+
+
 class ExternalTaskNotFound(NotFound):
     """No external task of this id is open: it was done, or never was."""
 

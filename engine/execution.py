@@ -311,7 +311,7 @@ class Execution:
 def _breaking_at(token: Token) -> Iterator[None]:
     """Whatever goes wrong at a token becomes a StepBroken that names its element."""
     element = tree.element_of(token)
-    place = element.drawn_id if element is not None else token.task_spec.name
+    place = element.drawn_id if element is not None else token.task_spec.name.split(" [")[0]
     try:
         yield
     except StepBroken:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.ad_hoc import AdHocSubProcesses
 from engine.decisions.decisions import Decisions
 from engine.definitions import Definitions
 from engine.deliveries import Deliveries
@@ -51,6 +52,7 @@ class ProcessEngine:
         steps = Steps(self.definitions, self.decisions, ports, clock)
         self.history = History()
         self.instances = Instances(steps, self.history)
+        self.ad_hoc = AdHocSubProcesses(steps)
         self.modifications = Modifications(steps)
         self.tasks = UserTasks(steps)
         self.timers = Timers(steps)

@@ -151,6 +151,7 @@ def _of_element(element: Element) -> Iterator[Expression]:
         given += [loop.cardinality, loop.collection, loop.output_element, loop.completion_condition]
         given += [thrown.condition for thrown in loop.throws]
     given += [element.activation]
+    given += [element.ad_hoc.condition, element.ad_hoc.active] if element.ad_hoc is not None else []
     given += [element.standard_loop.condition] if element.standard_loop is not None else []
     given += [call.key, call.binding.value, call.business_key] if call is not None else []
     given += [element.decision.key, element.decision.binding.value] if element.decision is not None else []

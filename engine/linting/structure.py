@@ -97,7 +97,9 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
         if start.inserted:
             begun = _begun_by(process, start)
             found.warning("start_implicit", start.line, begun[0], begun=", ".join(begun))
-    if owner is not None and owner.triggered_by_event:
+    if owner is not None and owner.ad_hoc is not None:
+        _ad_hoc(process, owner, found)
+    elif owner is not None and owner.triggered_by_event:
         _event_subprocess(owner, starts, found)
     elif owner is not None and len(starts) != 1:
         found.error("subprocess_start_not_one", line, scope, count=len(starts))
@@ -118,6 +120,18 @@ def _begun_by(process: ProcessModel, start: Element) -> list[str]:
     """The elements that an inserted start event begins, behind the gateway that may be inserted with it."""
     targets = [process.elements[process.flows[name].target] for name in start.outgoing]
     return [name for target in targets for name in ([target.id] if not target.inserted else _begun_by(process, target))]
+
+
+def _ad_hoc(process: ProcessModel, owner: Element, found: Findings) -> None:
+    """BPMN 2.0.2, table 10.22: activities there must be, start and end events there must not."""
+    inside = process.inside(owner.id)
+    for element in inside:
+        if element.kind in ("startEvent", "endEvent"):
+            found.error("ad_hoc_holds", element.line, element.id, kind=element.kind)
+    if not any(element.is_activity and not element.triggered_by_event for element in inside):
+        found.error("ad_hoc_empty", owner.line, owner.id)
+    elif not any(element.can_be_begun for element in inside):
+        found.error("ad_hoc_closed", owner.line, owner.id)
 
 
 def _event_subprocess(owner: Element, starts: list[Element], found: Findings) -> None:
@@ -187,7 +201,9 @@ def _reachability(process: ProcessModel, found: Findings) -> None:
     for element in process.elements.values():
         if element.event.attached_to is not None:
             attached.setdefault(element.event.attached_to, []).append(element.id)
-        if element.kind == "startEvent" or element.triggered_by_event:
+        scope = process.elements.get(element.scope)
+        by_hand = scope is not None and scope.ad_hoc is not None and element.can_be_begun
+        if element.kind == "startEvent" or element.triggered_by_event or by_hand:
             inside.setdefault(element.scope, []).append(element.id)
     reached: set[str] = set()
     queue = list(inside.get(process.key, ()))

@@ -35,7 +35,7 @@ _READ_ELEMENTS: Final = _words("""
     inclusiveGateway eventBasedGateway sequenceFlow conditionExpression laneSet lane childLaneSet flowNodeRef extensionElements
     timeDate timeDuration timeCycle message error script loopCardinality multiInstanceLoopCharacteristics
     completionCondition standardLoopCharacteristics loopCondition loopDataInputRef loopDataOutputRef inputDataItem outputDataItem
-    complexBehaviorDefinition event complexGateway activationCondition
+    complexBehaviorDefinition event complexGateway activationCondition adHocSubProcess
     incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
     terminateEventDefinition signalEventDefinition escalationEventDefinition compensateEventDefinition
     conditionalEventDefinition linkEventDefinition cancelEventDefinition eventDefinitionRef
@@ -55,7 +55,6 @@ _SHOWN_ELEMENTS: Final = _words("""
 ELEMENTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_READ_ELEMENTS, READ),
     **dict.fromkeys(_SHOWN_ELEMENTS, SHOWN),
-    "adHocSubProcess": "ad_hoc_subprocess_not_supported",
     "assignment": "data_assignment_not_supported",
     "transformation": "data_assignment_not_supported",
     "potentialOwner": "performer_not_supported",
@@ -81,12 +80,13 @@ ATTRIBUTES: Final = _words("""
     itemKind itemSubjectRef isCollection dataObjectRef dataStoreRef itemRef processRef associationDirection textFormat
     categoryValueRef capacity isUnlimited definitionalCollaborationRef typeLanguage expressionLanguage targetNamespace
     exporter exporterVersion partitionElementRef activityRef waitForCompletion isForCompensation order noneBehaviorEventRef
-    oneBehaviorEventRef behavior testBefore loopMaximum startQuantity completionQuantity
-    triggeredByEvent type value direction schemaLocation importType location namespace
+    oneBehaviorEventRef behavior testBefore loopMaximum startQuantity completionQuantity ordering
+    cancelRemainingInstances     triggeredByEvent type value direction schemaLocation importType location namespace
 """)
 
 _MAPPED: Final = _words("""
-    userTask serviceTask scriptTask sendTask businessRuleTask subProcess transaction callActivity receiveTask task manualTask
+    userTask serviceTask scriptTask sendTask businessRuleTask subProcess transaction adHocSubProcess callActivity receiveTask
+    task manualTask
     intermediateThrowEvent endEvent
 """)
 _PEOPLE: Final = frozenset({"userTask"})
@@ -197,6 +197,7 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
     ),
     "zeebe:calledDecision": frozenset({"decisionId", "resultVariable", "bindingType", "versionTag"}),
     "zeebe:loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
+    "zeebe:adHoc": frozenset({"activeElementsCollection"}),
     "zeebe:script": frozenset({"expression", "resultVariable"}),
     "zeebe:properties": frozenset(),
     "zeebe:property": frozenset({"name", "value"}),
@@ -232,6 +233,7 @@ HOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "zeebe:calledElement": frozenset({"callActivity"}),
     "zeebe:calledDecision": frozenset({"businessRuleTask"}),
     "zeebe:loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
+    "zeebe:adHoc": frozenset({"adHocSubProcess"}),
     "zeebe:script": frozenset({"scriptTask"}),
     "zeebe:subscription": frozenset({"message"}),
     "zeebe:publishMessage": frozenset({"intermediateThrowEvent", "endEvent", "sendTask"}),
@@ -252,8 +254,8 @@ DRAWING: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 #: Attributes that say yes or no.
 FLAGS: Final = _words("""
-    isExecutable cancelActivity isSequential testBefore isInterrupting parallelMultiple isForCompensation waitForCompletion
-    instantiate triggeredByEvent asyncBefore asyncAfter async propagateAllParentVariables propagateAllChildVariables
+    isExecutable cancelActivity isSequential testBefore cancelRemainingInstances isInterrupting parallelMultiple isForCompensation
+    waitForCompletion     instantiate triggeredByEvent asyncBefore asyncAfter async propagateAllParentVariables propagateAllChildVariables
 """)
 
 #: Namespaces of engines whose extensions are not read here; a model that uses them would behave differently there.

@@ -20,6 +20,7 @@ from engine.parsing.elements import Element, EventKind, Flow, ProcessModel
 from engine.parsing.model import Model
 from engine.parsing.specs import (
     activities,
+    ad_hoc,
     compensation,
     complex_gateway,
     events,
@@ -171,6 +172,18 @@ class ScopeParser(ProcessParser):
             self._connect(parser, parsers)
             if self.parser.process.compensates:
                 self._compensate(parser, parsers)
+        scope = self.parser.process.elements.get(self.spec.scope)
+        if scope is not None and scope.ad_hoc is not None:
+            self._open(scope, parsers)
+
+    def _open(self, scope: Element, parsers: dict[str, ElementParser]) -> None:
+        """Keep the inside of an ad-hoc subprocess open until what it is told of its activities ends it."""
+        begin = ad_hoc.AdHocBegin(self.spec, scope)
+        self.spec.start.connect(begin)
+        begin.opened.connect(self.spec.end)
+        for parser in parsers.values():
+            if parser.element.is_activity and not parser.element.triggered_by_event and not parser.element.for_compensation:
+                begin.opened.watch(parser.task)
 
     def _surround(self, parser: ElementParser, parsers: dict[str, ElementParser]) -> None:
         attached = self.parser.attached.get(parser.element.id)
@@ -240,6 +253,7 @@ class ModelParser(BpmnParser):
         full_tag("scriptTask"): (ElementParser, activities.ScriptTask),
         full_tag("subProcess"): (SubProcessParser, activities.SubProcess),
         full_tag("transaction"): (SubProcessParser, activities.SubProcess),
+        full_tag("adHocSubProcess"): (SubProcessParser, ad_hoc.AdHocSubProcess),
         full_tag("callActivity"): (CallActivityParser, activities.CallActivity),
         full_tag("exclusiveGateway"): (ChoiceParser, gateways.ExclusiveGateway),
         full_tag("inclusiveGateway"): (ChoiceParser, gateways.InclusiveGateway),

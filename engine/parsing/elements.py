@@ -48,11 +48,12 @@ ACTIVITIES = frozenset(
         "businessRuleTask",
         "callActivity",
         "subProcess",
+        "adHocSubProcess",
         "transaction",
     }
 )
 #: Kinds of element that hold elements.
-SUBPROCESSES = frozenset({"subProcess", "transaction"})
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 #: Kinds of element that throw what they hold.
 SENDERS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 #: Kinds of element that route tokens and nothing else.
@@ -227,6 +228,20 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class AdHoc:
+    """A subprocess whose elements begin on demand, one at a time when `sequential`. It is over once `condition` holds, see `cancels`.
+
+    `cancels` ends what is under way then; else it is waited for. `active` gives the ids of elements that begin at once; without a
+    condition such a subprocess is over when nothing in it is under way, any other when somebody says so.
+    """
+
+    sequential: bool
+    condition: Expression | None = None
+    cancels: bool = True
+    active: Expression | None = None
+
+
+@dataclass(frozen=True)
 class DecisionCall:
     """What a business rule task evaluates: the decision that `key` names; its result becomes `result_variable`.
 
@@ -296,6 +311,7 @@ class Element:
     start_quantity: int = 1
     completion_quantity: int = 1
     activation: Expression | None = None
+    ad_hoc: AdHoc | None = None
     triggered_by_event: bool = False
     for_compensation: bool = False
     async_before: bool = False
@@ -320,6 +336,12 @@ class Element:
     def is_activity(self) -> bool:
         """Whether it is a task, a subprocess or a call activity."""
         return self.kind in ACTIVITIES
+
+    @property
+    def can_be_begun(self) -> bool:
+        """Whether, inside an ad-hoc subprocess, it can begin by itself: nothing leads to it."""
+        apart = self.triggered_by_event or self.for_compensation or self.inserted
+        return not (self.incoming or apart) and self.kind not in ("boundaryEvent", "startEvent", "endEvent")
 
     @property
     def is_repeated(self) -> bool:

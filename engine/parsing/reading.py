@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from engine.parsing import activities, loops, mappings, quantities, scripts, workers
+from engine.parsing import activities, ad_hoc, loops, mappings, quantities, scripts, workers
 from engine.parsing.bindings import version_tag_of
 from engine.parsing.compensation import with_handlers
 from engine.parsing.continuations import async_of, with_continuations
@@ -138,6 +138,7 @@ class _Walk:
             standard_loop=loops.standard_loop_of(node, source),
             start_quantity=quantities.start_quantity_of(node, source),
             completion_quantity=quantities.completion_quantity_of(node, source),
+            ad_hoc=ad_hoc.ad_hoc_of(node, source),
             activation=quantities.activation_of(node, source),
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
             for_compensation=local(node) in ACTIVITIES and flag(node, "isForCompensation"),

@@ -9,7 +9,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import DefinitionNotExecutable
 from engine.parsing.elements import Element, ProcessModel
-from engine.parsing.specs.base import ArrivalSpec, spec_name
+from engine.parsing.specs.ad_hoc import AdHocBegin
+from engine.parsing.specs.base import ArrivalSpec, ElementSpec, spec_name
 from engine.parsing.specs.compensation import Compensation, begins_with
 from engine.parsing.specs.events import Trigger
 from engine.parsing.specs.tokens import BEGINS_AT, NOWHERE, is_moving
@@ -21,6 +22,7 @@ class ProcessStart(ArrivalSpec, BpmnStartTask):
     That is the start event whose id the tree's attribute `begins_at` holds (a message start), else the one without event definition.
     An event subprocess begins at its only start event. A tree that only undoes a completed subprocess begins with that (see
     `specs.compensation`). Beside the start stands a token for every event that may start an event subprocess here.
+    In an ad-hoc subprocess stands the token that keeps it open, and no start.
     Raises DefinitionNotExecutable when there is none of the kind.
     """
 
@@ -31,10 +33,15 @@ class ProcessStart(ArrivalSpec, BpmnStartTask):
             return True
         wanted = getattr(my_task.workflow, BEGINS_AT, None)
         triggers = [spec for spec in self.outputs if isinstance(spec, Trigger)]
-        starts = [spec for spec in self.outputs if spec not in triggers and self._begins_at(spec.element, wanted)]
-        if not starts and wanted != NOWHERE:
+        by_hand = [spec if wanted != NOWHERE else spec.opened for spec in self.outputs if isinstance(spec, AdHocBegin)]
+        starts = [
+            spec
+            for spec in self.outputs
+            if isinstance(spec, ElementSpec) and spec not in triggers and self._begins_at(spec.element, wanted)
+        ]
+        if not starts and not by_hand and wanted != NOWHERE:
             raise DefinitionNotExecutable(self._wf_spec.process.key)
-        my_task._sync_children([*triggers, *starts[:1]], TaskState.FUTURE)
+        my_task._sync_children([*triggers, *by_hand, *starts[:1]], TaskState.FUTURE)
         return True
 
     def _begins_at(self, start: Element, wanted: str | None) -> bool:

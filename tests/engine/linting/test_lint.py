@@ -20,6 +20,9 @@ def extended(tag: str, inside: str, attributes: str = "") -> str:
     return straight(f'<{tag} id="x" {attributes}><extensionElements>{inside}</extensionElements></{tag}>')
 
 
+ROUND = '<sequenceFlow id="t1" sourceRef="t" targetRef="u"/><sequenceFlow id="t2" sourceRef="u" targetRef="t"/>'
+
+
 def repeated(inside: str, attributes: str) -> str:
     loop = f"<multiInstanceLoopCharacteristics {attributes}>{inside}</multiInstanceLoopCharacteristics>"
     return straight(f'<task id="x">{loop}</task>')
@@ -37,7 +40,11 @@ def complex_gateway(condition: str, way: str) -> str:
 
 REFUSED = {
     "decision_not_named": straight('<businessRuleTask id="x"/>'),
-    "ad_hoc_subprocess_not_supported": straight('<adHocSubProcess id="x"/>'),
+    "ad_hoc_empty": straight('<adHocSubProcess id="x"/>'),
+    "ad_hoc_holds": straight('<adHocSubProcess id="x"><startEvent id="i"/><task id="t"/></adHocSubProcess>'),
+    "ad_hoc_closed": straight(f'<adHocSubProcess id="x"><task id="t"/><task id="u"/>{ROUND}</adHocSubProcess>'),
+    "ad_hoc_ordering_unknown": straight('<adHocSubProcess id="x" ordering="Random"><task id="t"/></adHocSubProcess>'),
+    "ad_hoc_by_event": straight('<adHocSubProcess id="x" triggeredByEvent="true"><task id="t"/></adHocSubProcess>'),
     "element_not_supported": straight('<callConversation id="x"/>', "s"),
     "event_subprocess_with_flows": straight('<subProcess id="x" triggeredByEvent="true"><startEvent id="z"/></subProcess>'),
     "link_target_missing": straight('<intermediateThrowEvent id="x"><linkEventDefinition name="q"/></intermediateThrowEvent>'),
