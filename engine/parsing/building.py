@@ -182,7 +182,7 @@ class ScopeParser(ProcessParser):
         self.spec.start.connect(begin)
         begin.opened.connect(self.spec.end)
         for parser in parsers.values():
-            if parser.element.is_activity and not parser.element.triggered_by_event and not parser.element.for_compensation:
+            if parser.element.is_activity and not (parser.element.inserted or parser.element.triggered_by_event):
                 begin.opened.watch(parser.task)
 
     def _surround(self, parser: ElementParser, parsers: dict[str, ElementParser]) -> None:
