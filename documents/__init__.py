@@ -1,0 +1,1 @@
+"""Files that people open: workbooks. Writing and reading, nothing of the business."""

@@ -1,0 +1,185 @@
+"""XLSX workbooks: read into plain cells, written from them. Whatever a file holds, it is read within bounds or refused.
+
+Numbers are decimals with the digits that a person sees (a workbook keeps binary floats). Formulas are read as the values that they had when
+the file was saved, macros and links not at all.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+import xlsxwriter
+from python_calamine import CalamineError, CalamineWorkbook, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
+
+from documents.errors import WorkbookTooLarge, WorkbookUnreadable
+
+#: Of the file, and of all that it unpacks to.
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_UNPACKED: Final = 200 * 1024 * 1024
+MAX_SHEETS: Final = 100
+MAX_ROWS: Final = 50_000
+MAX_COLUMNS: Final = 1_000
+MAX_CELLS: Final = 2_000_000
+
+Value: TypeAlias = str | Decimal | bool | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of cells that are merged into one; rows and columns count from 0, both ends belong to it."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its rows from the top, every row of the same length. Of merged cells the first one holds the value."""
+
+    name: str
+    rows: tuple[tuple[Value, ...], ...]
+    merged: tuple[Area, ...] = ()
+
+    def value(self, row: int, column: int) -> Value:
+        """The value of a cell; that of the whole area where cells are merged, None outside of the sheet."""
+        for area in self.merged:
+            if area.first_row <= row <= area.last_row and area.first_column <= column <= area.last_column:
+                row, column = area.first_row, area.first_column
+                break
+        return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column is written: its caption and its width in characters."""
+
+    caption: str
+    width: int = 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet to be written: a bold caption line that stays in sight, then rows of values."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]] = field(default_factory=tuple)
+
+
+def address(row: int, column: int) -> str:
+    """What people call a cell: (0, 0) is A1."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def read(data: bytes) -> list[Sheet]:
+    """The visible sheets of a workbook in their order. Raises WorkbookUnreadable, WorkbookTooLarge."""
+    _require_bounded(data)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [sheet.name for sheet in workbook.sheets_metadata if _is_shown(sheet)]
+        _limit("sheets", len(names), MAX_SHEETS)
+        return [_sheet(workbook, name) for name in names]
+    except (CalamineError, ValueError, OverflowError) as damage:
+        raise WorkbookUnreadable() from damage
+
+
+def write(tables: Iterable[Table]) -> bytes:
+    """A workbook with one sheet per table. Names of sheets are cut to the 31 characters that the format has, and made to differ."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "border": 1})
+        wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        days = workbook.add_format({"num_format": "dd.mm.yyyy", "valign": "top"})
+        moments = workbook.add_format({"num_format": "dd.mm.yyyy hh:mm", "valign": "top"})
+        taken: set[str] = set()
+        for table in tables:
+            sheet = workbook.add_worksheet(_name(table.name, taken))
+            sheet.freeze_panes(1, 0)
+            for place, column in enumerate(table.columns):
+                sheet.set_column(place, place, column.width)
+                sheet.write_string(0, place, column.caption, bold)
+            for number, row in enumerate(table.rows, 1):
+                for place, value in enumerate(row):
+                    _write(sheet, number, place, value, wrapped, days, moments)
+    return made.getvalue()
+
+
+def _require_bounded(data: bytes) -> None:
+    """Refuse what is no XLSX, or unpacks to more than a machine should hold, before anything is unpacked."""
+    _limit("bytes", len(data), MAX_BYTES)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as damage:
+        raise WorkbookUnreadable() from damage
+    _limit("bytes", sum(part.file_size for part in parts), MAX_UNPACKED)
+    if not any(part.filename == "[Content_Types].xml" for part in parts):
+        raise WorkbookUnreadable()
+
+
+def _is_shown(sheet: SheetMetadata) -> bool:
+    return sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+
+
+def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
+    found = workbook.get_sheet_by_name(name)
+    _limit("rows", found.total_height, MAX_ROWS)
+    _limit("columns", found.total_width, MAX_COLUMNS)
+    _limit("cells", found.total_height * found.total_width, MAX_CELLS)
+    rows = tuple(tuple(map(_read, row)) for row in found.to_python(skip_empty_area=False))
+    merged = tuple(Area(*first, *last) for first, last in found.merged_cell_ranges or ())
+    return Sheet(name, rows, merged)
+
+
+def _read(value: Any) -> Value:
+    if isinstance(value, float):
+        return Decimal(int(value)) if value.is_integer() else Decimal(repr(value))
+    if isinstance(value, bool | date):
+        return value
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, time | timedelta):
+        return str(value)
+    return str(value) or None
+
+
+def _write(sheet: Any, row: int, column: int, value: Value, wrapped: Any, days: Any, moments: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, Decimal):
+        sheet.write_number(row, column, float(value))
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, column, value.replace(tzinfo=None), moments)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, days)
+    else:
+        sheet.write_string(row, column, value[:32_767], wrapped)
+
+
+def _name(wanted: str, taken: set[str]) -> str:
+    """A name that the format allows and no other sheet has."""
+    clean = "".join(" " if sign in "[]:*?/\\" else sign for sign in wanted).strip("' ") or "-"
+    name, number = clean[:31], 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{clean[: 30 - len(str(number))]} {number}"
+    taken.add(name.casefold())
+    return name
+
+
+def _limit(what: str, count: int, limit: int) -> None:
+    if count > limit:
+        raise WorkbookTooLarge(what, count, limit)

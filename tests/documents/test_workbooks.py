@@ -1,0 +1,113 @@
+"""Workbooks, written and read; and files that only look like some."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+import xlsxwriter
+
+from documents import workbooks
+from documents.errors import WorkbookTooLarge, WorkbookUnreadable
+from documents.workbooks import Area, Column, Table
+
+TABLE = Table("Көрсеткіштер", (Column("Атауы", 40), Column("Саны")), [["Жұмыссыздар", Decimal("12.5")], ["=1+1", None]])
+
+
+def test_what_was_written_is_read():
+    (sheet,) = workbooks.read(workbooks.write([TABLE]))
+
+    assert sheet.name == "Көрсеткіштер"
+    assert sheet.rows == (("Атауы", "Саны"), ("Жұмыссыздар", Decimal("12.5")), ("=1+1", None))
+
+
+def test_every_kind_of_value_comes_back_as_it_went():
+    row = [Decimal(3), Decimal("0.1"), True, date(2026, 11, 25), datetime(2026, 11, 25, 9, 30), "мәтін"]  # noqa: DTZ001 - workbooks have no zones
+    (sheet,) = workbooks.read(workbooks.write([Table("t", tuple(Column(str(n)) for n in range(6)), [row])]))
+
+    assert list(sheet.rows[1]) == row
+
+
+def test_a_merged_area_has_one_value():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        sheet = workbook.add_worksheet("a")
+        sheet.merge_range(0, 0, 1, 2, "Шапка")
+        sheet.write(2, 0, 1)
+
+    (read,) = workbooks.read(made.getvalue())
+
+    assert read.merged == (Area(0, 0, 1, 2),)
+    assert read.value(1, 2) == "Шапка"
+    assert read.value(2, 0) == Decimal(1)
+    assert read.value(9, 9) is None
+
+
+def test_hidden_sheets_are_left_out():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        workbook.add_worksheet("shown")
+        workbook.add_worksheet("hidden").hide()
+
+    assert [sheet.name for sheet in workbooks.read(made.getvalue())] == ["shown"]
+
+
+def test_names_of_sheets_are_made_to_fit():
+    names = ["Отчёт / за [год]: о чём-то весьма продолжительном", "Отчёт / за [год]: о чём-то весьма продолжительном", ""]
+    sheets = workbooks.read(workbooks.write([Table(name, (Column("a"),)) for name in names]))
+
+    assert [len(sheet.name) <= 31 for sheet in sheets] == [True, True, True]
+    assert len({sheet.name for sheet in sheets}) == 3
+
+
+@pytest.mark.parametrize(("row", "column", "name"), [(0, 0, "A1"), (9, 25, "Z10"), (0, 26, "AA1"), (1, 701, "ZZ2"), (0, 702, "AAA1")])
+def test_cells_are_called_as_people_call_them(row, column, name):
+    assert workbooks.address(row, column) == name
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"%PDF-1.7", b"\xd0\xcf\x11\xe0" + b"\0" * 600, b"<html/>"])
+def test_what_is_no_workbook_is_refused(data):
+    with pytest.raises(WorkbookUnreadable):
+        workbooks.read(data)
+
+
+def test_an_archive_that_is_no_workbook_is_refused():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.txt", "a")
+
+    with pytest.raises(WorkbookUnreadable):
+        workbooks.read(made.getvalue())
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_unpacked():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"\0" * (workbooks.MAX_UNPACKED + 1))
+
+    assert len(made.getvalue()) < workbooks.MAX_BYTES
+    with pytest.raises(WorkbookTooLarge):
+        workbooks.read(made.getvalue())
+
+
+def test_a_sheet_that_only_pretends_to_be_huge_is_refused():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write(0, 0, 1)
+        sheet.write(1_000_000, 16_000, 1)
+
+    with pytest.raises(WorkbookTooLarge):
+        workbooks.read(made.getvalue())
+
+
+@pytest.mark.parametrize("place", range(0, 4000, 97))
+def test_a_damaged_workbook_is_refused_or_read(place):
+    data = bytearray(workbooks.write([TABLE]))
+    data[place % len(data)] ^= 0xFF
+
+    try:
+        workbooks.read(bytes(data))
+    except (WorkbookUnreadable, WorkbookTooLarge):
+        return
