@@ -75,6 +75,8 @@ def _handlers(process: ProcessModel, event: Element, found: Findings) -> None:
     """A compensation event on an activity leads nowhere but, by an association, to one handler in the same scope."""
     if event.outgoing:
         found.error("compensation_event_with_flows", event.line, event.id)
+    if event.listeners:
+        found.error("compensation_event_with_listeners", event.line, event.id)
     if not event.event.handlers:
         found.error("compensation_without_handler", event.line, event.id)
     elif len(event.event.handlers) > 1:

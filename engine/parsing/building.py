@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound, ModelRefused
 from engine.findings import errors_of
+from engine.parsing.compensation import only_beside
 from engine.parsing.elements import Element, EventKind, Flow, ProcessModel
 from engine.parsing.model import Model
 from engine.parsing.specs import (
@@ -216,15 +217,16 @@ class ScopeParser(ProcessParser):
         """Have an activity remembered that has a handler, or in which such activities can be."""
         element = parser.element
         handler = self.parser.handlers.get(element.id)
+        beside = only_beside(self.parser.process, self.parser.attached, element.id)
         if handler is not None:
-            self.spec.compensation.watch(parser.once, parsers[handler].task)
+            self.spec.compensation.watch(parser.once, parsers[handler].task, beside)
         elif (
             isinstance(parser, SubProcessParser)
             and not element.for_compensation
             and parser.entry is not self.spec.compensation.event_handler
         ):
             undone = compensation.UndoneSubProcess(self.spec, element, inside=parser.once.spec)
-            self.spec.compensation.watch(parser.once, undone)
+            self.spec.compensation.watch(parser.once, undone, beside)
 
     def _end(self, parser: ElementParser) -> None:
         """What nothing follows ends its token, as an end event does; a handler's goes back to what compensates."""

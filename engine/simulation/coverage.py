@@ -1,4 +1,7 @@
-"""Which elements and flows of a process were visited. Inserted gateways and flows are not counted: nobody has drawn them."""
+"""Which elements and flows of a process were visited. Inserted gateways and flows are not counted: nobody has drawn them.
+
+A compensation event on an activity holds no token; it counts as visited when its handler was.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,6 +62,7 @@ class Coverage:
         told = {element_id for _, element_id in self._reached}
         elements = [element.id for element in process.elements.values() if not element.inserted]
         visited = {name for name in elements if (process.key, name) in self._reached | self._passed and name in told}
+        visited |= {element.id for element in process.elements.values() if visited.intersection(element.event.handlers)}
         drawn = [flow for flow in process.flows.values() if " " not in flow.id]
         taken = {flow.id for flow in drawn if (process.key, flow.id) in self._passed and _ends_of(flow) <= visited}
         return Share(process, *_split(elements, visited), *_split([flow.id for flow in drawn], taken))

@@ -593,3 +593,36 @@ def test_handlers_are_not_begun_by_hand_but_compensation_is(desk: Desk):
     modify(desk, instance, cancel("book"), before("undo"))
 
     assert desk.tasks(instance) == ["undo_plan"]
+
+
+def test_what_an_event_on_an_activity_began_is_undone_before_the_activity(desk: Desk):
+    message = '<bpmn:message id="m" name="go"/>'
+    told = '<bpmn:boundaryEvent id="told" attachedToRef="plan" cancelActivity="false"><bpmn:messageEventDefinition messageRef="m"/>'
+    parts = START + undoable("book") + undoable("plan") + told + "</bpmn:boundaryEvent>" + undoable("extra") + undoable("more") + throw()
+    instance = desk.started(model(parts + AFTER + flows("start book plan undo after end", "told extra more"), before=message))
+    desk.complete(instance, "book")
+    with transaction():
+        desk.engine.messages.correlate("go")
+    desk.complete(instance, "extra")
+    desk.complete(instance, "more")
+    desk.complete(instance, "plan")
+
+    for name in ("undo_more", "undo_extra", "undo_plan", "undo_book"):
+        assert desk.tasks(instance) == [name]
+        desk.complete(instance, name)
+
+    assert desk.tasks(instance) == ["after"]
+
+
+def test_listeners_hear_the_event_that_throws_and_each_handler(desk: Desk):
+    heard = "".join(f'<camunda:executionListener event="{event}" delegateExpression="${{note}}"/>' for event in ("start", "end"))
+    heard = f"<bpmn:extensionElements>{heard}</bpmn:extensionElements>"
+    parts = START + user_task("book") + undone("book", "undo_book") + user_task("undo_book", MARKED, heard)
+    event = throw().replace("<bpmn:compensate", f"{heard}<bpmn:compensate")
+    instance = desk.started(model(parts + event + AFTER + flows("start book undo after end")))
+
+    desk.complete(instance, "book")
+    desk.complete(instance, "undo_book")
+
+    told = [(call.element_id, call.event) for call in desk.calls]
+    assert told == [("undo", "start"), ("undo_book", "start"), ("undo_book", "end"), ("undo", "end")]

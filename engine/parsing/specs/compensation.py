@@ -37,10 +37,15 @@ class Compensation(ArrivalSpec):
         super().__init__(wf_spec, spec_name("Compensation", "all"))
         self.event_handler: Any = None
         self._undoing: dict[str, str] = {}
+        self._beside: dict[str, frozenset[str]] = {}
         self._handlers: set[str] = set()
 
-    def watch(self, activity: Any, undone_by: Any) -> None:
-        """Remember, from now on, what completes at a spec, to be undone by another, which must have no outputs."""
+    def watch(self, activity: Any, undone_by: Any, beside: frozenset[str] = frozenset()) -> None:
+        """Remember, from now on, what completes at a spec, to be undone by another, which must have no outputs.
+
+        `beside` are the ids of what events on the activity begin that do not end it: that is undone before it.
+        """
+        self._beside[activity.element.id] = beside
         self._undoing[activity.element.id] = undone_by.name
         activity.completed_event.connect(self._completed)
         if undone_by.name not in self._handlers:
@@ -101,11 +106,11 @@ class Compensation(ArrivalSpec):
             my_task._set_state(TaskState.READY)
 
     def _completed(self, workflow: Any, my_task: Any) -> None:
-        inside = workflow.top_workflow.subprocesses.get(my_task.id)
-        by_handler = not isinstance(self._wf_spec.task_specs[self._undoing[my_task.task_spec.element.id]], UndoneSubProcess)
+        of, inside = my_task.task_spec.element.id, workflow.top_workflow.subprocesses.get(my_task.id)
+        by_handler = not isinstance(self._wf_spec.task_specs[self._undoing[of]], UndoneSubProcess)
         if by_handler or inside.spec.compensation.event_handler is not None or inside.task_tree.internal_data.get(REMEMBERED):
-            record = _record(my_task, my_task.task_spec.element.id)
-            remember(workflow, record if by_handler else record | {"inside": records_in(inside)})
+            record = _record(my_task, of) if by_handler else _record(my_task, of) | {"inside": records_in(inside)}
+            remember(workflow, record, before=self._beside[of])
 
 
 class UndoneSubProcess(Holder, ArrivalSpec):

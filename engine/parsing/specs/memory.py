@@ -25,12 +25,18 @@ AWAKE = "awake"
 Record = dict[str, Any]
 
 
-def remember(tree: Any, record: Record) -> None:
-    """Add what has completed in a tree. Raises TooMuchToCompensate."""
+def remember(tree: Any, record: Record, *, before: frozenset[str] = frozenset()) -> None:
+    """Add what has completed in a tree. Raises TooMuchToCompensate.
+
+    What it stands `before` is undone first, though it did not complete later: it is put in front of all that has completed of that since.
+    """
     text = tree.task_tree.internal_data.get(REMEMBERED, "")
     if text.count("\n") + 1 >= MAX_REMEMBERED:
         raise TooMuchToCompensate(record["of"], MAX_REMEMBERED)
-    tree.task_tree.internal_data[REMEMBERED] = f"{text}\n{line_of(record)}" if text else line_of(record)
+    if before and text:
+        _keep(tree, _inserted(_split(text), record, before))
+    else:
+        tree.task_tree.internal_data[REMEMBERED] = f"{text}\n{line_of(record)}" if text else line_of(record)
     transaction = _transaction_around(tree)
     if transaction is not None:
         tree.task_tree.internal_data[AWAKE] = transaction
@@ -69,6 +75,16 @@ def record_of(line: str) -> Record:
     """The record in a line."""
     record: Record = orjson.loads(line)
     return record
+
+
+def _inserted(lines: list[str], record: Record, before: frozenset[str]) -> list[str]:
+    place = len(lines)
+    for number in range(len(lines) - 1, -1, -1):
+        activity = record_of(lines[number])["of"]
+        if activity == record["of"]:
+            break
+        place = number if activity in before else place
+    return [*lines[:place], line_of(record), *lines[place:]]
 
 
 def _transaction_around(tree: Any) -> str | None:

@@ -42,6 +42,7 @@ def thrown(attributes: str = "", before: str = "<task id='z'/>") -> str:
 
 
 INSIDE = '<startEvent id="i"/><task id="j"/><sequenceFlow id="k" sourceRef="i" targetRef="j"/>'
+HEARD = '<extensionElements><camunda:executionListener event="end" delegateExpression="${office.note}"/></extensionElements>'
 FAILED = '<startEvent id="h1"><errorEventDefinition/></startEvent>'
 HIDDEN = '<subProcess id="z"><startEvent id="z0"/><task id="z1"/><sequenceFlow id="z2" sourceRef="z0" targetRef="z1"/></subProcess>'
 LOOP = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
@@ -62,6 +63,7 @@ REFUSED = {
     ),
     "compensation_handler_elsewhere": undone(handler=f'<subProcess id="sp" triggeredByEvent="true">{FAILED}{HANDLER}</subProcess>'),
     "compensation_event_with_flows": undone(more='<endEvent id="y"/><sequenceFlow id="w1" sourceRef="w" targetRef="y"/>'),
+    "compensation_event_with_listeners": undone().replace("<compensateEvent", f"{HEARD}<compensateEvent"),
     "compensation_event_must_interrupt": undone(on='cancelActivity="false"'),
     "compensation_twice": undone(activity=f'<subProcess id="x"><startEvent id="i"/>{own()}</subProcess>'),
     "compensation_start_unreachable": straight('<task id="x"/>', more=own()),
