@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.faults.drill import HELD, TIMED
+from tests.faults.drill import AWAITING, CHAINED, HELD, TIMED
 from tests.installation import KATO, OBLAST, PASSWORD, Installation, new_database
 
 
@@ -31,7 +31,7 @@ def prepared(installation: Installation, folder: Path) -> Installation:
     for login, role in (("admin", "administrator"), ("ann", "executor")):
         words = ("users", "create", login, "--role", role, "--body", OBLAST, "--password-stdin")
         installation.must(*words, stdin=PASSWORD)
-    files = {"held.bpmn": HELD, "timed.bpmn": TIMED}
+    files = {"held.bpmn": HELD, "timed.bpmn": TIMED, "chained.bpmn": CHAINED, "awaiting.bpmn": AWAITING}
     for name, content in files.items():
         (folder / name).write_bytes(content)
     drill = variant(installation, installation.data_dir, folder)

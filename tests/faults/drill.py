@@ -38,6 +38,29 @@ TIMED = model(
     + flows("start pause note end"),
     key="timed",
 )
+#: The business key joins the two: a timer, then a job, then a message for the one that waits for it, each with an effect that is told.
+DONE = '<bpmn:message id="m" name="done"/>'
+CHAINED = model(
+    START
+    + '<bpmn:intermediateCatchEvent id="pause"><bpmn:timerEventDefinition><bpmn:timeDuration>PT1S</bpmn:timeDuration>'
+    + "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    + service_task("by_timer", "drill.note")
+    + service_task("by_job", "drill.note", 'camunda:asyncBefore="true"')
+    + '<bpmn:intermediateThrowEvent id="send"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateThrowEvent>'
+    + END
+    + flows("start pause by_timer by_job send end"),
+    key="chained",
+    before=DONE,
+)
+AWAITING = model(
+    START
+    + '<bpmn:intermediateCatchEvent id="wait"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateCatchEvent>'
+    + service_task("by_message", "drill.note")
+    + END
+    + flows("start wait by_message end"),
+    key="awaiting",
+    before=DONE,
+)
 
 
 class DrilledReports(Reports):
@@ -58,7 +81,7 @@ def hold(call: OperationCall) -> Mapping[str, Any]:
 
 def note(call: OperationCall) -> None:
     """An effect inside the step, which takes a moment."""
-    record("drill:noted", at=call.now, subject=("drill", call.instance_id), process=os.getpid())
+    record("drill:noted", at=call.now, subject=("drill", call.instance_id), process=os.getpid(), element=call.element_id)
     time.sleep(0.005)
 
 
@@ -66,11 +89,11 @@ def note(call: OperationCall) -> None:
 @click.argument("key")
 @click.argument("count", type=int)
 def start(key: str, count: int) -> None:
-    """Start instances of a process."""
+    """Start instances of a process, each with its number as the business key."""
     with product() as esep, transaction():
         body = str(esep.organisations.bodies.by_code("100000000").id)
-        for _ in range(count):
-            click.echo(esep.engine.instances.start(key, body=body, by="drill").id)
+        for number in range(count):
+            click.echo(esep.engine.instances.start(key, business_key=str(number), body=body, by="drill").id)
 
 
 def main(words: Sequence[str] | None = None, prog_name: str = "esep") -> None:
