@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from config import Config
 from engine.definition_errors import DeploymentRefused
 from engine.ports import Operation
 from engine.process_engine import ProcessEngine
+from engine.retention import Keeping
 from forms.catalogue import Forms
 from operate.operate import Operate
 from organisations.organisations import Organisations
@@ -80,6 +81,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         working_days=register.calendar,
         zone=zone,
         rules=(faults_of_report_process,),
+        keeping=_keeping(config),
     )
     reports = Reports(clock=clock, processes=EngineProcesses(engine), register=register, organisations=organisations, prefill=HeldFigures())
     operations.update(reports.operations())
@@ -105,6 +107,11 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     files = FileStore(config.files_dir)
     handlers = {CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery)}
     return Esep(config, clock, http, engine, organisations, forms, register, reports, worklist, operate, files, handlers)
+
+
+def _keeping(config: Config) -> Keeping:
+    hours = (time.fromisoformat(config.history_cleanup_from), time.fromisoformat(config.history_cleanup_to))
+    return Keeping(config.history_days or None, *hours, config.history_cleanup_batch)
 
 
 def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:

@@ -4,6 +4,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,10 @@ class Config:
     backup_dir: str = ""
     backup_hours: int = 24
     backup_keep: int = 14
+    history_days: int = 0
+    history_cleanup_from: str = "01:00"
+    history_cleanup_to: str = "05:00"
+    history_cleanup_batch: int = 500
     session_idle_hours: int = 8
     session_hours: int = 24
     secure_cookies: bool = False
@@ -100,6 +105,13 @@ def _typed(name: str, value: Any) -> Any:
 def _check(config: Config) -> None:
     if config.log_format not in ("json", "text"):
         raise ConfigurationError(f"{PREFIX}LOG_FORMAT: json or text, not {config.log_format!r}")
+    for name in ("history_cleanup_from", "history_cleanup_to"):
+        try:
+            time.fromisoformat(getattr(config, name))
+        except ValueError as error:
+            raise ConfigurationError(f"{PREFIX}{name.upper()}: an hour like 01:30, not {getattr(config, name)!r}") from error
+    if config.history_days < 0 or config.history_cleanup_batch < 1:
+        raise ConfigurationError(f"{PREFIX}HISTORY_DAYS is 0 or more, {PREFIX}HISTORY_CLEANUP_BATCH at least 1")
     if config.embedded and config.workers > 1:
         raise ConfigurationError(f"{PREFIX}WORKERS: the embedded database serves one process; several need PostgreSQL")
     try:

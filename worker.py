@@ -26,6 +26,7 @@ ROUNDS = 50
 DEPLOY_SECONDS = 15
 SWEEP_SECONDS = 300
 BACKUP_LOOK_SECONDS = 600
+CLEANUP_LOOK_SECONDS = 300
 
 Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ class Ticker:
         self._every(config.seal_seconds, self.seal)
         self._every(DEPLOY_SECONDS, self.deploy_shipped)
         self._every(SWEEP_SECONDS, self.sweep)
+        self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
         if config.backup_hours:
             self._every(BACKUP_LOOK_SECONDS, self.back_up_when_due)
         self._scheduler.start()
@@ -95,6 +97,13 @@ class Ticker:
             self._esep.organisations.sweep()
         self._work_off(self._forget_answers)
 
+    def clean_history_by_night(self) -> int:
+        """In the hours of the cleanup, remove the history of instances that is past its time; returns how many instances."""
+        removed = self._work_off(self._clean_some) if self._esep.engine.retention.is_time() else 0
+        if removed:
+            log.info("history_cleaned", instances=removed)
+        return removed
+
     def back_up_when_due(self) -> Path | None:
         """Make the scheduled backup when it is time; gives its folder."""
         config = self._esep.config
@@ -109,6 +118,10 @@ class Ticker:
 
     def _seal_some(self) -> int:
         return sealer.seal(self._esep.clock, everything=self._looks_back_far)
+
+    def _clean_some(self) -> int:
+        with transaction():
+            return self._esep.engine.retention.clean()
 
     def _forget_answers(self) -> int:
         with transaction():

@@ -25,6 +25,14 @@ class TimerNotFound(NotFound):
     """Nothing waits for a timer of this id: it has fired, or never was."""
 
 
+class LegalHoldNotFound(NotFound):
+    """No legal hold has this id."""
+
+
+class LegalHoldLifted(Conflict):
+    """The legal hold was lifted before."""
+
+
 class JobNotFound(NotFound):
     """No timer, job or timed start has this id: it was done, or never was."""
 

@@ -40,4 +40,7 @@ class FailedAttemptRow(Base):
     message: Mapped[str] = mapped_column(sa.Text)
     details: Mapped[str | None] = mapped_column(sa.Text)
 
-    __table_args__ = (sa.Index("ix_failed_attempts_instance_id", "instance_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_failed_attempts_instance_id", "instance_id", "id"),
+        sa.Index("ix_failed_attempts_definition_id", "definition_id", "at"),
+    )

@@ -21,6 +21,7 @@ from engine.messages import Messages
 from engine.models import InstanceRow
 from engine.modification import Modifications
 from engine.ports import UNWATCHED, FormCatalogue, GroupDirectory, Operations, Ports, Watching, WorkingDays
+from engine.retention import Keeping, Retention
 from engine.schedule import Schedule
 from engine.start_timers import StartTimers
 from engine.steps import Steps
@@ -45,6 +46,7 @@ class ProcessEngine:
         zone: tzinfo = UTC,
         rules: Sequence[ProcessRules] = (),
         watching: Watching = UNWATCHED,
+        keeping: Keeping | None = None,
     ) -> None:
         ports = Ports(operations, forms, groups, working_days, zone, clock.now, watching)
         self.definitions = Definitions(clock, ports, count_instances=_count_instances, rules=rules)
@@ -64,6 +66,7 @@ class ProcessEngine:
         self.schedule = Schedule(steps, self.start_timers)
         self.job_definitions = JobDefinitions(self.definitions, clock)
         self.external_tasks = ExternalTasks(steps)
+        self.retention = Retention(clock, zone, keeping or Keeping())
         self.incidents = Incidents(steps, self.instances)
 
 

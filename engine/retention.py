@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from engine.decisions.tables import DecisionInstanceRow
 from engine.definition_errors import DefinitionNotFound
 from engine.definition_models import DefinitionRow
+from engine.deliveries import EXPIRED
 from engine.errors import InstanceNotFound, LegalHoldLifted, LegalHoldNotFound
 from engine.failures import START
 from engine.instances import Instance
 from engine.job_tables import FailedAttemptRow
-from engine.models import ActivityRow, IncidentRow, InstanceRow
+from engine.models import ActivityRow, DeliveryRow, IncidentRow, InstanceRow
 from engine.retention_tables import LegalHoldRow
 from engine.situation import body_id
 from storage import database
@@ -137,6 +138,12 @@ class Retention:
                 due[one.id] = one.ended_at + timedelta(days=kept)
         return due
 
+    def window(self) -> tuple[datetime, datetime]:
+        """When the cleanup of today begins and ends."""
+        today = self._clock.now().astimezone(self._zone).date()
+        begins, ends = (datetime.combine(today, hour, self._zone) for hour in (self.keeping.begins, self.keeping.ends))
+        return begins, ends if begins < ends else ends + timedelta(days=1)
+
     def is_time(self) -> bool:
         """Whether it is the hour of the cleanup."""
         now, begins, ends = self._clock.now().astimezone(self._zone).time(), self.keeping.begins, self.keeping.ends
@@ -155,7 +162,14 @@ class Retention:
             left -= len(gone)
             if left <= 0:
                 break
+        if self.keeping.days is not None:
+            self._forget_expired_messages(self.keeping.days)
         return (limit or self.keeping.batch) - left
+
+    def _forget_expired_messages(self, days: int) -> None:
+        """What nobody waited for belongs to no definition: the days of the settings hold for it."""
+        old = (DeliveryRow.state == EXPIRED, DeliveryRow.expires_at < self._clock.now() - timedelta(days=min(days, MAX_DAYS)))
+        database.session.execute(sa.delete(DeliveryRow).where(*old))
 
     def _due_definitions(self) -> Iterator[tuple[Any, datetime]]:
         """The definitions whose history is not kept for ever, and the moment before which it is past its time."""

@@ -22,6 +22,7 @@ from operate.interventions import Interventions
 from operate.jobs import Jobs
 from operate.mending import Mending
 from operate.reach import ACTIONS, allowed, require
+from operate.retention import Retention
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
@@ -41,6 +42,7 @@ class Operate:
         self.interventions = Interventions(engine)
         self.jobs = Jobs(engine)
         self.decisions = Decisions(engine)
+        self.retention = Retention(engine)
 
     def allowed_actions(self, actor: Actor, thing: Definition | Instance | Incident) -> list[str]:
         """What the person may do with a thing as it stands, so that a client shows only what will work."""

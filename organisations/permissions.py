@@ -33,6 +33,7 @@ class Permission(StrEnum):
     PROCESS_DEPLOY = "process:deploy"
     PROCESS_OPERATE = "process:operate"
     EXTERNAL_TASK_WORK = "external_task:work"  # fetch, lock and do what a worker outside does
+    HISTORY_HOLD = "history:hold"  # keep the history of instances against its time to live
     INCIDENT_READ = "incident:read"
     INCIDENT_RETRY = "incident:retry"
     FORM_READ = "form:read"
@@ -105,7 +106,17 @@ GRANTS: dict[Role, Grants] = {
     Role.ADMINISTRATOR: COMMON
     | _at(Scope.EVERYWHERE, P.PROCESS_READ, P.PROCESS_START, P.PROCESS_DEPLOY, P.PROCESS_OPERATE, P.INCIDENT_READ, P.INCIDENT_RETRY)
     | _at(Scope.EVERYWHERE, P.EXTERNAL_TASK_WORK, P.FORM_DEPLOY, P.REGISTER_EDIT, P.TASK_READ, P.TASK_ASSIGN, P.REPORT_READ, P.REPORT_OPEN)
-    | _at(Scope.EVERYWHERE, P.ORGANISATION_EDIT, P.USER_READ, P.USER_EDIT, P.ACTING_READ, P.ACTING_EDIT, P.JOURNAL_READ, P.BACKUP_RUN),
+    | _at(
+        Scope.EVERYWHERE,
+        P.HISTORY_HOLD,
+        P.ORGANISATION_EDIT,
+        P.USER_READ,
+        P.USER_EDIT,
+        P.ACTING_READ,
+        P.ACTING_EDIT,
+        P.JOURNAL_READ,
+        P.BACKUP_RUN,
+    ),
 }
 
 

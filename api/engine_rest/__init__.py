@@ -16,6 +16,7 @@ from api.engine_rest import (
     engine,
     external_task,
     history,
+    history_cleanup,
     identity,
     incident,
     job,
@@ -48,6 +49,7 @@ RESOURCES = (
     job,
     job_definition,
     history,
+    history_cleanup,
     identity,
     engine,
 )

@@ -163,7 +163,11 @@ def _tasks(sent: Mapping[str, Any]) -> ResponseReturnValue:
 def _instances_as_json(found: Any) -> list[dict[str, Any]]:
     names = people.logins(one.started_by for one in found)
     definitions = house().operate.definitions_by_id({one.definition_id for one in found})
-    return [_instance_as_json(one, definitions.get(one.definition_id), names[one.started_by]) for one in found]
+    removals = house().operate.retention.removal_times(found)
+    return [
+        _instance_as_json(one, definitions.get(one.definition_id), names[one.started_by]) | {"removalTime": written(removals.get(one.id))}
+        for one in found
+    ]
 
 
 def _instance_as_json(one: Any, definition: Any, started_by: str | None) -> dict[str, Any]:

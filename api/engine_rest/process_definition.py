@@ -14,10 +14,12 @@ from api.access import Access, needs
 from api.authentication import actor
 from api.engine_rest import process_instance, values
 from api.engine_rest.definition_parameters import definition_query
-from api.engine_rest.parameters import MAX_RESULTS, body, flag, identifier, query, span, text
+from api.engine_rest.errors import ParameterMalformed
+from api.engine_rest.parameters import MAX_RESULTS, body, flag, identifier, number, query, span, text
 from api.engine_rest.task import form_reference
 from api.house import house
 from operate import DefinitionFilter
+from operate.retention import MAX_DAYS
 from organisations.permissions import Permission
 
 PREFIX = "/engine-rest/process-definition"
@@ -107,6 +109,17 @@ def form_variables(_found: Any) -> ResponseReturnValue:
 def suspend(found: Any) -> ResponseReturnValue:
     """Let no instance of a definition be started, or again."""
     _suspend(found, body())
+    return "", 204
+
+
+@addressed("PUT", "/history-time-to-live", DEPLOY)
+def set_time_to_live(found: Any) -> ResponseReturnValue:
+    """Keep the history of a definition's instances for so many days after their end; null is as the settings say."""
+    given = body().get("historyTimeToLive")
+    days = None if given is None else number(given, "historyTimeToLive")
+    if days is not None and not 0 <= days <= MAX_DAYS:
+        raise ParameterMalformed(name="historyTimeToLive", value=str(days))
+    house().operate.retention.set_time_to_live(actor(), found.id, days)
     return "", 204
 
 

@@ -6,6 +6,7 @@ from api.v1.forms.routes import forms
 from api.v1.journal.routes import journal
 from api.v1.organisations.routes import organisations
 from api.v1.processes.definition_routes import definitions
+from api.v1.processes.hold_routes import holds
 from api.v1.processes.incident_routes import incidents
 from api.v1.processes.instance_routes import instances
 from api.v1.register.routes import register
@@ -29,6 +30,7 @@ ROOMS: tuple[Room, ...] = (
     definitions,
     instances,
     incidents,
+    holds,
     forms,
     journal,
 )

@@ -171,6 +171,8 @@ def _bodies(body_id: Any, user_id: Any, today: str) -> dict[str, Any]:
         "POST /api/v1/processes/incidents/<uuid:incident_id>/resolution": {"reason": "Words"},
         "PUT /api/v1/processes/incidents/<uuid:incident_id>/annotation": {"annotation": "Words"},
         "DELETE /api/v1/processes/incidents/<uuid:incident_id>/annotation": None,
+        "POST /api/v1/processes/holds": {"business_key": "x", "reason": "Words"},
+        "POST /api/v1/processes/holds/<uuid:hold_id>/lifting": {"reason": "Words"},
         "POST /api/v1/processes/undelivered/<uuid:message_id>/retry": NOTHING,
         "POST /api/v1/processes/undelivered/<uuid:message_id>/discard": {"reason": "Words"},
     }

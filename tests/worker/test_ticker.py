@@ -170,3 +170,18 @@ def test_a_ticker_that_is_stopped_leaves_no_thread(ticker):
     ticker.stop()
 
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("APScheduler")] == []
+
+
+def test_the_history_is_cleaned_by_night_and_left_alone_by_day(esep, ticker, clock):
+    with transaction():
+        short = TWO_TASKS.replace(b'isExecutable="true"', b'isExecutable="true" camunda:historyTimeToLive="1"')
+        esep.engine.definitions.deploy("test", {"short.bpmn": short}, by=None)
+        instance = esep.engine.instances.start("p")
+        esep.engine.instances.cancel(instance.id, "over", by=None)
+    clock.advance(timedelta(days=2))
+    assert ticker.clean_history_by_night() == 0
+
+    clock.advance(timedelta(hours=17))  # from nine in the morning to two at night
+
+    assert ticker.clean_history_by_night() == 1
+    assert ticker.clean_history_by_night() == 0

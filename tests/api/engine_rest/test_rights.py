@@ -41,7 +41,14 @@ OWN, ABOVE, ELSEWHERE = "own", "above", "elsewhere"
 #: Where the body of a thing lies, seen from somebody's own body → the scopes that reach it.
 REACHES = {OWN: set(Scope), ABOVE: {Scope.BELOW, Scope.EVERYWHERE}, ELSEWHERE: {Scope.EVERYWHERE}}
 #: Belongs to no body: shown to everybody who holds the permission at all.
-COMMON = ("/deployment", "/process-definition", "/job-definition", "/decision-definition", "/decision-requirements-definition")
+COMMON = (
+    "/deployment",
+    "/process-definition",
+    "/job-definition",
+    "/decision-definition",
+    "/decision-requirements-definition",
+    "/history/cleanup",
+)
 #: What a candidate does; here the executors of the task's body.
 WORK = ("claim", "delegate", "resolve", "complete", "submit-form")
 #: Answers that only say that the right was there: done, misshapen, not in the present state.
@@ -109,6 +116,8 @@ class Door:
         if "modification" in rule:
             several = {"processDefinitionId": str(self.things["definition_id"]), "processInstanceIds": [self.things["instance_id"]]}
             return several | {"instructions": [{"type": "startBeforeActivity", "activityId": "prepare"}]}
+        if rule.endswith("time-to-live"):
+            return {"historyTimeToLive": 30}
         if rule.startswith(f"{PREFIX}/job"):
             return self.body_of_jobs(rule) | suspended
         name = {"name": "holiday"} if rule.endswith("signal") else {}
@@ -329,7 +338,7 @@ def may(one: Someone, method: str, rule: str) -> bool:
         return one.holds(P.PROCESS_START)  # nothing is kept of an evaluation, so it belongs to no body
     if rule.startswith((f"{PREFIX}/process-definition", f"{PREFIX}/message")) and verb in ("start", "submit-form", "message"):
         return one.reaches(P.PROCESS_START)
-    if rule.startswith(f"{PREFIX}/job-definition"):
+    if rule.startswith((f"{PREFIX}/job-definition", f"{PREFIX}/history/cleanup")):
         return GRANTS[one.role].get(P.PROCESS_OPERATE) is Scope.EVERYWHERE
     if rule.startswith(tuple(PREFIX + path for path in COMMON)):
         return GRANTS[one.role].get(P.PROCESS_DEPLOY) is Scope.EVERYWHERE
