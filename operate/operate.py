@@ -15,6 +15,7 @@ from engine.process_engine import ProcessEngine
 from engine.values import TypedValue
 from operate import activities, definitions, instances
 from operate.activities import Visit
+from operate.ad_hoc import AdHoc
 from operate.decisions import Decisions
 from operate.external_tasks import ExternalTasks
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, InstanceFilter, Sort
@@ -40,6 +41,7 @@ class Operate:
         self.external_tasks = ExternalTasks(engine)
         self.mending = Mending(engine)
         self.interventions = Interventions(engine)
+        self.ad_hoc = AdHoc(engine)
         self.jobs = Jobs(engine)
         self.decisions = Decisions(engine)
         self.retention = Retention(engine)

@@ -165,6 +165,8 @@ def _bodies(body_id: Any, user_id: Any, today: str) -> dict[str, Any]:
             "instructions": [{"kind": "startBeforeActivity", "element_id": "prepare"}],
             "reason": "Words",
         },
+        "POST /api/v1/processes/instances/<uuid:instance_id>/ad-hoc/activities": {"elements": ["prepare"]},
+        "POST /api/v1/processes/instances/<uuid:instance_id>/ad-hoc/completion": NOTHING,
         "POST /api/v1/processes/messages": {"name": "report_withdrawn", "business_key": "x"},
         "POST /api/v1/processes/signals": {"name": "holiday"},
         "POST /api/v1/processes/incidents/<uuid:incident_id>/retry": None,

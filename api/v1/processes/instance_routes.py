@@ -13,6 +13,8 @@ from api.rooms import Room
 from api.v1.processes.schemas import (
     ActivityPage,
     ActivityQuery,
+    AdHocBeginning,
+    AdHocCompletion,
     Cancellation,
     InstancePage,
     InstanceQuery,
@@ -20,6 +22,7 @@ from api.v1.processes.schemas import (
     Modification,
     NewMessage,
     NewSignal,
+    OpenAdHocs,
     Variables,
 )
 from operate.filters import ActivityFilter, InstanceFilter, Sort
@@ -27,6 +30,7 @@ from organisations.permissions import Permission
 
 _READ = needs(Permission.PROCESS_READ)
 _OPERATE = needs(Permission.PROCESS_OPERATE)
+_WORK = needs(Permission.TASK_WORK, Permission.PROCESS_OPERATE)
 _INSTANCE = "/processes/instances/<uuid:instance_id>"
 _NEWEST = Sort(descending=True)
 
@@ -79,6 +83,24 @@ def cancel(instance_id: UUID, body: dict[str, Any]) -> Any:
 def modify(instance_id: UUID, body: dict[str, Any]) -> Any:
     """Move an instance by hand: cancel what is open and begin elsewhere, all in one step or not at all."""
     return house().operate.interventions.modify(actor(), instance_id, body["instructions"], annotation=body["reason"])
+
+
+@instances.get(f"{_INSTANCE}/ad-hoc", _READ, answer=OpenAdHocs)
+def list_ad_hoc(instance_id: UUID) -> Any:
+    """The open ad-hoc subprocesses of an instance, with what can be begun in each by hand."""
+    return {"items": house().operate.ad_hoc.of_instance(actor(), instance_id)}
+
+
+@instances.post(f"{_INSTANCE}/ad-hoc/activities", _WORK, body=AdHocBeginning, answer=InstanceShape)
+def begin_ad_hoc(instance_id: UUID, body: dict[str, Any]) -> Any:
+    """Begin elements of an open ad-hoc subprocess, together or not at all, each with these variables of its own."""
+    return house().operate.ad_hoc.begin(actor(), instance_id, body.pop("elements"), **body)
+
+
+@instances.post(f"{_INSTANCE}/ad-hoc/completion", _WORK, body=AdHocCompletion, answer=InstanceShape)
+def complete_ad_hoc(instance_id: UUID, body: dict[str, Any]) -> Any:
+    """Say that an ad-hoc subprocess, in which nothing is under way, is done."""
+    return house().operate.ad_hoc.complete(actor(), instance_id, **body)
 
 
 @instances.post(f"{_INSTANCE}/suspension", _OPERATE, answer=InstanceShape)

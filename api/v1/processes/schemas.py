@@ -168,6 +168,42 @@ class Modification(Shape):
     reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
 
 
+class ChoiceShape(Shape):
+    """An element that can be begun by hand."""
+
+    element_id = fields.String()
+    kind = fields.String()
+    name = fields.String(allow_none=True)
+
+
+class OpenAdHocShape(Shape):
+    """An open ad-hoc subprocess: its activity, its element, and what can be begun there now."""
+
+    activity_id = fields.UUID()
+    element_id = fields.String()
+    name = fields.String(allow_none=True)
+    choices = fields.List(fields.Nested(ChoiceShape))
+
+
+class OpenAdHocs(Shape):
+    """The open ad-hoc subprocesses of an instance."""
+
+    items = fields.List(fields.Nested(OpenAdHocShape))
+
+
+class AdHocCompletion(Shape):
+    """The ad-hoc subprocess that is done: by its activity, where several are open."""
+
+    activity_id = fields.UUID(load_default=None)
+
+
+class AdHocBeginning(AdHocCompletion):
+    """What is begun in an ad-hoc subprocess, and with which variables."""
+
+    elements = fields.List(fields.String(validate=_KEY), required=True, validate=validate.Length(min=1, max=100))
+    variables = fields.Dict(keys=fields.String(validate=_KEY), load_default=dict, validate=validate.Length(max=1000))
+
+
 class ActivityQuery(Paging):
     """A page of what was done in an instance."""
 
