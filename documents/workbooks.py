@@ -5,7 +5,9 @@ the file was saved, macros and links not at all.
 """
 
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -24,6 +26,11 @@ MAX_SHEETS: Final = 100
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
+
+#: How XML in UTF-16 begins.
+_WIDE: Final = frozenset({b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"})
+#: Where a cell (`A1`) or a row (`1`) of a sheet says that it stands.
+_PLACE: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*?\br\s*=\s*["']\s*([A-Za-z]{0,7})0*(\d{0,12})""")
 
 Value: TypeAlias = str | Decimal | bool | date | datetime | None
 
@@ -116,16 +123,41 @@ def write(tables: Iterable[Table]) -> bytes:
 
 
 def _require_bounded(data: bytes) -> None:
-    """Refuse what is no XLSX, or unpacks to more than a machine should hold, before anything is unpacked."""
+    """Refuse what is no XLSX, or unpacks to more than a machine should hold.
+
+    The reader behind us makes room for every cell between the first and the last, so where those stand is looked up before it is asked.
+    """
     _limit("bytes", len(data), MAX_BYTES)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as damage:
+            parts = {part.filename: part for part in archive.infolist()}
+            _limit("bytes", sum(part.file_size for part in parts.values()), MAX_UNPACKED)
+            if "xl/workbook.xml" not in parts or any(name.endswith(".bin") and name.startswith("xl/w") for name in parts):
+                raise WorkbookUnreadable()
+            for part in parts.values():
+                _require_bounded_cells(archive.read(part))  # reading it whole also finds out a size that was a lie
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OverflowError, RuntimeError, EOFError) as damage:
         raise WorkbookUnreadable() from damage
-    _limit("bytes", sum(part.file_size for part in parts), MAX_UNPACKED)
-    if not any(part.filename == "[Content_Types].xml" for part in parts):
+
+
+def _require_bounded_cells(part: bytes) -> None:
+    """Refuse a sheet that says of a cell or row that it stands too far away."""
+    if part[:2] in _WIDE:  # an encoding in which nothing could be found here
         raise WorkbookUnreadable()
+    rows = columns = 1
+    for letters, number in set(_PLACE.findall(part)):
+        rows = max(rows, int(number or 1))
+        columns = max(columns, _column(letters))
+    _limit("rows", rows, MAX_ROWS)
+    _limit("columns", columns, MAX_COLUMNS)
+    _limit("cells", rows * columns, MAX_CELLS)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _is_shown(sheet: SheetMetadata) -> bool:
@@ -134,9 +166,6 @@ def _is_shown(sheet: SheetMetadata) -> bool:
 
 def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
     found = workbook.get_sheet_by_name(name)
-    _limit("rows", found.total_height, MAX_ROWS)
-    _limit("columns", found.total_width, MAX_COLUMNS)
-    _limit("cells", found.total_height * found.total_width, MAX_CELLS)
     rows = tuple(tuple(map(_read, row)) for row in found.to_python(skip_empty_area=False))
     merged = tuple(Area(*first, *last) for first, last in found.merged_cell_ranges or ())
     return Sheet(name, rows, merged)

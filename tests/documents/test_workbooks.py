@@ -102,6 +102,44 @@ def test_a_sheet_that_only_pretends_to_be_huge_is_refused():
         workbooks.read(made.getvalue())
 
 
+@pytest.mark.parametrize(
+    "cell", [b'<c r="XFD1048576">', b"<c  s='1' r='xfd1048576'>", b'<x:c r="XFD1048576">', b'<row r="1048576">', b'<c r="AAAAAAA1">']
+)
+def test_a_cell_far_away_is_found_however_it_is_written(cell):
+    with pytest.raises(WorkbookTooLarge):
+        workbooks.read(changed(workbooks.write([TABLE]), b"</sheetData>", cell + b"</sheetData>"))
+
+
+def test_a_sheet_in_an_encoding_that_hides_its_cells_is_refused():
+    sheet = '<?xml version="1.0" encoding="UTF-16"?><worksheet><sheetData><row><c r="XFD1048576"/></row></sheetData></worksheet>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbooks.write([TABLE]))) as source, zipfile.ZipFile(made, "w") as target:
+        for part in source.infolist():
+            target.writestr(part.filename, sheet.encode("utf-16") if "sheet1" in part.filename else source.read(part))
+
+    with pytest.raises(WorkbookUnreadable):
+        workbooks.read(made.getvalue())
+
+
+def test_a_part_that_lies_about_its_size_is_refused():
+    data = workbooks.write([TABLE])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    lying = data.replace(size.to_bytes(4, "little"), (size // 2).to_bytes(4, "little"))
+
+    with pytest.raises(WorkbookUnreadable):
+        workbooks.read(lying)
+
+
+def changed(data: bytes, old: bytes, new: bytes) -> bytes:
+    """The same workbook with something else in its sheets."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w") as target:
+        for part in source.infolist():
+            target.writestr(part.filename, source.read(part).replace(old, new))
+    return made.getvalue()
+
+
 @pytest.mark.parametrize("place", range(0, 4000, 97))
 def test_a_damaged_workbook_is_refused_or_read(place):
     data = bytearray(workbooks.write([TABLE]))
