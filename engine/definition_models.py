@@ -48,7 +48,7 @@ class StartEventRow(Base):
     definition_id: Mapped[UUID] = mapped_column(sa.ForeignKey("process_definitions.id", ondelete="CASCADE"), index=True)
     definition_key: Mapped[str] = mapped_column(sa.String(255), index=True)
     element_id: Mapped[str] = mapped_column(sa.String(255))
-    kind: Mapped[str] = mapped_column(sa.String(10))  # "message", "signal" or "timer"
+    kind: Mapped[str] = mapped_column(sa.String(10))  # "message", "signal", "timer" or "condition"
     name: Mapped[str | None] = mapped_column(sa.String(255))
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     cycle: Mapped[str | None] = mapped_column(sa.String(255))

@@ -276,11 +276,11 @@ def _initiated(executable: Executable, begins_at: str | None, by: str | None) ->
 
 def _start_of(definition: Definition, executable: Executable, message: str | None) -> str | None:
     """The id of the start event to begin at; None is the plain one."""
-    starts = executable.process.starts()
     if message is None:
-        if not any(start.event.kind == "none" for start in starts):
+        if not any(start.event.kind == "none" for start in executable.process.starts()):
             raise DefinitionNotStartable(definition=definition.key, reason="start")
         return None
+    starts = [start for start, _ in executable.process.beginnings()]
     found = next((start.id for start in starts if any(event.message == message for event in start.event.alternatives)), None)
     if found is None:
         raise DefinitionNotStartable(definition=definition.key, reason="message")

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.ad_hoc import AdHocSubProcesses
+from engine.conditional_starts import ConditionalStarts
 from engine.decisions.decisions import Decisions
 from engine.definitions import Definitions
 from engine.deliveries import Deliveries
@@ -62,6 +63,7 @@ class ProcessEngine:
         self.undelivered = Undelivered(clock)
         self.messages = Messages(steps, self.instances, self.deliveries)
         self.start_timers = StartTimers(steps, self.instances)
+        self.conditional_starts = ConditionalStarts(steps, self.instances)
         self.jobs = Jobs(steps)
         self.schedule = Schedule(steps, self.start_timers)
         self.job_definitions = JobDefinitions(self.definitions, clock)

@@ -14,7 +14,9 @@ from storage import database
 from storage.identifiers import new_id
 
 #: Kinds of event that start an instance without a person.
-_KINDS = frozenset({"message", "signal", "timer"})
+_KINDS = frozenset({"message", "signal", "timer", "conditional"})
+#: What the row of a conditional start event has as its kind.
+CONDITION = "condition"
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -27,8 +29,8 @@ def wait(newest: Sequence[tuple[DefinitionRow, ProcessModel]], functions: Functi
     keys = [definition.key for definition, _ in newest]
     database.session.execute(sa.delete(StartEventRow).where(StartEventRow.definition_key.in_(keys)))
     for definition, process in newest:
-        starts = process.starts() if definition.executable else ()
-        events = [(start, event) for start in starts for event in start.event.alternatives if event.kind in _KINDS]
+        starts = process.beginnings() if definition.executable else ()
+        events = [(start, event) for start, _ in starts for event in start.event.alternatives if event.kind in _KINDS]
         database.session.add_all([_row(definition, start, event, functions, now, zone) for start, event in events])
 
 
@@ -48,7 +50,7 @@ def _row(definition: DefinitionRow, start: Element, event: Event, functions: Fun
         definition_id=definition.id,
         definition_key=definition.key,
         element_id=start.id,
-        kind=event.kind,
+        kind=CONDITION if event.kind == "conditional" else event.kind,
         name=event.message or event.signal,
     )
     if event.timer is not None:

@@ -7,6 +7,7 @@ operations (`Surroundings.rules`). `modelling` and `drawing` hold the house's ow
 """
 
 from engine.findings import Finding, errors_of
+from engine.linting.beginnings import faults_of_beginnings
 from engine.linting.collaboration import faults_of_collaboration
 from engine.linting.compensation import faults_of_compensation
 from engine.linting.counts import faults_of_counts
@@ -39,7 +40,14 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     keys = own | {process.key for process in model.executable}
     for process in model.executable:
         flow, gateways = [*faults_of_flow(process), *faults_of_compensation(process)], faults_of_gateways(process)
-        found += [*flow, *gateways, *faults_of_events(process), *faults_of_loops(process), *faults_of_counts(process)]
+        found += [
+            *flow,
+            *gateways,
+            *faults_of_events(process),
+            *faults_of_beginnings(process),
+            *faults_of_loops(process),
+            *faults_of_counts(process),
+        ]
         found += faults_of_references(process, keys, around, unread=unread)
         if not errors_of(flow):
             found += faults_of_endings(process)

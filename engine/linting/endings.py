@@ -22,7 +22,7 @@ def faults_of_endings(process: ProcessModel) -> list[Finding]:
 
 def _ends(process: ProcessModel, scope: str, found: Findings) -> None:
     inside = [element for element in process.inside(scope) if not element.triggered_by_event and not element.for_compensation]
-    starts = [element for element in inside if element.kind == "startEvent" and not element.inserted]
+    starts = [element for element in inside if (element.kind == "startEvent" or element.instantiates) and not element.inserted]
     ends = [element for element in inside if not element.outgoing and element.event.attached_to is None]
     if starts and not ends:
         found.warning("never_ends", starts[0].line, starts[0].id)

@@ -14,8 +14,8 @@ def faults_of_events(process: ProcessModel) -> list[Finding]:
         thrown = any(event.payload or event.payload_all or event.business_key for event in element.event.alternatives)
         if thrown and element.kind not in SENDERS:
             found.error("payload_not_thrown", element.line, element.id)
-    for start in process.starts():
-        if any(event.correlation_key is not None for event in start.event.alternatives):
+    for start, place in process.beginnings():
+        if not place.awaits_all and any(event.correlation_key is not None for event in start.event.alternatives):
             found.warning("correlation_key_has_no_effect", start.line, start.id)
     return list(found)
 

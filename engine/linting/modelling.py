@@ -60,7 +60,8 @@ def _process(process: ProcessModel, found: Findings) -> None:
 def _end_event(process: ProcessModel, scope: str, found: Findings) -> None:
     """BPMN 2.0.2, 10.5.3: a level with a start event has an end event."""
     inside = process.inside(scope)
-    start = next((element for element in inside if element.kind == "startEvent" and not element.inserted), None)
+    begun = (element for element in inside if (element.kind == "startEvent" or element.instantiates) and not element.inserted)
+    start = next(begun, None)
     if start is not None and not any(element.kind == "endEvent" for element in inside):
         found.warning("end_missing", start.line, start.id, level=scope)
 

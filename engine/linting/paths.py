@@ -19,8 +19,8 @@ class Paths:
 
     @property
     def starts(self) -> list[str]:
-        """The start events of the process itself."""
-        return [start.id for start in self._process.starts()]
+        """Where an instance of the process begins."""
+        return list(dict.fromkeys(place.id for _, place in self._process.beginnings()))
 
     def reached(self, sources: Iterable[str], *, without: Collection[str] = ()) -> set[str]:
         """What tokens that leave the sources can come to, when they may not enter an element of `without`."""

@@ -105,11 +105,12 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
         found.error("subprocess_start_not_one", line, scope, count=len(starts))
     elif owner is not None and not plain:
         found.error("subprocess_start_not_plain", starts[0].line, starts[0].id)
-    elif not starts:
+    elif not starts and not process.beginnings():
         found.error("start_missing", line, scope)
     elif len(plain) > 1:
         found.error("start_ambiguous", plain[1].line, plain[1].id)
-    events = [event for start in starts for event in start.event.alternatives]
+    beginnings = [start for start, _ in process.beginnings()] if owner is None else starts
+    events = [event for start in beginnings for event in start.event.alternatives]
     named = Counter(event.message for event in events if event.message is not None)
     for message, count in named.items():
         if count > 1:
@@ -203,7 +204,7 @@ def _reachability(process: ProcessModel, found: Findings) -> None:
             attached.setdefault(element.event.attached_to, []).append(element.id)
         scope = process.elements.get(element.scope)
         by_hand = scope is not None and scope.ad_hoc is not None and element.can_be_begun
-        if element.kind == "startEvent" or element.triggered_by_event or by_hand:
+        if element.kind == "startEvent" or element.instantiates or element.triggered_by_event or by_hand:
             inside.setdefault(element.scope, []).append(element.id)
     reached: set[str] = set()
     queue = list(inside.get(process.key, ()))

@@ -67,8 +67,6 @@ ELEMENTS: Final[Mapping[str, str]] = {
 #: BPMN attributes that would change behaviour: the values that are harmless, and the code for any other.
 ATTRIBUTE_VALUES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "method": (frozenset({"##Compensate"}), "transaction_method_not_supported"),
-    "instantiate": (frozenset({"false", "0"}), "instantiate_not_supported"),
-    "eventGatewayType": (frozenset({"Exclusive"}), "event_gateway_type_not_supported"),
     "operationRef": (frozenset(), "attribute_not_supported"),
 }
 
@@ -81,7 +79,8 @@ ATTRIBUTES: Final = _words("""
     categoryValueRef capacity isUnlimited definitionalCollaborationRef typeLanguage expressionLanguage targetNamespace
     exporter exporterVersion partitionElementRef activityRef waitForCompletion isForCompensation order noneBehaviorEventRef
     oneBehaviorEventRef behavior testBefore loopMaximum startQuantity completionQuantity ordering
-    cancelRemainingInstances     triggeredByEvent type value direction schemaLocation importType location namespace
+    cancelRemainingInstances triggeredByEvent type value direction instantiate eventGatewayType schemaLocation importType location
+    namespace
 """)
 
 _MAPPED: Final = _words("""

@@ -164,6 +164,7 @@ class ScopeParser(ProcessParser):
             parser_class, spec_class = self.parser.PARSER_CLASSES[full_tag(element.kind)]
             if element.catches_compensation:
                 continue  # no token ever stands there
+            spec_class = events.StartEvent if element.instantiates and element.kind == "receiveTask" else spec_class
             spec_class = _THROWING.get((element.kind, element.event.kind), several.spec_class_of(element, spec_class))
             parsers[element.id] = parser_class(self, spec_class, element)
             parsers[element.id].create()
@@ -191,7 +192,7 @@ class ScopeParser(ProcessParser):
         if attached:
             parser.attach([parsers[event.id].task for event in attached])
         parser.count_tokens()
-        if parser.element.kind == "startEvent":
+        if parser.element.kind == "startEvent" or parser.element.instantiates:
             self.spec.start.connect(parser.task)
         if parser.element.triggered_by_event:
             self._trigger(parser)

@@ -278,6 +278,7 @@ class Element:
     it belongs in no history that people see. `operation` names what a service task does; where a worker outside does it, `topic` gives the
     topic it asks for and `topic_priority` how urgent it is; with `is_job` the topic may be the name of an operation, which then does it.
     `assignments` are a script task's statements, in order. `triggered_by_event` marks an event subprocess.
+    `instantiates` marks a receive task or event-based gateway that begins an instance; `awaits_all` a gateway whose events must all come.
     `initiator` names the variable that a start event gives the one who started the instance. `async_before`
     asks for a job before the element is run (for each instance of a multi-instance activity), `async_body` for one before all of them,
     `async_after` for one before what follows. `retries` is how often such a job is tried, `retry_after` the ISO 8601 pauses between,
@@ -318,6 +319,8 @@ class Element:
     async_body: bool = False
     async_after: bool = False
     initiator: str | None = None
+    instantiates: bool = False
+    awaits_all: bool = False
     retries: int | None = None
     retry_after: tuple[str, ...] = ()
     job_priority: Expression | None = None
@@ -415,6 +418,17 @@ class ProcessModel:
         """The start events of the process, or of one of its subprocesses."""
         return tuple(element for element in self.inside(scope or self.key) if element.kind == "startEvent")
 
+    def beginnings(self) -> tuple[tuple[Element, Element], ...]:
+        """What begins an instance: the element that says by what, and the one where the first token stands."""
+        made = [(start, start) for start in self.starts()]
+        for element in self.inside(self.key):
+            if element.instantiates and element.kind == "eventBasedGateway":
+                targets = (self.elements.get(self.flows[name].target) for name in element.outgoing)
+                made += [(target, element) for target in targets if target is not None]
+            elif element.instantiates:
+                made.append((element, element))
+        return tuple(made)
+
     @cached_property
     def compensates(self) -> bool:
         """Whether anything in it can be compensated."""
@@ -430,4 +444,4 @@ class ProcessModel:
     @property
     def start_messages(self) -> tuple[str, ...]:
         """The names of the messages that start an instance."""
-        return tuple(event.message for start in self.starts() for event in start.event.alternatives if event.message is not None)
+        return tuple(event.message for start, _ in self.beginnings() for event in start.event.alternatives if event.message is not None)

@@ -17,7 +17,7 @@ EVENT_SUBPROCESS_START: Final = "eventSubProcessStart"
 
 #: Which event definitions each kind of element can hold here; the rest is refused.
 EVENTS: Final[dict[str, frozenset[EventKind]]] = {
-    "startEvent": frozenset({"none", "message", "signal", "timer", "multiple"}),
+    "startEvent": frozenset({"none", "message", "signal", "timer", "conditional", "multiple"}),
     EVENT_SUBPROCESS_START: frozenset(
         {"timer", "message", "signal", "error", "escalation", "conditional", "compensation", "multiple", "parallelMultiple"}
     ),

@@ -143,6 +143,8 @@ class _Walk:
             triggered_by_event=local(node) == "subProcess" and flag(node, "triggeredByEvent"),
             for_compensation=local(node) in ACTIVITIES and flag(node, "isForCompensation"),
             initiator=_initiator(node, source),
+            instantiates=flag(node, "instantiate"),
+            awaits_all=node.get("eventGatewayType") == "Parallel",
             async_before=before,
             async_body=body,
             async_after=after,

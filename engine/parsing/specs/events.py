@@ -218,7 +218,8 @@ class CatchEvent(CatchingEvent, ElementSpec):
 
     def _on_ready_hook(self, my_task: Any) -> None:
         super()._on_ready_hook(my_task)
-        if my_task.parent is not None and my_task.parent.task_spec.description == "eventBasedGateway":
+        above = None if my_task.parent is None else getattr(my_task.parent.task_spec, "element", None)
+        if above is not None and above.kind == "eventBasedGateway" and not above.awaits_all:
             for other in my_task.parent.children:
                 if other is not my_task and not other.has_state(TaskState.FINISHED_MASK):
                     other.cancel()

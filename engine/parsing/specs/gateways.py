@@ -14,6 +14,8 @@ from engine.parsing.specs.events import BoundaryEvent
 from engine.parsing.specs.tokens import is_moving
 from engine.parsing.splits import SUFFIX
 
+#: Where the token of a gateway that begins an instance keeps the id of the event that has come.
+COME = "come"
 #: Where a token that waits at a join keeps the name of the spec it came from.
 ARRIVED_FROM = "arrived_from"
 
@@ -138,4 +140,14 @@ class InclusiveGateway(Choice, Join):
 
 
 class EventBasedGateway(ElementSpec):
-    """Puts a token on each of its catch events; the first that happens ends the others (see `CatchEvent`)."""
+    """Puts a token on each of its catch events; the first that happens ends the others (see `CatchEvent`).
+
+    Where the gateway begins an instance, one of them has come already; with `awaits_all` the others are still waited for.
+    """
+
+    def _run_hook(self, my_task: Any) -> bool:
+        come = my_task.internal_data.get(COME)
+        for child in my_task.children:
+            if child.task_spec.bpmn_id == come:
+                child._set_internal_data(event_fired=True)
+        return True

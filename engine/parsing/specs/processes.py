@@ -13,13 +13,15 @@ from engine.parsing.specs.ad_hoc import AdHocBegin
 from engine.parsing.specs.base import ArrivalSpec, ElementSpec, spec_name
 from engine.parsing.specs.compensation import Compensation, begins_with
 from engine.parsing.specs.events import Trigger
+from engine.parsing.specs.gateways import COME
 from engine.parsing.specs.tokens import BEGINS_AT, NOWHERE, is_moving
 
 
 class ProcessStart(ArrivalSpec, BpmnStartTask):
     """The root of a tree: puts a token on one start event, and on no other.
 
-    That is the start event whose id the tree's attribute `begins_at` holds (a message start), else the one without event definition.
+    That is the start event whose id the tree's attribute `begins_at` holds (a message start), or what instantiates in its place, else the
+    one without event definition.
     An event subprocess begins at its only start event. A tree that only undoes a completed subprocess begins with that (see
     `specs.compensation`). Beside the start stands a token for every event that may start an event subprocess here.
     In an ad-hoc subprocess stands the token that keeps it open, and no start.
@@ -33,22 +35,24 @@ class ProcessStart(ArrivalSpec, BpmnStartTask):
             return True
         wanted = getattr(my_task.workflow, BEGINS_AT, None)
         triggers = [spec for spec in self.outputs if isinstance(spec, Trigger)]
+        place = next((place.id for start, place in self._wf_spec.process.beginnings() if start.id == wanted), wanted)
         by_hand = [spec if wanted != NOWHERE else spec.opened for spec in self.outputs if isinstance(spec, AdHocBegin)]
         starts = [
-            spec
-            for spec in self.outputs
-            if isinstance(spec, ElementSpec) and spec not in triggers and self._begins_at(spec.element, wanted)
+            spec for spec in self.outputs if isinstance(spec, ElementSpec) and spec not in triggers and self._begins_at(spec.element, place)
         ]
         if not starts and not by_hand and wanted != NOWHERE:
             raise DefinitionNotExecutable(self._wf_spec.process.key)
         my_task._sync_children([*triggers, *by_hand, *starts[:1]], TaskState.FUTURE)
+        if place != wanted:
+            begun = next(child for child in my_task.children if child.task_spec is starts[0])
+            begun._set_internal_data(**{COME: wanted})
         return True
 
     def _begins_at(self, start: Element, wanted: str | None) -> bool:
         if wanted is not None:
             return start.id == wanted
         scope = self._wf_spec.process.elements.get(start.scope)
-        return start.event.kind == "none" or (scope is not None and scope.triggered_by_event)
+        return (start.event.kind == "none" and start.kind == "startEvent") or (scope is not None and scope.triggered_by_event)
 
     def _predict_hook(self, my_task: Any) -> None:
         pass

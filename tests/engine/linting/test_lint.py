@@ -73,7 +73,10 @@ REFUSED = {
     "quantity_misplaced": straight('<intermediateThrowEvent id="x" completionQuantity="2"/>'),
     "quantity_never_met": '<startEvent id="s"/><task id="x" startQuantity="2"/><endEvent id="e"/>' + flows("s > e", "x > e"),
     "activation_condition_missing": complex_gateway("", "x > e"),
-    "instantiate_not_supported": straight('<receiveTask id="x" messageRef="m" instantiate="true"/>'),
+    "instantiate_not_at_the_beginning": straight('<receiveTask id="x" messageRef="m" instantiate="true"/>'),
+    "instantiating_event_not_supported": '<eventBasedGateway id="g" instantiate="true"/><receiveTask id="y" messageRef="m"/>'
+    '<intermediateCatchEvent id="x"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>'
+    + flows("g > y", "g > x"),
     "event_gateway_type_not_supported": straight('<eventBasedGateway id="x" eventGatewayType="Parallel"/>'),
     "java_not_supported": straight('<serviceTask id="x" camunda:class="kz.Delegate"/>'),
     "topic_missing": straight('<serviceTask id="x" camunda:type="external"/>'),
