@@ -14,11 +14,13 @@ from flask import Flask
 import api
 from api.house import House
 from config import Config
+from engine import diagram_forms
 from engine.definition_errors import DeploymentRefused
 from engine.ports import Operation
 from engine.process_engine import ProcessEngine
 from engine.retention import Keeping
 from forms.catalogue import Forms
+from forms.diagram_forms import faults_of_diagram_forms
 from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
@@ -70,7 +72,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         session_idle=timedelta(hours=config.session_idle_hours),
         session_longest=timedelta(hours=config.session_hours),
     )
-    forms = Forms(clock=clock)
+    forms = Forms(clock=clock, diagrams=lambda key: diagram_forms.find(engine.definitions, key))
     register = Register(clock=clock, bodies=organisations.bodies, zone=zone)
     operations: dict[str, Operation] = {}  # filled below: reports start processes, and processes call reports
     engine = ProcessEngine(
@@ -80,13 +82,13 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         groups=organisations,
         working_days=register.calendar,
         zone=zone,
-        rules=(faults_of_report_process,),
+        rules=(faults_of_diagram_forms, faults_of_report_process),
         keeping=_keeping(config),
     )
     reports = Reports(clock=clock, processes=EngineProcesses(engine), register=register, organisations=organisations, prefill=HeldFigures())
     operations.update(reports.operations())
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
-    operate = Operate(engine=engine)
+    operate = Operate(engine=engine, forms=forms)
     house = House(
         organisations=organisations,
         worklist=worklist,

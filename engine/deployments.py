@@ -21,6 +21,7 @@ from engine.findings import Finding, errors_of
 from engine.linting import Surroundings, lint
 from engine.parsing import Model, read, with_operations
 from engine.parsing.elements import ProcessModel
+from engine.parsing.form_keys import key_of
 from engine.ports import Ports
 from storage.clock import Clock
 from storage.database import is_postgresql, session
@@ -261,9 +262,10 @@ def _resource(deployment_id: UUID, name: str, data: bytes) -> ResourceRow:
 
 
 def _definition(process: ProcessModel, resource: ResourceRow, deployment: DeploymentRow, version: int) -> DefinitionRow:
-    act = process.act
+    act, identity = process.act, new_id()
+    start = next((start.id for start in process.starts() if start.form is not None), None)
     return DefinitionRow(
-        id=new_id(),
+        id=identity,
         key=process.key,
         version=version,
         name=_fitting(process.name),
@@ -275,7 +277,7 @@ def _definition(process: ProcessModel, resource: ResourceRow, deployment: Deploy
         suspended=False,
         version_tag=_fitting(process.version_tag),
         history_ttl_days=process.history_ttl_days,
-        start_form_key=process.start_form_key,
+        start_form_key=process.start_form_key if start is None else key_of(identity, start),
         act_type=_fitting(act.type) if act else None,
         act_number=_fitting(act.number) if act else None,
         act_date=act.date if act else None,

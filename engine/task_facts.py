@@ -9,6 +9,7 @@ from engine.errors import StepBroken
 from engine.evaluation import Evaluation
 from engine.parsing import timers
 from engine.parsing.elements import Element, UserTaskFacts
+from engine.parsing.form_keys import key_of
 from engine.ports import GroupDirectory
 from engine.tree import Token
 
@@ -58,7 +59,7 @@ def facts_of(
         due_at=moment("dueDate", facts.due_date),
         follow_up_at=moment("followUpDate", facts.follow_up_date),
         priority=_priority(element, value("priority", facts.priority)),
-        form_key=facts.form_key,
+        form_key=_form_key(token, element, facts),
     )
 
 
@@ -80,6 +81,13 @@ def job_priority_of(token: Token, element: Element, evaluation: Evaluation) -> i
 def at_body(group: str, body: str | None) -> str:
     """A plain role is meant at the instance's body; what names a body already, or has none to be meant at, stays as it is."""
     return group if "@" in group or body is None else f"{group}@{body}"
+
+
+def _form_key(token: Token, element: Element, facts: UserTaskFacts) -> str | None:
+    """The key of the form: of the catalogue, or of the diagram of the process that the token is in, called or not."""
+    if element.form is None:
+        return facts.form_key
+    return key_of(token.workflow.spec.name.split("/", 1)[0], element.id)
 
 
 def _lane_group(token: Token, lane: str, groups: GroupDirectory) -> str:

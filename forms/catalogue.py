@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +13,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from engine.parsing.form_facts import DiagramForm
+from engine.parsing.form_keys import is_in_diagram
 from forms import languages
 from forms.components import Component, read
+from forms.diagram_forms import schema_of
 from forms.errors import FormChangedMeanwhile, FormInvalid, FormNotFound, FormRefused
 from forms.linting import Finding, lint
 from forms.models import FormVersionRow
 from forms.validation import validate
-from refusals import Fault
+from refusals import Fault, NotFound
 from storage.clock import Clock
 from storage.database import session
 from storage.journal import record
@@ -27,6 +31,10 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 #: How long a process may go on with the versions it knows; what it deploys itself it knows at once.
 MEMORY = timedelta(seconds=5)
 MAX_BYTES = 256 * 1024
+#: Forms of diagrams that are kept ready.
+DIAGRAMS_KEPT = 256
+#: Finds the form of a diagram by its key. Raises NotFound, ValueError.
+Diagrams = Callable[[str], DiagramForm]
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 
 
@@ -50,8 +58,10 @@ class _Form:
 class Forms:
     """Forms by their key. Reading needs an application context, because deployed versions go before files."""
 
-    def __init__(self, *, clock: Clock, directory: Path = DEFINITIONS) -> None:
+    def __init__(self, *, clock: Clock, directory: Path = DEFINITIONS, diagrams: Diagrams | None = None) -> None:
         self._clock = clock
+        self._diagrams = diagrams
+        self._of_diagrams: OrderedDict[str, _Form] = OrderedDict()
         #: Files that the linter refuses, with its findings; they are no forms.
         self.refused: dict[str, list[Finding]] = {}
         self._files: dict[str, _Form] = {}
@@ -123,9 +133,24 @@ class Forms:
         return _about(row)
 
     def _form(self, key: str) -> _Form:
+        if self._diagrams is not None and is_in_diagram(key):
+            return self._in_diagram(key, self._diagrams)
         form = self._known().get(key) or self._files.get(key)
         if form is None:
             raise FormNotFound(key)
+        return form
+
+    def _in_diagram(self, key: str, diagrams: Diagrams) -> _Form:
+        """A form that stands in a diagram; what a key means never changes."""
+        form = self._of_diagrams.get(key)
+        if form is None:
+            try:
+                schema = schema_of(diagrams(key))
+            except (NotFound, ValueError) as missing:
+                raise FormNotFound(key) from missing
+            form = self._of_diagrams[key] = _Form(FormVersion(key, 0, None, None), schema, read(schema))
+            while len(self._of_diagrams) > DIAGRAMS_KEPT:
+                self._of_diagrams.popitem(last=False)
         return form
 
     def _known(self) -> Mapping[str, _Form]:
@@ -145,6 +170,11 @@ class Forms:
             self.refused[path.stem] = findings
             return
         self._files[path.stem] = _Form(FormVersion(path.stem, 0, None, None), schema, read(schema))
+
+
+def in_catalogue(key: str) -> bool:
+    """Whether a key names a form of the catalogue, not one that stands in a diagram."""
+    return not is_in_diagram(key)
 
 
 def _newest() -> sa.Select[FormVersionRow]:

@@ -1,6 +1,6 @@
 """What operating processes is refused with, beside what the engine and the rights refuse."""
 
-from refusals import Conflict, Invalid, TooLarge
+from refusals import Conflict, Forbidden, Invalid, TooLarge
 
 
 class SortUnknown(Invalid):
@@ -13,3 +13,7 @@ class InstancesTooMany(TooLarge):
 
 class InstanceOfOther(Conflict):
     """The instance is not of the definition that was named."""
+
+
+class NotAStarter(Forbidden):
+    """The process names who may start it, and the person is not among them."""

@@ -13,6 +13,7 @@ from engine.incidents import Incident
 from engine.instances import Instance
 from engine.process_engine import ProcessEngine
 from engine.values import TypedValue
+from forms.catalogue import Forms
 from operate import activities, definitions, instances
 from operate.activities import Visit
 from operate.ad_hoc import AdHoc
@@ -24,6 +25,7 @@ from operate.jobs import Jobs
 from operate.mending import Mending
 from operate.reach import ACTIONS, allowed, require
 from operate.retention import Retention
+from operate.starting import Starting
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
@@ -36,8 +38,9 @@ P = Permission
 class Operate:
     """What a person may do with processes. Acts belong into a transaction of the edge; the engine journals them."""
 
-    def __init__(self, *, engine: ProcessEngine) -> None:
+    def __init__(self, *, engine: ProcessEngine, forms: Forms) -> None:
         self._engine = engine
+        self._starting = Starting(engine, forms)
         self.external_tasks = ExternalTasks(engine)
         self.mending = Mending(engine)
         self.interventions = Interventions(engine)
@@ -168,18 +171,24 @@ class Operate:
     ) -> Instance:
         """Start an instance at a body; where none is named, at the person's own if they have one only.
 
-        Raises NotPermitted, DefinitionNotFound, DefinitionNotStartable, BusinessKeyInUse, StepFailed and what an operation refuses.
+        Raises NotPermitted, NotAStarter, FormInvalid, DefinitionNotFound, DefinitionNotStartable, BusinessKeyInUse, StepFailed and what an
+        operation refuses.
         """
         at = body or self._own_body(actor)
         permissions.require(actor, P.PROCESS_START, at or EVERYWHERE)
+        definition = self._starting.definition(key, definition_id)
+        self._starting.require(actor, definition, at)
         return self._engine.instances.start(
-            key,
-            definition_id=definition_id,
+            definition_id=definition.id,
             business_key=business_key,
             body=str(at) if at else None,
-            variables=variables or {},
+            variables=self._starting.checked(definition, variables or {}),
             by=actor.by,
         )
+
+    def start_form(self, actor: Actor, definition_id: UUID, language: str) -> Mapping[str, Any]:
+        """The schema of the form that a process is started with. Raises DefinitionNotFound, FormNotFound."""
+        return self._starting.form(self.definition(actor, definition_id), language)
 
     def instances(
         self, actor: Actor, filters: InstanceFilter, sort: Sort | None = None, *, limit: int = 50, after: Key | None = None, skip: int = 0

@@ -106,7 +106,7 @@ class _Rules:
             self._found.warning("timer_missing", task.line, task.id)
         if task.user_task is not None and task.user_task.due_date is None:
             self._found.warning("due_date_missing", task.line, task.id)
-        if task.user_task is not None and task.user_task.form_key is None:
+        if task.user_task is not None and task.user_task.form_key is None and task.form is None:
             self._found.warning("form_missing", task.line, task.id)
 
     def _attached(self, task: Element) -> Iterator[Element]:

@@ -99,6 +99,12 @@ def start_form(found: Any) -> ResponseReturnValue:
     return jsonify({"key": key, "camundaFormRef": form_reference(key), "contextPath": None})
 
 
+@addressed("GET", "/deployed-start-form", READ)
+def deployed_start_form(found: Any) -> ResponseReturnValue:
+    """The schema of the start form."""
+    return jsonify(house().operate.start_form(actor(), found.id, actor().language))
+
+
 @addressed("GET", "/form-variables", READ)
 def form_variables(_found: Any) -> ResponseReturnValue:
     """The variables that the start form opens with: none, a form's defaults stand in its schema."""

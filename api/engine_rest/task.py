@@ -14,6 +14,7 @@ from api.engine_rest.dates import written
 from api.engine_rest.parameters import body, flag, query, span
 from api.engine_rest.task_parameters import task_query
 from api.house import house
+from forms.catalogue import in_catalogue
 from organisations.permissions import Permission
 
 blueprint = Blueprint("engine_rest_task", __name__, url_prefix="/engine-rest/task")
@@ -178,8 +179,8 @@ def as_json(found: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def form_reference(key: str | None) -> dict[str, Any] | None:
-    """How this door refers to a form of the catalogue."""
-    return {"key": key, "binding": "latest", "version": None} if key else None
+    """How this door refers to a form of the catalogue; one that stands in a diagram is fetched from its task."""
+    return {"key": key, "binding": "latest", "version": None} if key and in_catalogue(key) else None
 
 
 def _list(sent: dict[str, Any]) -> ResponseReturnValue:

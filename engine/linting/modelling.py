@@ -84,7 +84,7 @@ def _user_task(process: ProcessModel, element: Element, found: Findings) -> None
     facts = element.user_task
     if facts is None:
         return
-    if facts.form_key is None:
+    if facts.form_key is None and element.form is None:
         found.warning("form_missing", element.line, element.id)
     if facts.due_date is None:
         found.warning("due_date_missing", element.line, element.id)

@@ -57,13 +57,21 @@ def faults_of_references(
             _user_task(element, element.user_task, found, around)
             if element.id not in unread and not _somebody(process, element, element.user_task, around.groups):
                 found.error("nobody_to_do", element.line, element.id, lane=process.lanes.get(element.lane or "", ""))
-    for listener in process.listeners:
-        if listener.operation is not None and listener.operation not in around.operations:
-            found.error("operation_unknown", process.line, process.key, operation=listener.operation)
+    _process(process, found, around)
     for element_id, line, expression in expressions_of(process):
         for name in sorted(expression.functions - around.functions):
             found.error("function_not_known", line, element_id, function=name)
     return list(found)
+
+
+def _process(process: ProcessModel, found: Findings, around: Surroundings) -> None:
+    """Who may start a process, and what listens to it."""
+    for group in process.starters.groups:
+        if not around.groups.knows(group.partition("@")[0]):
+            found.error("group_unknown", process.line, process.key, group=group)
+    for listener in process.listeners:
+        if listener.operation is not None and listener.operation not in around.operations:
+            found.error("operation_unknown", process.line, process.key, operation=listener.operation)
 
 
 def expressions_of(process: ProcessModel) -> Iterator[tuple[str, int, Expression]]:

@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from engine.parsing.form_facts import DiagramForm
+from engine.parsing.starters import Starters
 from engine.ports import CALENDAR_FUNCTIONS
 from expressions import Expression
 
@@ -325,6 +327,7 @@ class Element:
     retry_after: tuple[str, ...] = ()
     job_priority: Expression | None = None
     listeners: tuple[Listener, ...] = ()
+    form: DiagramForm | None = None
     documentation: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     incoming: tuple[str, ...] = ()
@@ -402,6 +405,7 @@ class ProcessModel:
     history_ttl_days: int | None = None
     unique_business_key: bool = False
     start_form_key: str | None = None
+    starters: Starters = field(default_factory=Starters)
     listeners: tuple[Listener, ...] = ()
     documentation: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)

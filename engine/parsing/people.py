@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from engine.parsing.elements import UserTaskFacts
+from engine.parsing.form_fields import embedded_form_id
 from engine.parsing.markup import Node, camunda, extension, local, zeebe
 from engine.parsing.source import Source, is_expression
 from engine.parsing.timers import is_valid
@@ -32,6 +33,8 @@ def user_task_of(node: Node, source: Source) -> UserTaskFacts | None:
 
 def form_key_of(node: Node, source: Source) -> str | None:
     """The key of the form of a user task or start event, without the prefixes and file endings that editors write before and after it."""
+    if embedded_form_id(node) is not None:
+        return None
     definition = extension(node, zeebe("formDefinition"))
     named = [node.get(camunda("formKey")), node.get(camunda("formRef"))]
     if definition is not None:

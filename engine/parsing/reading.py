@@ -9,6 +9,7 @@ from engine.parsing.compensation import with_handlers
 from engine.parsing.continuations import async_of, with_continuations
 from engine.parsing.elements import ACTIVITIES, SUBPROCESSES, Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
+from engine.parsing.form_fields import form_of
 from engine.parsing.links import with_links
 from engine.parsing.listeners import listeners_of, with_listeners
 from engine.parsing.markup import (
@@ -29,6 +30,7 @@ from engine.parsing.model import Model
 from engine.parsing.people import form_key_of, user_task_of
 from engine.parsing.source import Source, is_expression
 from engine.parsing.splits import with_splits
+from engine.parsing.starters import Starters, starters_of
 from engine.parsing.starts import with_starts
 from expressions import Expression
 
@@ -78,6 +80,7 @@ def _process(node: Node, source: Source) -> ProcessModel:
         unique_business_key=_unique(node, properties, source),
         start_form_key=form_key_of(start, source) if start is not None and executable else None,
         listeners=listening,
+        starters=starters_of(node, source) if executable else Starters(),
         documentation=text_of(node.find(bpmn("documentation"))),
         properties=properties,
     )
@@ -150,6 +153,7 @@ class _Walk:
             async_after=after,
             job_priority=activities.job_priority_of(node, source),
             listeners=listeners_of(node, source),
+            form=form_of(node, source),
             retries=retries,
             retry_after=pauses,
             documentation=text_of(node.find(bpmn("documentation"))),

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from engine import diagram_forms
 from engine.instances import Instance
 from engine.process_engine import ProcessEngine
 from engine.user_tasks import UserTask
 from forms.catalogue import Forms
+from forms.diagram_forms import faults_of_diagram_forms
 from operate.operate import Operate
 from organisations.actors import Actor
 from organisations.organisations import Organisations
@@ -47,12 +49,19 @@ class Office:
 
     def __post_init__(self) -> None:
         self.organisations = Organisations(self.clock)
-        self.forms = Forms(clock=self.clock, directory=self.directory)
+        self.forms = Forms(
+            clock=self.clock, directory=self.directory, diagrams=lambda key: diagram_forms.find(self.engine.definitions, key)
+        )
         self.engine = ProcessEngine(
-            clock=self.clock, operations=self.operations, forms=self.forms, groups=self.organisations, working_days=Everything()
+            clock=self.clock,
+            operations=self.operations,
+            forms=self.forms,
+            groups=self.organisations,
+            working_days=Everything(),
+            rules=(faults_of_diagram_forms,),
         )
         self.worklist = Worklist(engine=self.engine, organisations=self.organisations, forms=self.forms, clock=self.clock)
-        self.operate = Operate(engine=self.engine)
+        self.operate = Operate(engine=self.engine, forms=self.forms)
         with transaction():
             self.tree: Tree = make_tree()
             district, other = self.tree.district, self.tree.other_district

@@ -29,6 +29,7 @@ def repeated(inside: str, attributes: str) -> str:
 
 
 IO = '<camunda:inputOutput><camunda:inputParameter name="a">{}</camunda:inputParameter></camunda:inputOutput>'
+FIELDS = "<camunda:formData>{}</camunda:formData>"
 SERVICE = 'camunda:delegateExpression="${office.note}"'
 
 
@@ -86,7 +87,19 @@ REFUSED = {
     '<receiveTask id="b" messageRef="m"/><sequenceFlow id="x" sourceRef="g" targetRef="a"><extensionElements>'
     '<camunda:executionListener event="take" delegateExpression="${office.note}"/></extensionElements></sequenceFlow>'
     + flows("s > g", "g > b"),
-    "form_data_not_supported": extended("userTask", '<camunda:formData><camunda:formField id="f"/></camunda:formData>'),
+    "form_data_not_supported": extended("userTask", "<camunda:formProperty/>"),
+    "form_twice": extended("userTask", FIELDS.format('<camunda:formField id="f"/>'), 'camunda:formKey="leave"'),
+    "form_field_twice": extended("userTask", FIELDS.format('<camunda:formField id="f"/><camunda:formField id="f"/>')),
+    "form_field_type_unknown": extended("userTask", FIELDS.format('<camunda:formField id="f" type="money"/>')),
+    "form_default_expression": extended("userTask", FIELDS.format('<camunda:formField id="f" defaultValue="${n}"/>')),
+    "form_values_missing": extended("userTask", FIELDS.format('<camunda:formField id="f" type="enum"/>')),
+    "form_rule_not_supported": extended(
+        "userTask",
+        FIELDS.format(
+            '<camunda:formField id="f"><camunda:validation><camunda:constraint name="min" config="1"/></camunda:validation>'
+            "</camunda:formField>"
+        ),
+    ),
     "attribute_not_supported": straight('<userTask id="x" camunda:assignee="a" camunda:unheard="1"/>'),
     "attribute_misplaced": straight('<task id="x" camunda:assignee="a"/>'),
     "extension_not_supported": extended("task", "<zeebe:conditionalFilter/>"),
@@ -288,7 +301,6 @@ def test_a_process_that_is_only_shown_is_left_in_peace():
         ('camunda:historyTimeToLive="for ever"', "history_time_to_live_invalid"),
         ('esep:actType="order"', "act_incomplete"),
         ('esep:actType="order" esep:actNumber="1" esep:actDate="1.9.2026"', "act_date_invalid"),
-        ('camunda:candidateStarterGroups="head"', "starters_have_no_effect"),
         ('esep:colour="red"', "attribute_not_supported"),
         ('esep:uniqueBusinessKey="yes"', "yes_or_no_expected"),
     ],
