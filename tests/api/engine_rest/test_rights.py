@@ -275,6 +275,8 @@ def test_a_thing_out_of_reach_is_told_like_one_that_does_not_exist(door):
     for method, rule, permissions in door.routes():
         if method != "GET" or is_search(method, rule) or (rule.endswith("/data") and "variables" in rule):
             continue
+        if rule.endswith("/deployed-start-form"):  # the plain process has none
+            continue
         common = rule.startswith(tuple(PREFIX + path for path in COMMON))
         path = door.path(rule, **door.owned(rule))
         for one in door.people:
