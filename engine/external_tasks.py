@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import attempts, failed_attempts, failures, snapshots
+from engine import attempts, failed_attempts, failures, snapshots, worker_errors
 from engine.errors import BpmnError, ExternalTaskNotFound, ExternalTaskNotLocked, StepBroken
 from engine.failures import Attempt
 from engine.models import ExternalTaskRow, InstanceRow
@@ -93,7 +93,11 @@ class ExternalTasks:
 
     def complete(self, task_id: UUID, worker_id: str, variables: Mapping[str, Any], by: str | None) -> None:
         """The work is done. Raises ExternalTaskNotFound, ExternalTaskNotLocked, InstanceNotActive, StepFailed."""
-        instance, _ = self._locked(task_id, worker_id)
+        instance, row = self._locked(task_id, worker_id)
+        error = self._error_of(instance, row, variables, by)
+        if error is not None:
+            self.throw(task_id, worker_id, error, by)
+            return
         attempts.take_for_person(self._steps, instance, Attempt("external", task_id, variables, by))
 
     def fail(
@@ -101,6 +105,10 @@ class ExternalTasks:
     ) -> None:
         """The work could not be done: offer it again after a pause, or with no retries left keep an incident. Raises as `complete`."""
         instance, row = self._locked(task_id, worker_id)
+        error = self._error_of(instance, row, {}, by, message=message, details=details)
+        if error is not None:
+            self.throw(task_id, worker_id, error, by)
+            return
         now = self._steps.clock.now()
         row.retries, row.failure, row.failure_details = max(retries, 0), message[:4000], details
         row.worker_id, row.locked_until = None, now + retry_after if retry_after else None
@@ -123,6 +131,22 @@ class ExternalTasks:
         with told_to_a_person(lambda broken: attempts.failed(situation, attempt, broken, self._steps.clock.now())):
             step.execution.throw(step.token_of(opening), error)
             self._steps.save(step)
+
+    def _error_of(
+        self,
+        instance: InstanceRow,
+        row: ExternalTaskRow,
+        variables: Mapping[str, Any],
+        by: str | None,
+        *,
+        message: str | None = None,
+        details: str | None = None,
+    ) -> BpmnError | None:
+        """The BPMN error that the model makes of a worker's answer. Raises StepFailed, with an incident, when it cannot be told."""
+        attempt = Attempt("external", row.id, variables, by)
+        situation = attempts.situation_of(instance, attempt)
+        with told_to_a_person(lambda broken: attempts.failed(situation, attempt, broken, self._steps.clock.now())):
+            return worker_errors.error_of(self._steps, instance, row, variables, message=message, details=details)
 
     def extend(self, task_id: UUID, worker_id: str, duration: timedelta) -> None:
         """Lock a task for so long from now. Raises ExternalTaskNotFound, ExternalTaskNotLocked."""

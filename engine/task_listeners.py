@@ -15,7 +15,7 @@ def tell(steps: Steps, row: TaskRow, events: Sequence[str], by: str) -> None:
     """
     if not may_hear(steps.definitions.executable(row.definition_id).process, row.element_id):
         return
-    step = steps.load(steps.lock(row.instance_id), by=by)
+    step = steps.load(steps.lock(row.instance_id), by=by, needed=row.id)
     opening = step.account.by_id(row.id)
     if opening is None or not hears(opening.element, *events):
         return

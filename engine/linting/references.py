@@ -167,5 +167,6 @@ def _of_element(element: Element) -> Iterator[Expression]:
     given += [expression for event in element.event.alternatives for expression in _of_event(event)]
     given += [element.topic, element.topic_priority]
     given += [element.job_priority, *(assignment.source for listener in element.listeners for assignment in listener.assignments)]
+    given += [caught.condition for caught in element.worker_errors]
     given += [listener.timer.value for listener in element.listeners if listener.timer is not None]
     yield from (expression for expression in given if expression is not None)

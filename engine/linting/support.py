@@ -182,7 +182,7 @@ EXTENSIONS: Final[Mapping[str, frozenset[str] | str]] = {
     "camunda:formProperty": "form_data_not_supported",
     "camunda:field": "java_not_supported",
     "camunda:connector": "java_not_supported",
-    "camunda:errorEventDefinition": "external_task_not_supported",
+    "camunda:errorEventDefinition": frozenset({"id", "errorRef", "expression"}),
     "camunda:potentialStarter": "potential_starter_not_supported",
     "zeebe:userTask": frozenset(),
     "zeebe:formDefinition": frozenset({"formId", "formKey", "externalReference", "bindingType"}),

@@ -94,6 +94,14 @@ class Listener:
 
 
 @dataclass(frozen=True)
+class WorkerError:
+    """What a worker outside has answered is the BPMN error `code` when `condition` holds."""
+
+    code: str
+    condition: Expression
+
+
+@dataclass(frozen=True)
 class Timer:
     """When a timer event is due. `value` gives an ISO 8601 text, a date, a moment or a duration; `engine.parsing.timers` does the sums.
 
@@ -304,6 +312,7 @@ class Element:
     topic: Expression | None = None
     topic_priority: Expression | None = None
     is_job: bool = False
+    worker_errors: tuple[WorkerError, ...] = ()
     assignments: tuple[VariableMapping, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()

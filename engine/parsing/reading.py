@@ -132,6 +132,7 @@ class _Walk:
             topic=topic,
             topic_priority=topic_priority,
             is_job=workers.is_job_of(node),
+            worker_errors=workers.errors_of(node, source),
             assignments=scripts.assignments_of(node, source),
             inputs=mappings.mappings_of(node, "input", source),
             outputs=mappings.mappings_of(node, "output", source),

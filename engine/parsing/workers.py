@@ -5,8 +5,8 @@ from collections.abc import Container
 from dataclasses import replace
 from typing import Final
 
-from engine.parsing.elements import Element, ProcessModel
-from engine.parsing.markup import Node, camunda, extension, local, zeebe
+from engine.parsing.elements import Element, ProcessModel, WorkerError
+from engine.parsing.markup import Node, camunda, extension, extensions, local, zeebe
 from engine.parsing.model import Model
 from engine.parsing.source import Source
 from expressions import Expression
@@ -54,6 +54,22 @@ def topic_of(node: Node, source: Source) -> tuple[Expression | None, Expression 
         source.refuse("topic_missing", node)
         return None, None
     return source.template(kind, node), None
+
+
+def errors_of(node: Node, source: Source) -> tuple[WorkerError, ...]:
+    """Which answers of a worker outside are BPMN errors."""
+    found: list[WorkerError] = []
+    for item in extensions(node, camunda("errorEventDefinition")):
+        error = source.errors.get(item.get("errorRef"))
+        code = error.get("errorCode") if error is not None else None
+        condition = source.value(item.get("expression"), item)
+        if local(node) not in _TASKS or node.get(camunda("type")) != "external":
+            source.refuse("extension_misplaced", item, name="camunda:errorEventDefinition", holder=local(node))
+        elif not code:
+            source.refuse("reference_dangling", item, attribute="errorRef", target=item.get("errorRef") or "")
+        elif condition is not None:
+            found.append(WorkerError(code, condition))
+    return tuple(found)
 
 
 def result_variable_of(node: Node, source: Source) -> str | None:

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from engine.errors import StepFailed
 from engine.external_tasks import Topic
 from engine.instances import Instance
 from storage.transaction import transaction
@@ -109,3 +112,68 @@ def test_a_parameter_can_be_a_script_in_either_language(desk: Desk):
     instance = desk.started(around(user_task("x", inside=mapping(inputs={"a": feel, "b": juel}))), variables={"figures": [1, 2]})
 
     assert inputs(desk, instance) == {"a": 3, "b": 1}
+
+
+ERRORS = '<bpmn:error id="e" errorCode="no_account"/>'
+CAUGHT = '<bpmn:boundaryEvent id="caught" attachedToRef="x"><bpmn:errorEventDefinition errorRef="e"/></bpmn:boundaryEvent>'
+
+
+def external(condition: str) -> bytes:
+    """A process whose external task turns some answers into the error `no_account`."""
+    made = f'<bpmn:extensionElements><camunda:errorEventDefinition errorRef="e" expression="{condition}"/></bpmn:extensionElements>'
+    task = f'<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="pay">{made}</bpmn:serviceTask>'
+    parts = START + task + CAUGHT + user_task("after") + user_task("mend") + END
+    return model(parts + flows("start x after end", "caught mend end"), before=ERRORS)
+
+
+def fail(desk: Desk, message: str, details: str | None = None) -> None:
+    (task,) = fetched(desk, "pay")
+    with transaction():
+        desk.engine.external_tasks.fail(task.id, "w", message, details, 3, timedelta(0), by=None)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "= contains(errorMessage, &quot;account&quot;)",
+        "${externalTask.errorMessage == 'no such account'}",
+        "= errorDetails = &quot;trace&quot;",
+        "= externalTask.topicName = &quot;pay&quot;",
+    ],
+)
+def test_the_model_makes_a_bpmn_error_of_a_workers_failure(desk: Desk, condition: str):
+    instance = desk.started(external(condition))
+
+    fail(desk, "no such account", "trace")
+
+    assert desk.tasks(instance) == ["mend"]
+
+
+def test_any_other_failure_is_tried_again(desk: Desk):
+    instance = desk.started(external("= contains(errorMessage, &quot;account&quot;)"))
+
+    fail(desk, "the line is down")
+
+    assert desk.tasks(instance) == []
+    assert [task.retries for task in fetched(desk, "pay")] == [3]
+
+
+def test_the_model_makes_a_bpmn_error_of_what_a_worker_gives(desk: Desk):
+    instance = desk.started(external("${state == 'unknown'}"))
+    (task,) = fetched(desk, "pay")
+
+    with transaction():
+        desk.engine.external_tasks.complete(task.id, "w", {"state": "unknown"}, by=None)
+
+    assert desk.tasks(instance) == ["mend"]
+    assert desk.variables(instance) == {"state": "unknown"}
+
+
+def test_an_error_that_cannot_be_told_is_an_incident_and_the_task_stays(desk: Desk):
+    instance = desk.started(external("${unheard == 1}"))
+
+    with pytest.raises(StepFailed):
+        fail(desk, "no such account")
+
+    (incident,) = desk.engine.incidents.list(instance.id).items
+    assert (incident.kind, incident.element_id) == ("external", "x")
