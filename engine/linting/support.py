@@ -266,7 +266,6 @@ FOREIGN_ENGINES: Final = frozenset(
     {
         "http://activiti.org/bpmn",
         "http://flowable.org/bpmn",
-        "http://operaton.org/schema/1.0/bpmn",
         "http://www.jboss.org/drools",
         "http://spiffworkflow.org/bpmn/schema/1.0/core",
         "http://www.bonitasoft.org/bpmn",

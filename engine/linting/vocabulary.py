@@ -6,6 +6,7 @@ from lxml import etree
 
 from engine.findings import Finding, Findings
 from engine.linting import support
+from engine.linting.foreign import is_of_another_engine, note_foreign
 from engine.parsing.markup import BPMN, CAMUNDA, ESEP, YES_OR_NO, ZEEBE, Node, bpmn, children, flag, line_of, local
 from engine.parsing.model import Model
 from engine.parsing.source import owner_id
@@ -33,7 +34,9 @@ def _walk(top: Node, found: Findings) -> None:
             _extension(node, _PREFIXES[space], found)
         elif space is None:
             _note("element_not_supported", node, found, name=local(node))
-        elif space == ESEP or space in support.FOREIGN_ENGINES or not _is_extension(node):
+        elif is_of_another_engine(space):
+            note_foreign(node, etree.QName(node), found)
+        elif space == ESEP or not _is_extension(node):
             _note("foreign_extension", node, found, name=local(node), namespace=space)
         _values(node, found)
         if space in (BPMN, CAMUNDA, ZEEBE):
@@ -95,8 +98,8 @@ def _other(node: Node, attribute: etree.QName, found: Findings) -> None:
         _note("attribute_not_supported", node, found, name=f"zeebe:{name}")
     elif space == ESEP and (name not in support.ESEP_ATTRIBUTES or local(node) != "process"):
         _note("attribute_not_supported", node, found, name=f"esep:{name}")
-    elif space in support.FOREIGN_ENGINES:
-        _note("foreign_extension", node, found, name=name, namespace=space)
+    elif is_of_another_engine(space):
+        note_foreign(node, attribute, found)
 
 
 def _extension(node: Node, prefix: str, found: Findings) -> None:

@@ -11,6 +11,8 @@ from engine.findings import Findings
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA: Final = "http://camunda.org/schema/1.0/bpmn"
+#: The same words in the namespace of the engine that went on from there; a model is read as if it had written CAMUNDA.
+OPERATON: Final = "http://operaton.org/schema/1.0/bpmn"
 ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
 ESEP: Final = "https://esep.kz/schema/bpmn"
 
@@ -36,6 +38,7 @@ def parse(data: bytes, resource: str, *, roots: Collection[str] = (f"{{{BPMN}}}d
         _judge(root, found, roots)
     if root is None or found:
         raise ModelRefused(resource, found)
+    _rename(root)
     return root
 
 
@@ -126,6 +129,15 @@ def _root(data: bytes, found: Findings) -> Node | None:
         line, column = broken.position
         found.error("xml_broken", line or 0, column=column or None, reason=str(broken.msg))
     return None
+
+
+def _rename(root: Node) -> None:
+    """Put the words of OPERATON into the namespace that is read."""
+    for node in root.iter(etree.Element):
+        if str(node.tag).startswith(f"{{{OPERATON}}}"):
+            node.tag = camunda(local(node))
+        for name in [str(name) for name in node.attrib if str(name).startswith(f"{{{OPERATON}}}")]:
+            node.set(camunda(etree.QName(name).localname), node.attrib.pop(name))
 
 
 def _judge(root: Node, found: Findings, roots: Collection[str]) -> None:

@@ -88,6 +88,8 @@ REFUSED = {
     '<camunda:executionListener event="take" delegateExpression="${office.note}"/></extensionElements></sequenceFlow>'
     + flows("s > g", "g > b"),
     "form_data_not_supported": extended("userTask", "<camunda:formProperty/>"),
+    "foreign_engine_word": straight('<userTask id="x" xmlns:f="http://flowable.org/bpmn" f:assignee="a" camunda:assignee="a"/>'),
+    "foreign_engine_extension": extended("task", '<f:thing xmlns:f="http://flowable.org/bpmn"/>'),
     "form_twice": extended("userTask", FIELDS.format('<camunda:formField id="f"/>'), 'camunda:formKey="leave"'),
     "form_field_twice": extended("userTask", FIELDS.format('<camunda:formField id="f"/><camunda:formField id="f"/>')),
     "form_field_type_unknown": extended("userTask", FIELDS.format('<camunda:formField id="f" type="money"/>')),
@@ -204,7 +206,7 @@ WARNED = {
     "job_priority_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:jobPriority="5"/>'),
     "job_for_workers": extended("serviceTask", '<zeebe:taskDefinition type="archive"/>'),
     "attribute_unknown": straight('<task id="x" colour="red"/>'),
-    "foreign_extension": extended("task", '<f:thing xmlns:f="http://flowable.org/bpmn"/>'),
+    "foreign_extension": straight('<task id="x"/>', more='<f:step xmlns:f="urn:other"/>'),
     "leads_nowhere": '<startEvent id="s"/>',
     "default_assumed": '<startEvent id="s"/><exclusiveGateway id="x"/><task id="a"/><task id="b"/>'
     + flows("s > x", "x > a", "x > b ? ${n}"),
