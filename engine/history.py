@@ -9,14 +9,17 @@ import sqlalchemy as sa
 
 from engine import snapshots, values
 from engine.models import ActivityRow, InstanceRow
-from engine.scopes import PROCESS, Change
+from engine.scopes import PROCESS, REMOVED, Change
 from engine.values import TypedValue
 from storage import database
 
 
 @dataclass(frozen=True)
 class VariableChange:
-    """A variable that an activity set. `local` says that only the activity or what encloses it in the process could see it."""
+    """A variable that an activity set, or removed: then its type is "removed".
+
+    `local` says that only the activity or what encloses it in the process could see it.
+    """
 
     name: str
     value: TypedValue
@@ -88,7 +91,7 @@ class History:
         found: dict[str, TypedValue] = {}
         for activity in self._ended(instance_id):
             found.update({change.name: change.value for change in activity.variables if not change.local})
-        return found
+        return {name: value for name, value in found.items() if value != REMOVED}
 
 
 def change_to_json(change: Change) -> list[Any]:

@@ -141,15 +141,17 @@ class Instances:
             found = Scopes(snapshots.unpacked(row.snapshot)["scopes"]).typed([PROCESS])
         return dict(found) if typed else {name: value.value for name, value in found.items()}
 
-    def set_variables(self, instance_id: UUID, variables: Mapping[str, Any], by: str | None) -> None:
-        """Set variables of the process scope, from outside any task. Raises InstanceNotActive."""
+    def set_variables(self, instance_id: UUID, variables: Mapping[str, Any], by: str | None, *, removed: Collection[str] = ()) -> None:
+        """Set variables of the process scope, from outside any task, and remove others where they are. Raises InstanceNotActive."""
         row = self._steps.lock(instance_id)
         step = self._steps.load(row, by=by)
         step.execution.evaluation.scopes.write([PROCESS], PROCESS, variables)
+        step.execution.evaluation.scopes.remove(PROCESS, set(removed) - set(variables))
         with told_to_a_person(_failed_step):
             step.execution.go_on()  # conditional events may come to hold
             self._steps.save(step)
-        self._record("process_instance:variables_set", row, by, names=sorted(variables))
+        gone = {"removed": sorted(set(removed) - set(variables))} if removed else {}
+        self._record("process_instance:variables_set", row, by, names=sorted(variables), **gone)
 
     def suspend(self, instance_id: UUID, by: str | None) -> Instance:
         """Let nothing happen: no completion, no message, and timers and jobs wait. Raises InstanceNotActive."""

@@ -5,7 +5,7 @@ multi-instance activity, or an activity with input mappings. Scopes stand beside
 each value is kept once. Which scopes a token sees, and in which order, is said by `engine.execution`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from engine.values import TypedValue
 
 #: The id of the process's own scope.
 PROCESS = ""
+#: In the history, the value of a variable that was removed; no writer can declare this type.
+REMOVED = TypedValue("removed", None)
 
 Path = Sequence[str]
 
@@ -64,6 +66,12 @@ class Scopes:
         for name, value in variables.items():
             holder = next((scope for scope in path if name in self._scopes.get(scope, {})), default)
             self._changes.append(Change(holder, name, self._set(holder, name, value)))
+
+    def remove(self, scope: str, names: Collection[str]) -> None:
+        """Remove variables of one scope; what is not there is left out."""
+        for name in sorted(names):
+            if self._scopes[scope].pop(name, None) is not None:
+                self._changes.append(Change(scope, name, REMOVED))
 
     def view(self, path: Path) -> Mapping[str, Any]:
         """The plain values that can be seen along a path, read as they are asked for."""

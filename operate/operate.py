@@ -233,10 +233,10 @@ class Operate:
         self.instance(actor, instance_id)
         return self._engine.instances.variables(instance_id, typed=True)
 
-    def set_variables(self, actor: Actor, instance_id: UUID, variables: Mapping[str, Any]) -> None:
-        """Set variables of an open instance. Raises InstanceNotFound, NotPermitted, InstanceNotActive."""
+    def set_variables(self, actor: Actor, instance_id: UUID, variables: Mapping[str, Any], *, removed: Collection[str] = ()) -> None:
+        """Set variables of an open instance and remove others. Raises InstanceNotFound, NotPermitted, InstanceNotActive."""
         self._require_operate(actor, instance_id)
-        self._engine.instances.set_variables(instance_id, variables, by=actor.by)
+        self._engine.instances.set_variables(instance_id, variables, by=actor.by, removed=removed)
 
     def suspend(self, actor: Actor, instance_id: UUID) -> Instance:
         """Let nothing happen in an instance. Once suspended, nothing more comes of it. Raises InstanceNotFound, NotPermitted."""

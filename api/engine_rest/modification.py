@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from api.access import needs
 from api.authentication import actor
-from api.engine_rest import instructions, process_instance
-from api.engine_rest.instance_parameters import instance_query
-from api.engine_rest.parameters import body, flag, identifier, ids, text
+from api.engine_rest import instructions
+from api.engine_rest.parameters import body, flag, identifier, text
+from api.engine_rest.several import batch_done, instances_named
 from api.house import house
 from organisations.permissions import Permission
 
@@ -33,7 +33,7 @@ def modify(instance_id: UUID) -> ResponseReturnValue:
 def modify_as_batch(instance_id: UUID) -> ResponseReturnValue:
     """The same, answered as a batch."""
     _modify(instance_id)
-    return jsonify(process_instance.batch_done("instance-modification", 1))
+    return jsonify(batch_done("instance-modification", 1))
 
 
 @blueprint.post("/modification/execute")
@@ -48,7 +48,7 @@ def execute() -> ResponseReturnValue:
 @OPERATE
 def execute_as_batch() -> ResponseReturnValue:
     """The same, answered as a batch."""
-    return jsonify(process_instance.batch_done("instance-modification", _modify_several()))
+    return jsonify(batch_done("instance-modification", _modify_several()))
 
 
 def options(sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,17 +56,6 @@ def options(sent: Mapping[str, Any]) -> dict[str, Any]:
     flag(sent.get("skipCustomListeners") or False, "skipCustomListeners")
     annotation = text(sent["annotation"], "annotation") if sent.get("annotation") is not None else None
     return {"annotation": annotation, "skip_mappings": flag(sent.get("skipIoMappings") or False, "skipIoMappings")}
-
-
-def named_instances(sent: Mapping[str, Any]) -> list[UUID]:
-    """The open instances that a body names by their ids, by a query, or by both. Raises ParameterMalformed, ParameterUnknown."""
-    named = list(ids(sent.get("processInstanceIds") or [], "processInstanceIds"))
-    asked = sent.get("processInstanceQuery")
-    if asked is not None:
-        named += [found.id for found in house().operate.every_instance(actor(), instance_query(asked).filters)]
-    elif not named:
-        ids(None, "processInstanceIds, processInstanceQuery")
-    return named
 
 
 def _modify(instance_id: UUID) -> None:
@@ -81,4 +70,4 @@ def _modify_several() -> int:
         instructions.read_all(sent.get("instructions")),
         identifier(sent.get("processDefinitionId"), "processDefinitionId"),
     )
-    return len(house().operate.interventions.modify_all(actor(), definition_id, named_instances(sent), wanted, **options(sent)))
+    return len(house().operate.interventions.modify_all(actor(), definition_id, instances_named(sent), wanted, **options(sent)))

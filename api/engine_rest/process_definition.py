@@ -16,6 +16,7 @@ from api.engine_rest import process_instance, values
 from api.engine_rest.definition_parameters import definition_query
 from api.engine_rest.errors import ParameterMalformed
 from api.engine_rest.parameters import MAX_RESULTS, body, flag, identifier, number, query, span, text
+from api.engine_rest.several import only
 from api.engine_rest.task import form_reference
 from api.house import house
 from operate import DefinitionFilter
@@ -176,6 +177,7 @@ def _started(found: Any, sent: dict[str, Any], *, with_variables: bool) -> Respo
 
 
 def _suspend(found: Any, sent: dict[str, Any]) -> None:
+    only(sent, "suspended", "includeProcessInstances", "processDefinitionId", "processDefinitionKey")  # executionDate: here it is at once
     suspended = flag(sent.get("suspended"), "suspended")
     instances = flag(sent.get("includeProcessInstances") or False, "includeProcessInstances")
     house().operate.suspend_definition(actor(), found.id, suspended=suspended, instances=instances)

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from api.access import needs
 from api.authentication import actor
 from api.engine_rest.instance_parameters import instance_query
-from api.engine_rest.parameters import body, flag, ids, query, span, text
+from api.engine_rest.parameters import body, flag, query, span, text
+from api.engine_rest.several import NAMING, batch_done, instances_named, only
 from api.house import house
 from organisations.permissions import Permission
 
@@ -67,10 +68,11 @@ def delete(instance_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/delete")
 @OPERATE
 def delete_several() -> ResponseReturnValue:
-    """Cancel the instances whose ids are given, all or none."""
+    """Cancel the instances that are named, all or none. Called processes end with what has called them, and no listener hears of it."""
     sent = body()
+    only(sent, "deleteReason", "skipCustomListeners", "skipSubprocesses", *NAMING)
     reason = text(sent["deleteReason"], "deleteReason") if sent.get("deleteReason") else None
-    wanted = ids(sent.get("processInstanceIds"), "processInstanceIds")
+    wanted = instances_named(sent)
     for instance_id in wanted:
         house().operate.cancel(actor(), instance_id, reason)
     return jsonify(batch_done("instance-deletion", len(wanted)))
@@ -87,13 +89,16 @@ def suspend(instance_id: UUID) -> ResponseReturnValue:
 @blueprint.put("/suspended")
 @OPERATE
 def suspend_several() -> ResponseReturnValue:
-    """Suspend the instances whose ids, definition or definition key are given, or let them go on."""
-    sent = body()
-    suspended = flag(sent.pop("suspended", None), "suspended")
-    asked = sent.pop("processInstanceQuery", None) or sent
-    for found in house().operate.every_instance(actor(), instance_query(asked).filters):
-        _set_suspended(found.id, suspended)
+    """Suspend the instances that are named, or all of a definition or definition key, or let them go on."""
+    _suspend_several()
     return "", 204
+
+
+@blueprint.post("/suspended-async")
+@OPERATE
+def suspend_as_batch() -> ResponseReturnValue:
+    """The same, answered as a batch."""
+    return jsonify(batch_done("instance-update-suspension-state", _suspend_several()))
 
 
 @blueprint.get("/<id:instance_id>/activity-instances")
@@ -132,6 +137,23 @@ def _count(sent: Mapping[str, Any]) -> ResponseReturnValue:
     return jsonify({"count": house().operate.count_instances(actor(), instance_query(sent).filters)})
 
 
+#: Whose instances are meant where none is named.
+_OF_DEFINITION = ("processDefinitionId", "processDefinitionKey", "processDefinitionTenantId", "processDefinitionWithoutTenantId")
+
+
+def _suspend_several() -> int:
+    sent = body()
+    only(sent, "suspended", *_OF_DEFINITION, *NAMING)
+    suspended = flag(sent.get("suspended"), "suspended")
+    definition = {name: sent[name] for name in ("processDefinitionId", "processDefinitionKey") if sent.get(name) is not None}
+    if sent.get("processDefinitionTenantId") is not None:
+        definition["tenantIdIn"] = [sent["processDefinitionTenantId"]]
+    wanted = instances_named({"processInstanceQuery": definition} if definition else sent)
+    for instance_id in wanted:
+        _set_suspended(instance_id, suspended)
+    return len(wanted)
+
+
 def _set_suspended(instance_id: UUID, suspended: bool) -> None:
     act = house().operate.suspend if suspended else house().operate.resume
     act(actor(), instance_id)
@@ -163,8 +185,3 @@ def _shape(instance: Any, node_id: str, parent: str | None, element: str) -> dic
         "incidentIds": [],
         "incidents": [],
     }
-
-
-def batch_done(kind: str, jobs: int) -> dict[str, Any]:
-    """A batch as clients expect it back; here all of it was done in the request."""
-    return {"id": None, "type": kind, "totalJobs": jobs, "jobsCreated": jobs, "batchJobsPerSeed": jobs, "invocationsPerBatchJob": 1}

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from api.access import needs
 from api.authentication import actor
 from api.engine_rest import values
-from api.engine_rest.errors import ParameterUnknown, VariableNotFound
-from api.engine_rest.parameters import body, flag, query
+from api.engine_rest.errors import VariableNotFound
+from api.engine_rest.parameters import body, flag, query, texts
+from api.engine_rest.several import NAMING, batch_done, instances_named, only
 from api.house import house
 from organisations.permissions import Permission
 
@@ -48,9 +49,21 @@ def data_of_instance(owner_id: UUID, name: str) -> ResponseReturnValue:
 @blueprint.post(INSTANCE)
 @OPERATE
 def change_of_instance(owner_id: UUID) -> ResponseReturnValue:
-    """Set several variables of an instance."""
-    house().operate.set_variables(actor(), owner_id, _modifications())
+    """Set several variables of an instance, and remove others."""
+    _change(owner_id)
     return "", 204
+
+
+@blueprint.post("/process-instance/variables-async")
+@OPERATE
+def change_of_several() -> ResponseReturnValue:
+    """Set the same variables in several instances; done when it is answered."""
+    sent = body()
+    only(sent, "variables", *NAMING)
+    given, wanted = values.read_all(sent.get("variables")), instances_named(sent)
+    for instance_id in wanted:
+        house().operate.set_variables(actor(), instance_id, given)
+    return jsonify(batch_done("set-variables", len(wanted)))
 
 
 @blueprint.put(f"{INSTANCE}/<name>")
@@ -58,6 +71,14 @@ def change_of_instance(owner_id: UUID) -> ResponseReturnValue:
 def set_of_instance(owner_id: UUID, name: str) -> ResponseReturnValue:
     """Set one variable of an instance."""
     house().operate.set_variables(actor(), owner_id, {name: values.read(name, body())})
+    return "", 204
+
+
+@blueprint.delete(f"{INSTANCE}/<name>")
+@OPERATE
+def remove_of_instance(owner_id: UUID, name: str) -> ResponseReturnValue:
+    """Remove one variable of an instance; where there is none, nothing comes of it."""
+    house().operate.set_variables(actor(), owner_id, {}, removed=(name,))
     return "", 204
 
 
@@ -86,7 +107,7 @@ def data_of_task(owner_id: UUID, name: str) -> ResponseReturnValue:
 @OPERATE
 def change_of_task(owner_id: UUID) -> ResponseReturnValue:
     """Set several variables of a task's instance; what a form asks for is sent with its completion instead."""
-    house().operate.set_variables(actor(), _instance_of(owner_id), _modifications())
+    _change(_instance_of(owner_id))
     return "", 204
 
 
@@ -95,6 +116,14 @@ def change_of_task(owner_id: UUID) -> ResponseReturnValue:
 def set_of_task(owner_id: UUID, name: str) -> ResponseReturnValue:
     """Set one variable of a task's instance."""
     house().operate.set_variables(actor(), _instance_of(owner_id), {name: values.read(name, body())})
+    return "", 204
+
+
+@blueprint.delete(f"{TASK}/<name>")
+@OPERATE
+def remove_of_task(owner_id: UUID, name: str) -> ResponseReturnValue:
+    """Remove one variable of a task's instance."""
+    house().operate.set_variables(actor(), _instance_of(owner_id), {}, removed=(name,))
     return "", 204
 
 
@@ -116,11 +145,11 @@ def _instance_of(task_id: UUID) -> UUID:
     return found
 
 
-def _modifications() -> dict[str, Any]:
+def _change(instance_id: UUID) -> None:
     sent = body()
-    if sent.get("deletions"):
-        raise ParameterUnknown(name="deletions")
-    return values.read_all(sent.get("modifications"), "modifications")
+    only(sent, "modifications", "deletions")
+    removed = texts(sent["deletions"], "deletions") if sent.get("deletions") else ()
+    house().operate.set_variables(actor(), instance_id, values.read_all(sent.get("modifications"), "modifications"), removed=removed)
 
 
 def _all(found: Mapping[str, Any]) -> ResponseReturnValue:

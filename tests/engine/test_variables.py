@@ -182,3 +182,16 @@ def test_variables_set_from_outside_are_kept_and_told(desk: Desk):
     assert desk.variables(instance) == {"year": 2028}
     told = [activity for activity in desk.engine.history.activities(instance.id) if activity.kind == "variableUpdate"]
     assert [change.value.value for activity in told for change in activity.variables] == [2027, 2028]
+
+
+def test_a_variable_that_was_removed_is_gone_from_the_instance_and_from_what_is_left_of_it(desk: Desk):
+    instance = desk.started(TWO_TASKS, variables={"kept": 1, "wrong": 2})
+
+    with transaction():
+        desk.engine.instances.set_variables(instance.id, {"new": 3}, by="ann", removed=["wrong", "never there"])
+
+    assert desk.variables(instance) == {"kept": 1, "new": 3}
+    finish = {"prepare": {}, "approve": {"decision": "accept"}}
+    for element_id, given in finish.items():
+        desk.complete(instance, element_id, **given)
+    assert desk.variables(instance) == {"kept": 1, "new": 3, "decision": "accept"}

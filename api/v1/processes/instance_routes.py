@@ -23,6 +23,7 @@ from api.v1.processes.schemas import (
     NewMessage,
     NewSignal,
     OpenAdHocs,
+    VariableChanges,
     Variables,
 )
 from operate.filters import ActivityFilter, InstanceFilter, Sort
@@ -58,10 +59,10 @@ def get_variables(instance_id: UUID) -> Any:
     return {"variables": {name: typed.value for name, typed in found.items()}}
 
 
-@instances.patch(f"{_INSTANCE}/variables", _OPERATE, body=Variables, status=204)
+@instances.patch(f"{_INSTANCE}/variables", _OPERATE, body=VariableChanges, status=204)
 def set_variables(instance_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
-    """Set some variables of an instance."""
-    house().operate.set_variables(actor(), instance_id, body["variables"])
+    """Set some variables of an instance and remove others."""
+    house().operate.set_variables(actor(), instance_id, body["variables"], removed=body["removed"])
     return "", 204
 
 

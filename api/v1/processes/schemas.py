@@ -134,6 +134,12 @@ class Variables(Shape):
     variables = fields.Dict(keys=fields.String(validate=_KEY), required=True, validate=validate.Length(max=1000))
 
 
+class VariableChanges(Variables):
+    """Variables to be set, and the names of others to be removed."""
+
+    removed = fields.List(fields.String(validate=_KEY), load_default=list, validate=validate.Length(max=1000))
+
+
 class Cancellation(Shape):
     """Why an instance is cancelled."""
 

@@ -20,8 +20,15 @@ def nested(office):
     return office.starts("p")
 
 
+def state(office, instance) -> str:
+    """As it is now: what the test has read before belongs to another transaction."""
+    with transaction():
+        return office.engine.instances.get(instance.id).state
+
+
 def standing(office, instance) -> list[str]:
-    return [task.element_id for task in office.engine.tasks.of_instance(instance.id)]
+    with transaction():
+        return [task.element_id for task in office.engine.tasks.of_instance(instance.id)]
 
 
 def instruction(kind: str, **places):
@@ -163,3 +170,66 @@ def test_what_waits_for_its_job_is_a_transition_instance(as_: Api, office):
 
     assert (job.activity_id, job.parent_activity_instance_id, tree.child_activity_instances) == ("send", str(instance.id), [])
     assert standing(office, instance) == ["check"]
+
+
+def test_variables_are_changed_and_removed_from_outside(as_: Api, office, nested):
+    api = as_(camunda.ProcessInstanceApi, "admin")
+    patch = camunda.PatchVariablesDto(modifications={"a": value(1, "Integer"), "b": value(2, "Long")}, deletions=["due"])
+
+    api.modify_process_instance_variables(str(nested.id), patch_variables_dto=patch)
+    api.delete_process_instance_variable(str(nested.id), "a")
+    api.delete_process_instance_variable(str(nested.id), "never-there")
+    several = camunda.SetVariablesAsyncDto(process_instance_ids=[str(nested.id)], variables={"c": value("x", "String")})
+    done = api.set_variables_async_operation(set_variables_async_dto=several)
+
+    assert office.engine.instances.variables(nested.id) == {"b": 2, "c": "x"}
+    assert (done.type, done.total_jobs) == ("set-variables", 1)
+
+
+def test_several_instances_are_suspended_and_cancelled_by_ids_query_or_definition(as_: Api, office, nested):
+    other = office.starts("p", business_key="k")
+    api = as_(camunda.ProcessInstanceApi, "admin")
+
+    def states():
+        return [state(office, one) for one in (nested, other)]
+
+    by_query = camunda.ProcessInstanceQueryDto(business_key="k")
+    order = camunda.ProcessInstanceSuspensionStateDto(suspended=True, process_instance_query=by_query)
+    api.update_suspension_state(process_instance_suspension_state_dto=order)
+    assert states() == ["active", "suspended"]
+    order = camunda.ProcessInstanceSuspensionStateDto(suspended=True, process_definition_key="p")
+    api.update_suspension_state(process_instance_suspension_state_dto=order)
+    assert states() == ["suspended", "suspended"]
+    gone = camunda.DeleteProcessInstancesDto(process_instance_ids=[str(nested.id)], process_instance_query=by_query, delete_reason="over")
+    done = api.delete_process_instances_async_operation(delete_process_instances_dto=gone)
+
+    assert (states(), done.total_jobs) == (["cancelled", "cancelled"], 2)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("PUT", "/process-instance/suspended", {"suspended": True}),
+        ("PUT", "/process-instance/suspended", {"suspended": True, "processInstanceIds": []}),
+        ("POST", "/process-instance/delete", {"deleteReason": "x"}),
+        ("POST", "/process-instance/delete", {"processInstanceIds": ["x"], "failIfNotExists": False, "unknown": 1}),
+        ("PUT", "/process-definition/key/p/suspended", {"suspended": True, "executionDate": "2030-01-01T00:00:00.000+0000"}),
+        ("POST", "/process-instance/variables-async", {"variables": {}}),
+    ],
+)
+def test_what_names_nothing_or_cannot_be_honoured_changes_nothing(door, office, nested, method, path, sent):
+    with door.client("admin") as client:
+        answer = client.request(method, path, json=sent)
+
+    assert answer.status_code == 400, answer.text
+    assert state(office, nested) == "active"
+    assert not office.engine.definitions.get(nested.definition_id).suspended
+
+
+def test_a_definition_is_suspended_with_its_instances_and_let_go_on(as_: Api, office, nested):
+    api = as_(camunda.ProcessDefinitionApi, "admin")
+
+    for suspended, then in ((True, "suspended"), (False, "active")):
+        order = camunda.ProcessDefinitionSuspensionStateDto(suspended=suspended, include_process_instances=True)
+        api.update_process_definition_suspension_state_by_id(str(nested.definition_id), process_definition_suspension_state_dto=order)
+        assert state(office, nested) == then
