@@ -153,6 +153,21 @@ class Account:
             if element is not None:
                 self._take_up(row, element)
 
+    def replant(self, top: Tree) -> None:
+        """Let what is open be at the elements that its tokens stand at in other trees, and in what is around them there."""
+        tokens = tree.by_id(top)
+        for key, opening in self._open.items():
+            token = tokens.get(key)
+            element = None if token is None else tree.element_of(token)
+            if token is not None and element is not None:
+                opening.element = element
+                opening.parent_id = self._around(token)
+
+    def _around(self, token: Token) -> UUID | None:
+        outer = tree.body_of(token) or tree.parent_token(token)
+        parent = None if outer is None else self._open.get(outer.id.hex)
+        return None if parent is None else parent.id
+
     def _take_up(self, row: list[Any], element: Element) -> None:
         token_id, identifier, started_at, kind, wait, due_at, parent_id, task_id, *_shown = row
         due = datetime.fromisoformat(due_at) if due_at else None

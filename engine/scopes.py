@@ -73,6 +73,13 @@ class Scopes:
             if self._scopes[scope].pop(name, None) is not None:
                 self._changes.append(Change(scope, name, REMOVED))
 
+    def dissolve(self, scope: str, around: str, inside: Collection[str]) -> None:
+        """Let a scope go: its variables belong to what is around it, those of a name that is taken there to each scope inside it."""
+        outer = self._scopes.setdefault(around, {})
+        for name, value in self._scopes.pop(scope, {}).items():
+            for holder in [outer] if name not in outer else [self._scopes.setdefault(one, {}) for one in inside]:
+                holder.setdefault(name, value)
+
     def view(self, path: Path) -> Mapping[str, Any]:
         """The plain values that can be seen along a path, read as they are asked for."""
         return _View(self._scopes, path)

@@ -99,6 +99,13 @@ class Steps:
         step.is_new = True
         return step
 
+    def replanted(self, step: Step, state: Mapping[str, Any], executable: Executable) -> Step:
+        """A loaded instance with other trees, of the definition that its row names now; its variables and its account go on."""
+        evaluation, account = step.execution.evaluation, step.account
+        top = tree.restored(state, executable.spec, executable.subprocess_specs, evaluation)
+        account.replant(top)
+        return self._step(step.row, top, evaluation, account, step.situation.by, step.situation.on_behalf_of)
+
     def save(self, step: Step) -> None:
         """Write everything that the step has changed, in as few statements as kinds of rows. Raises StepBroken for what no column holds."""
         try:

@@ -23,6 +23,8 @@ from engine.parsing.specs.tokens import BEGINS_AT
 
 Token: TypeAlias = Any
 Tree: TypeAlias = Any
+#: A token as it is saved: id, place of the parent's row, state, spec, internal data, and 1 when it was triggered.
+Row: TypeAlias = list[Any]
 
 #: States in which a token waits for somebody or something, or can run.
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -116,8 +118,8 @@ def keeps_variables(token: Token) -> bool:
 
 def saved(top: Tree) -> dict[str, Any]:
     """The tokens of all trees as JSON, without their specs."""
-    inner = [[outer.hex, _rows(tree), tree.completed] for outer, tree in top.subprocesses.items()]
-    return {"tokens": _rows(top), "inner": inner, "completed": top.completed}
+    inner = [[outer.hex, rows_of(tree), tree.completed] for outer, tree in top.subprocesses.items()]
+    return {"tokens": rows_of(top), "inner": inner, "completed": top.completed}
 
 
 def restored(state: Mapping[str, Any], spec: Any, subprocess_specs: Mapping[str, Any], evaluation: Any) -> Tree:
@@ -139,22 +141,26 @@ def restored(state: Mapping[str, Any], spec: Any, subprocess_specs: Mapping[str,
     return top
 
 
-def _rows(tree: Tree) -> list[list[Any]]:
-    """One row per token, parents first: id, row of the parent, state, spec, internal data, and 1 when it was triggered."""
-    rows: list[list[Any]] = []
+def rows_of(tree: Tree) -> list[Row]:
+    """One row per token of a tree, parents first."""
+    rows: list[Row] = []
     places: dict[UUID, int] = {}
     stack = [tree.task_tree]
     while stack:
         token = stack.pop()
         places[token.id] = len(rows)
-        internal = {key: values.to_json(values.plain(value)) for key, value in token.internal_data.items()}
         parent = places.get(token._parent, -1)
-        rows.append([token.id.hex, parent, token.state, token.task_spec.name, internal, int(token.triggered)])
+        rows.append([token.id.hex, parent, token.state, token.task_spec.name, internal_of(token), int(token.triggered)])
         stack.extend(reversed(token.children))
     return rows
 
 
-def _grow(tree: Tree, rows: list[list[Any]]) -> dict[str, Token]:
+def internal_of(token: Token) -> dict[str, Any]:
+    """The internal data of a token as JSON."""
+    return {key: values.to_json(values.plain(value)) for key, value in token.internal_data.items()}
+
+
+def _grow(tree: Tree, rows: list[Row]) -> dict[str, Token]:
     grown: list[Token] = []
     manager = tree.top_workflow.event_manager
     for identifier, parent, state, name, internal, triggered in rows:

@@ -53,6 +53,10 @@ class Compensation(ArrivalSpec):
             undone_by.completed_event.connect(self._handler_over)
             undone_by.cancelled_event.connect(self._handler_over)  # by hand: what ends more than a handler ends this token before it
 
+    def undoes(self, activity: str) -> bool:
+        """Whether there is anything that undoes an activity."""
+        return activity in self._undoing
+
     def begin(self, tree: Any, taken: str, thrower: Any = None) -> None:
         """Undo what was taken out of a tree's memory; who has thrown it is told when it is over (see `CompensationEvent.compensated`)."""
         my_task = tree.task_tree._add_child(self, TaskState.WAITING)

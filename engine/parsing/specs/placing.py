@@ -12,10 +12,11 @@ from SpiffWorkflow.util.task import TaskState
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.errors import instances_of
+from engine.parsing.specs.events import CYCLE, DUE, HELD, LEFT
 from engine.parsing.specs.gateways import ARRIVED_FROM, Join
 from engine.parsing.specs.loops import DONE, TOTAL, MultiInstanceActivity
 from engine.parsing.specs.repeated import INDEX
-from engine.parsing.specs.tokens import BEGINS_AT, NOWHERE, is_moving
+from engine.parsing.specs.tokens import BEGINS_AT, NOWHERE, RELEASED, is_moving
 
 #: Where the body of a multi-instance activity keeps how many instances were ever begun, once that differs from how many there are to be.
 BEGUN = "begun"
@@ -58,8 +59,31 @@ def arrive(token: Any) -> None:
 
 
 def begin_nowhere(token: Any) -> None:
-    """Let a subprocess that is about to be entered put no token on its start event; what starts its event subprocesses waits as ever."""
-    token.internal_data[BEGINS_AT] = NOWHERE
+    """Let a subprocess that is about to be entered put no token on its start event; what starts its event subprocesses waits as ever.
+
+    It is entered at once, whether or not a job would come before it.
+    """
+    token._set_internal_data(**{BEGINS_AT: NOWHERE, RELEASED: True})
+
+
+def foresee(token: Any) -> None:
+    """Give a token that stands somewhere what it leads to, as it gets on arrival."""
+    token.task_spec._predict_hook(token)
+
+
+def arm(parent: Any, name: str) -> None:
+    """Let an event that is new beside a token, or in a tree, begin to wait."""
+    event = parent._add_child(parent.workflow.spec.task_specs[name], TaskState.FUTURE)
+    if isinstance(event.task_spec, BoundaryEvent):
+        event._set_state(TaskState.WAITING)
+    event.task_spec._update(event)
+
+
+def wait_anew(token: Any) -> None:
+    """Let an event forget what it has waited for so far, and ask its element again."""
+    for key in (DUE, CYCLE, LEFT, HELD, "event_fired"):
+        token.internal_data.pop(key, None)
+    token.task_spec._update(token)
 
 
 def hold_none(body: Any) -> None:
@@ -114,14 +138,13 @@ def take_instance(body: Any, instance: Any) -> bool:
 
 def take_away(token: Any) -> None:
     """End a token where it stands, with what is inside it and what is attached to it."""
-    beside = token.parent
+    beside, on = token.parent, token.task_spec.element.id
     for instance in instances_of(token):
         instance.cancel()
     token.cancel()
-    if beside is not None and isinstance(beside.task_spec, BoundaryEventSplit):
-        for other in beside.children:
-            if other.state == TaskState.WAITING:
-                other.cancel()
+    for other in beside.children if isinstance(beside.task_spec, BoundaryEventSplit) else ():
+        if isinstance(other.task_spec, BoundaryEvent) and other.state == TaskState.WAITING and other.task_spec.element.event.attached_to == on:
+            other.cancel()
 
 
 def takes_instances(body: Any) -> bool:
