@@ -24,7 +24,7 @@ from storage.identifiers import new_id
 Wait = Literal["", "task", "timer", "message", "signal", "job", "external", "condition", "ad_hoc"]
 
 #: What waits for something to happen and was never visited when it did not.
-_WAITED: Final = frozenset({"boundaryEvent", "eventSubProcessStart", PART})
+ATTENDING: Final = frozenset({"boundaryEvent", "eventSubProcessStart", PART})
 
 _ENTERED = "entered"
 
@@ -197,7 +197,7 @@ class Account:
 
     def _cancel(self, key: str) -> None:
         opening = self._open.pop(key)
-        if opening.kind not in _WAITED and not opening.element.inserted:
+        if opening.kind not in ATTENDING and not opening.element.inserted:
             self.endings.append(Ending(opening, self._now, cancelled=True))
 
     def _cancel_asleep(self, body: str) -> None:

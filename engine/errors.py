@@ -1,12 +1,12 @@
 """What the running engine says no with, and the two ways a step can fail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from refusals import Conflict, Invalid, NotFound, TooLarge
+from refusals import Conflict, Fault, Invalid, NotFound, TooLarge
 
 
 class InstanceNotFound(NotFound):
@@ -133,6 +133,28 @@ class ModificationRefused(Invalid):
     """An instruction cannot be carried out in the instance; nothing was changed. The fault says which and why."""
 
 
+class InstanceOfOther(Conflict):
+    """The instance is not of the definition that was named."""
+
+
+class PlanRefused(Invalid):
+    """A plan of migration cannot be followed, whatever instance it is for; `reports` has a report on each pair that is at fault."""
+
+    def __init__(self, reports: Sequence[Any]) -> None:
+        self.reports = tuple(reports)
+        super().__init__(faults=[fault for report in self.reports for fault in report.faults])
+
+
+class MigrationRefused(Invalid):
+    """An instance cannot be migrated by a plan and stays as it is; `obstacles` says what of it stands in the way."""
+
+    def __init__(self, instance_id: UUID, obstacles: Sequence[Any]) -> None:
+        self.instance_id = instance_id
+        self.obstacles = tuple(obstacles)
+        faults = [Fault("", one.code, {"element": one.element_id, **one.fields}) for one in self.obstacles]
+        super().__init__(instance_id=str(instance_id), faults=faults)
+
+
 class StepFailed(Conflict):
     """A step of a person could not be taken to its end and was rolled back whole; an incident tells the administrators.
 
@@ -170,6 +192,11 @@ class StepBroken(Exception):
         self.element_id = element_id
         self.cause = cause
         self.message = message
+
+
+def failed_step(broken: StepBroken) -> StepFailed:
+    """What a person is told of a step that could not be taken."""
+    return StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message)
 
 
 def not_active(instance_id: UUID, state: str) -> InstanceNotActive:

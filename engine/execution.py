@@ -82,6 +82,11 @@ class Execution:
                 break
         self._settle()
 
+    def stand(self) -> None:
+        """Note where the tokens stand, and let none of them go on. Raises StepBroken."""
+        self._look()
+        self._settle()
+
     def complete(self, token: Token, variables: Mapping[str, Any]) -> None:
         """A user task or external task is done: take its variables and go on."""
         self.evaluation.write(token, variables)

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine import snapshots, values
+from engine.account import ATTENDING
 from engine.models import ActivityRow, InstanceRow
 from engine.scopes import PROCESS, REMOVED, Change
 from engine.values import TypedValue
@@ -50,10 +51,6 @@ class Activity:
     waits_for_job: bool = False
 
 
-#: What only waits for something to happen is no activity yet.
-_ATTENDING = frozenset({"boundaryEvent", "eventSubProcessStart"})
-
-
 class History:
     """Reads the history; only a step writes to it."""
 
@@ -67,7 +64,7 @@ class History:
         if row is None or row.snapshot is None:
             return []
         saved = snapshots.unpacked(row.snapshot)["open"]
-        return [_open_activity(instance_id, item) for item in saved if item[3] not in _ATTENDING]
+        return [_open_activity(instance_id, item) for item in saved if item[3] not in ATTENDING]
 
     def _ended(self, instance_id: UUID) -> list[Activity]:
         query = sa.select(ActivityRow).where(ActivityRow.instance_id == instance_id).order_by(ActivityRow.step, ActivityRow.id)

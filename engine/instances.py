@@ -17,8 +17,7 @@ from engine.errors import (
     DefinitionNotStartable,
     InstanceCannotContinue,
     InstanceNotFound,
-    StepBroken,
-    StepFailed,
+    failed_step,
     not_active,
 )
 from engine.history import History
@@ -82,7 +81,7 @@ class Instances:
             definition_id=definition.id,
             definition_key=definition.key,
             business_key=business_key,
-            unique_key=_unique_key(definition, business_key),
+            unique_key=unique_key(definition, business_key),
             body=body,
             state=ACTIVE,
             started_at=self._steps.clock.now(),
@@ -92,7 +91,7 @@ class Instances:
         )
         self._claim_key(row)
         step = self._steps.begin(row, executable, {**(variables or {}), **_initiated(executable, begins_at, by)}, begins_at)
-        with told_to_a_person(_failed_step):
+        with told_to_a_person(failed_step):
             step.execution.go_on()
             self._steps.save(step)
         return instance_of(row)
@@ -147,7 +146,7 @@ class Instances:
         step = self._steps.load(row, by=by)
         step.execution.evaluation.scopes.write([PROCESS], PROCESS, variables)
         step.execution.evaluation.scopes.remove(PROCESS, set(removed) - set(variables))
-        with told_to_a_person(_failed_step):
+        with told_to_a_person(failed_step):
             step.execution.go_on()  # conditional events may come to hold
             self._steps.save(step)
         gone = {"removed": sorted(set(removed) - set(variables))} if removed else {}
@@ -222,13 +221,7 @@ class Instances:
     def _switch(self, row: InstanceRow, state: str, event: str, by: str | None) -> Instance:
         row.state = state
         database.session.flush()
-        database.session.execute(sa.update(TaskRow).where(TaskRow.instance_id == row.id).values(suspended=state == SUSPENDED))
-        if state == SUSPENDED:
-            suspended_jobs.pause_instance(row.id)
-        else:
-            suspended_jobs.resume_instance(row.id, row.definition_id)
-        external = sa.update(ExternalTaskRow).where(ExternalTaskRow.instance_id == row.id)
-        database.session.execute(external.values(state=suspended_jobs.PAUSED if state == SUSPENDED else suspended_jobs.WAITING))
+        (pause if state == SUSPENDED else _let_on)(row)
         self._record(event, row, by)
         return instance_of(row)
 
@@ -236,6 +229,21 @@ class Instances:
         about = {"definition_key": row.definition_key, "business_key": row.business_key, **details}
         record(event, at=self._steps.clock.now(), subject=("process_instance", row.id), actor=by, body_id=body_id(row.body), **about)
         database.session.flush()
+
+
+def pause(row: InstanceRow) -> None:
+    """Let all that an instance waits with wait for its resumption."""
+    database.session.execute(sa.update(TaskRow).where(TaskRow.instance_id == row.id).values(suspended=True))
+    suspended_jobs.pause_instance(row.id)
+    external = sa.update(ExternalTaskRow).where(ExternalTaskRow.instance_id == row.id)
+    database.session.execute(external.values(state=suspended_jobs.PAUSED))
+
+
+def _let_on(row: InstanceRow) -> None:
+    database.session.execute(sa.update(TaskRow).where(TaskRow.instance_id == row.id).values(suspended=False))
+    suspended_jobs.resume_instance(row.id, row.definition_id)
+    external = sa.update(ExternalTaskRow).where(ExternalTaskRow.instance_id == row.id)
+    database.session.execute(external.values(state=suspended_jobs.WAITING))
 
 
 def instance_of(row: InstanceRow) -> Instance:
@@ -254,10 +262,6 @@ def instance_of(row: InstanceRow) -> Instance:
     )
 
 
-def _failed_step(broken: StepBroken) -> StepFailed:
-    return StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message)
-
-
 def _row(instance_id: UUID) -> InstanceRow:
     row = database.session.scalar(sa.select(InstanceRow).where(InstanceRow.id == instance_id).execution_options(populate_existing=True))
     if row is None:
@@ -265,7 +269,8 @@ def _row(instance_id: UUID) -> InstanceRow:
     return row
 
 
-def _unique_key(definition: Definition, business_key: str | None) -> str | None:
+def unique_key(definition: Definition, business_key: str | None) -> str | None:
+    """What no other open instance may have, where the definition wants that."""
     return f"{definition.key}:{business_key}" if definition.unique_business_key and business_key is not None else None
 
 

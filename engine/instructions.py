@@ -13,6 +13,7 @@ from engine import tree
 from engine.errors import InstructionRefused, ModificationRefused
 from engine.evaluation import outer_path_of, path_of
 from engine.execution import Execution
+from engine.parsing.continuations import BEFORE
 from engine.parsing.elements import Element, Flow, ProcessModel
 from engine.parsing.specs import placing
 from engine.parsing.specs.tokens import is_trigger
@@ -21,9 +22,6 @@ from engine.tree import Token
 from refusals import Fault
 
 Kind = Literal["startBeforeActivity", "startAfterActivity", "startTransition", "cancel"]
-
-#: What only waits, and goes with what it belongs to.
-_ATTENDING = frozenset({"boundaryEvent", "eventSubProcessStart"})
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,10 @@ class _Hands:
                 raise InstructionRefused("instruction_for_compensation", element=element.id)
         for element in place.missing:
             scope = self._enter(scope, element, place)
-        token = self._put(scope, target, place, came_from, whole=whole or target.standard_loop is not None)
+        if whole or not target.is_repeated or target.standard_loop is not None:
+            token = placing.put_before(scope, _arrival(process, target), came_from)
+        else:
+            token = self._instance(scope, target, place)
         self._give(token, instruction)
         self._arrive(token)
 
@@ -128,7 +129,7 @@ class _Hands:
             raise InstructionRefused("instruction_element_unknown", element=instruction.element_id)
         if element.kind == "boundaryEvent":
             raise InstructionRefused("instruction_boundary_event", element=element.id)
-        found = [token for token in tree.open_tokens(top) if tree.element_of(token) is element and not _attends(token)]
+        found = [token for token in tree.open_tokens(top) if _stands_at(token, element, top.spec.process) and not _attends(token)]
         tokens = [token for token in found if not (instruction.only_former and self._execution.account.of(token) is None)]
         if not tokens:
             raise InstructionRefused("instruction_nothing_to_cancel", element=element.id)
@@ -144,7 +145,7 @@ class _Hands:
             return
         opening = self._execution.account.by_id(activity_id)
         token = None if opening is None else tree.token_of(top, opening.token_id)
-        fits = opening is not None and opening.kind not in _ATTENDING and (opening.wait == "job" or not only_waiting)
+        fits = opening is not None and opening.kind not in accounts.ATTENDING and (opening.wait == "job" or not only_waiting)
         if token is None or not fits or not token.state & tree.OPEN:
             raise InstructionRefused("instruction_activity_unknown", activity=str(activity_id))
         _take(token)
@@ -170,15 +171,13 @@ class _Hands:
 
     def _enter(self, scope: Any, element: Element, place: Place) -> Any:
         """Enter a subprocess that encloses the target, without putting a token on its start event; gives its tree."""
-        token = self._put(scope, element, place, None, whole=False)
+        token = self._instance(scope, element, place) if element.is_repeated else placing.put_before(scope, element)
         placing.begin_nowhere(token)
         self._arrive(token)
         return self._execution.top.subprocesses[token.id]
 
-    def _put(self, scope: Any, element: Element, place: Place, came_from: str | None, *, whole: bool) -> Token:
-        """Put a token before an element; where that is done several times, and not the whole of it is meant, one instance more."""
-        if not element.is_repeated or whole:
-            return placing.put_before(scope, element, came_from)
+    def _instance(self, scope: Any, element: Element, place: Place) -> Token:
+        """One instance more of an activity that is done several times, or the first."""
         body = place.bodies.get(element.id)
         if body is None:
             body = placing.put_before(scope, element)
@@ -199,6 +198,12 @@ class _Hands:
         if self._skip_mappings:
             accounts.enter(token)
         self._execution.at(token, lambda: placing.arrive(token))
+
+
+def _stands_at(token: Token, element: Element, process: ProcessModel) -> bool:
+    """Whether a token is at an element, or waits for a job before or after it; what waits inside a call is of another process."""
+    at = tree.element_of(token)
+    return at is not None and at.drawn_id == element.id and process.elements.get(at.id) is at
 
 
 def _attends(token: Token) -> bool:
@@ -224,9 +229,14 @@ def _target(process: ProcessModel, instruction: Instruction) -> tuple[Element, s
     return element, None
 
 
+def _arrival(process: ProcessModel, element: Element) -> Element:
+    """Where a token arrives that comes to an element: at the place where it waits for the job before it, where there is one."""
+    return process.elements.get(element.id + BEFORE, element)
+
+
 def _only_flow(process: ProcessModel, element: Element) -> Flow:
     flows = [process.flows[name] for name in element.outgoing]
-    if len(flows) == 1 and process.elements[flows[0].target].inserted:
+    while len(flows) == 1 and process.elements[flows[0].target].inserted and process.elements[flows[0].target].drawn_id == element.id:
         flows = [process.flows[name] for name in process.elements[flows[0].target].outgoing]
     if len(flows) != 1:
         raise InstructionRefused("instruction_flows_several" if flows else "instruction_flow_missing", element=element.id)

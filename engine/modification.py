@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from engine.errors import StepBroken, StepFailed
+from engine.errors import failed_step
 from engine.instances import Instance, instance_of
 from engine.instructions import Instruction, carry_out
 from engine.models import CANCELLED, InstanceRow
@@ -38,7 +38,7 @@ class Modifications:
         """
         row = self._steps.lock(instance_id)
         step = self._steps.load(row, by=by)
-        with told_to_a_person(_failed):
+        with told_to_a_person(failed_step):
             if not carry_out(step.execution, instance_id, instructions, skip_mappings=skip_mappings):
                 step.execution.cancel()
                 row.state, row.ended_at, row.end_reason = CANCELLED, self._steps.clock.now(), (annotation or EMPTIED)[:500]
@@ -65,7 +65,3 @@ def told_of(instruction: Instruction) -> dict[str, Any]:
     }
     told = {"type": instruction.kind, **{name: value for name, value in places.items() if value is not None}}
     return told | ({"variables": names} if names else {})
-
-
-def _failed(broken: StepBroken) -> StepFailed:
-    return StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message)

@@ -19,6 +19,7 @@ from engine.job_definitions import JobDefinitions
 from engine.jobs import Jobs
 from engine.linting import ProcessRules
 from engine.messages import Messages
+from engine.migration.migrations import Migrations
 from engine.models import InstanceRow
 from engine.modification import Modifications
 from engine.ports import UNWATCHED, FormCatalogue, GroupDirectory, Operations, Ports, Watching, WorkingDays
@@ -57,6 +58,7 @@ class ProcessEngine:
         self.instances = Instances(steps, self.history)
         self.ad_hoc = AdHocSubProcesses(steps)
         self.modifications = Modifications(steps)
+        self.migrations = Migrations(steps)
         self.tasks = UserTasks(steps)
         self.timers = Timers(steps)
         self.deliveries = Deliveries(steps, self.instances)

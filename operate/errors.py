@@ -1,6 +1,6 @@
 """What operating processes is refused with, beside what the engine and the rights refuse."""
 
-from refusals import Conflict, Forbidden, Invalid, TooLarge
+from refusals import Forbidden, Invalid, TooLarge
 
 
 class SortUnknown(Invalid):
@@ -9,10 +9,6 @@ class SortUnknown(Invalid):
 
 class InstancesTooMany(TooLarge):
     """More instances than one request may change."""
-
-
-class InstanceOfOther(Conflict):
-    """The instance is not of the definition that was named."""
 
 
 class NotAStarter(Forbidden):

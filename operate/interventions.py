@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
-from engine.errors import InstanceNotFound
+from engine.errors import InstanceNotFound, InstanceOfOther
 from engine.instances import Instance
 from engine.instructions import Instruction
 from engine.process_engine import ProcessEngine
-from operate.errors import InstanceOfOther, InstancesTooMany
+from operate.errors import InstancesTooMany
 from operate.reach import allowed, require
 from organisations.actors import Actor
 from organisations.permissions import Permission

@@ -13,7 +13,7 @@ from api.engine_rest.dates import written
 from api.engine_rest.errors import ParameterMalformed
 from api.engine_rest.job_parameters import job_filter, job_sort
 from api.engine_rest.parameters import body, flag, ids, moment, number, query, span
-from api.engine_rest.process_instance import batch_done
+from api.engine_rest.several import batch_done
 from api.house import house
 from operate import JobFilter
 from organisations.permissions import Permission

@@ -1,27 +1,25 @@
 """Bringing instances to another version of their process: plans made and judged, instances migrated one by one."""
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.account import Opening
-from engine.business_keys import unique_key
+from engine import tree
 from engine.definitions import Definition
-from engine.errors import BusinessKeyInUse, InstanceOfOther, MigrationRefused, PlanRefused, not_active
-from engine.instances import Instance, failed_step, instance_of
-from engine.migration.plan import Pair, Plan, pairs_of
+from engine.errors import BusinessKeyInUse, InstanceOfOther, MigrationRefused, PlanRefused, failed_step, not_active
+from engine.instances import Instance, instance_of, pause, unique_key
+from engine.migration.plan import Plan, pairs_of
 from engine.migration.rewriting import Rewritten, rewritten
+from engine.migration.rows import follow
 from engine.migration.validation import PairReport, reports_on
-from engine.models import ACTIVE, SUSPENDED, ExternalTaskRow, IncidentRow, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
+from engine.models import ACTIVE, SUSPENDED, InstanceRow
 from engine.parsing.specs import placing
 from engine.scopes import PROCESS
 from engine.situation import body_id
 from engine.steps import Step, Steps, told_to_a_person
-from engine import suspension, tree
-from refusals import Fault
 from storage import database
 from storage.journal import record
 
@@ -62,37 +60,60 @@ class Migrations:
         return instance_of(row)
 
     def _bring(self, row: InstanceRow, plan: Plan, by: str | None) -> None:
-        old = self._steps.restore(row, by=by)
-        executable = self._steps.definitions.executable(plan.target_id)
+        definitions = self._steps.definitions
+        old, executable = self._steps.restore(row, by=by), definitions.executable(plan.target_id)
         made = rewritten(old.execution.top, old.account, plan.pairs, executable)
         if made.obstacles:
             raise MigrationRefused(row.id, made.obstacles)
         was = {opening.id: opening.element.drawn_id for opening in old.account.openings}
-        source, target = self._steps.definitions.get(plan.source_id), self._steps.definitions.get(plan.target_id)
-        self._rename(row, target)
+        source, target = definitions.get(plan.source_id), definitions.get(plan.target_id)
+        _rename(row, target)
         step = self._steps.replanted(old, made.state, executable)
         self._set_going(step, made, plan)
         self._steps.save(step)
-        _rewrite_rows(row, [opening for opening in step.account.openings if opening.id in was], was, plan.pairs, target)
+        follow(row, step.account.openings, was, set(made.anew))
         if row.state == SUSPENDED:
-            suspension.pause(row.id)
+            pause(row)
         self._record(row, source, target, by)
 
     def _set_going(self, step: Step, made: Rewritten, plan: Plan) -> None:
         execution, scopes = step.execution, step.execution.evaluation.scopes
-        for scope, (around, inside) in reversed(made.dissolved.items()):
+        for scope, (around, inside) in reversed(list(made.dissolved.items())):
             scopes.dissolve(scope, around, inside)
         scopes.write([PROCESS], PROCESS, plan.variables)
         tokens = tree.by_id(execution.top)
         for token in tree.open_tokens(execution.top):
             placing.foresee(token)
         for parent, name in made.armed:
-            execution.at(tokens[parent], lambda parent=parent, name=name: placing.arm(tokens[parent], name))
+            execution.at(tokens[parent], partial(placing.arm, tokens[parent], name))
         for token_id in made.anew:
-            execution.at(tokens[token_id], lambda token_id=token_id: placing.wait_anew(tokens[token_id]))
+            execution.at(tokens[token_id], partial(placing.wait_anew, tokens[token_id]))
         if step.row.state == SUSPENDED:
             execution.stand()
         else:
             for grown in tree.trees(execution.top):
                 grown.update_waiting_tasks()
             execution.go_on()
+        step.account.replant(execution.top)  # what was entered on the way has an account only now
+
+    def _record(self, row: InstanceRow, source: Definition, target: Definition, by: str | None) -> None:
+        about: dict[str, Any] = {"definition_key": row.definition_key, "business_key": row.business_key}
+        about |= {"source": str(source.id), "source_version": source.version, "target": str(target.id), "target_version": target.version}
+        event, subject = "process_instance:migrated", ("process_instance", row.id)
+        record(event, at=self._steps.clock.now(), subject=subject, actor=by, body_id=body_id(row.body), **about)
+        database.session.flush()
+
+
+def _rename(row: InstanceRow, target: Definition) -> None:
+    """Let an instance be of another definition. Raises BusinessKeyInUse."""
+    row.definition_id, row.definition_key = target.id, target.key
+    row.unique_key = unique_key(target, row.business_key)
+    taken = sa.select(InstanceRow.id).where(InstanceRow.unique_key == row.unique_key, InstanceRow.id != row.id)
+    with database.session.no_autoflush:
+        other = None if row.unique_key is None else database.session.scalar(taken)
+    if other is not None:
+        raise BusinessKeyInUse(business_key=row.business_key, instance_id=str(other))
+    try:
+        database.session.flush()
+    except IntegrityError as taken_meanwhile:
+        raise BusinessKeyInUse(business_key=row.business_key, instance_id=None) from taken_meanwhile

@@ -13,7 +13,7 @@ _STANDING: Final = frozenset({"intermediateCatchEvent", "boundaryEvent", "eventB
 
 @dataclass(frozen=True)
 class Pair:
-    """The element `source` becomes `target`. With `update_trigger` an event waits anew: for the moment or the name that the target gives."""
+    """The element `source` becomes `target`. With `update_trigger` an event waits anew, for what the target gives."""
 
     source: str
     target: str

@@ -207,13 +207,11 @@ class _Rewriting:
 
     def _beside_gateway(self, token: Token, other: Element, into: NewTree) -> int | None:
         """The place of the event-based gateway that a token waits behind, with what the target adds behind it; None for other tokens."""
-        above = token.parent
-        if above is None or above.task_spec.description != "eventBasedGateway":
-            return None
         gateway = next((one for one in self._before(other) if one.kind == "eventBasedGateway"), None)
-        if gateway is None:
-            return None
-        key = above.id.hex
+        return self._gateway(token.parent, gateway, into) if gateway is not None and _is_event_gateway(token.parent) else None
+
+    def _gateway(self, passed: Token, gateway: Element, into: NewTree) -> int:
+        key = passed.id.hex
         if key not in self._gateways:
             self._gateways[key] = into.add(key, _ROOT, TaskState.COMPLETED, spec_name(gateway.id), {})
             known = {pair.target for pair in self._pairs.values()}
@@ -245,7 +243,14 @@ class _Rewriting:
                 self._copy(self._top.subprocesses[token.id], token)
 
     def _leave_out(self, token: Token, element: Element, made: NewTree) -> None:
-        """A subprocess that is no more leaves what is in it to what is around it; for anything else there must be a pair."""
+        """A subprocess that is no more leaves what is in it to what is around it, an event its place to those that its gateway leads to
+        now; for anything else there must be a pair.
+        """
+        gateway = self._pair(token.parent) if _is_event_gateway(token.parent) else None
+        if gateway is not None:
+            after = self._process.elements[gateway.target]
+            self._gateway(token.parent, after, self._place(made, after))
+            return
         inner = self._top.subprocesses.get(token.id)
         if inner is None or element.call is not None or not is_plain(element):
             self._stop(token, "migration_pair_missing")
@@ -326,6 +331,10 @@ def _attached(token: Token) -> list[Token]:
     beside = [] if token.parent is None else [child for child in token.parent.children if child.state == TaskState.WAITING]
     on = token.task_spec.element.id
     return [child for child in beside if (element := tree.element_of(child)) is not None and element.event.attached_to == on]
+
+
+def _is_event_gateway(token: Token | None) -> bool:
+    return token is not None and token.task_spec.description == "eventBasedGateway"
 
 
 def _waits_to_start(token: Token) -> bool:

@@ -142,9 +142,11 @@ def take_away(token: Any) -> None:
     for instance in instances_of(token):
         instance.cancel()
     token.cancel()
-    for other in beside.children if isinstance(beside.task_spec, BoundaryEventSplit) else ():
-        if isinstance(other.task_spec, BoundaryEvent) and other.state == TaskState.WAITING and other.task_spec.element.event.attached_to == on:
-            other.cancel()
+    if isinstance(beside.task_spec, BoundaryEventSplit):
+        attached = [other for other in beside.children if isinstance(other.task_spec, BoundaryEvent) and other.state == TaskState.WAITING]
+        for other in attached:
+            if other.task_spec.element.event.attached_to == on:
+                other.cancel()
 
 
 def takes_instances(body: Any) -> bool:
