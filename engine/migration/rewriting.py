@@ -141,13 +141,14 @@ class _Rewriting:
         if token.task_spec is old.spec.end:
             if made is not None:
                 made.add(token.id.hex, _ROOT, token.state, token.task_spec.name, tree.internal_of(token))
-        elif token.task_spec.name == old.spec.compensation.name:
+        elif old.spec.compensation is not None and token.task_spec.name == old.spec.compensation.name:
             self.obstacles.append(Obstacle("migration_compensating"))
 
     def _is_handler(self, token: Token) -> bool:
         """Whether a token undoes something on behalf of a compensation under way, which is an obstacle by itself."""
         above = token.parent
-        return above is not None and above.task_spec.name == token.workflow.spec.compensation.name
+        compensation = token.workflow.spec.compensation
+        return above is not None and compensation is not None and above.task_spec.name == compensation.name
 
     # tokens
 
