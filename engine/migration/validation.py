@@ -1,7 +1,7 @@
 """What is wrong with a plan, whatever instance it is for: each fault at the pair it is about."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.migration.plan import Pair, has_trigger, is_behind_event_gateway, nature_of
@@ -88,11 +88,6 @@ class _Judged:
 def is_plain(scope: Element) -> bool:
     """Whether a subprocess can be put around tokens, or taken from around them: it is entered once, and by a flow."""
     return not scope.is_repeated and not scope.triggered_by_event and not scope.for_compensation and scope.kind != "adHocSubProcess"
-
-
-def targets_of(pairs: Sequence[Pair]) -> Mapping[str, Pair]:
-    """The pairs by their source."""
-    return {pair.source: pair for pair in pairs}
 
 
 def _named(process: ProcessModel, element_id: str) -> Element | None:
