@@ -157,6 +157,20 @@ def test_what_waits_for_a_condition_never_sleeps(desk: Desk):
     assert desk.tasks(instance) == ["answer"]
 
 
+def test_listeners_hear_of_the_end_of_every_instance(desk: Desk):
+    heard: list[str] = []
+    desk.offer("told", lambda call: heard.append(call.variables["who"]))
+    listener = '<bpmn:extensionElements><camunda:executionListener event="end" delegateExpression="${told}"/></bpmn:extensionElements>'
+    event = f'<bpmn:boundaryEvent id="stop" attachedToRef="answer">{EVENT}</bpmn:boundaryEvent>' + user_task("late") + flows("stop late")
+    instance = begun(desk, process(user_task("answer", inside=listener + each()) + event))
+    desk.complete(instance, "answer")
+
+    with transaction():
+        desk.engine.messages.correlate("word")
+
+    assert sorted(heard) == sorted(f"body {place}" for place in range(MANY))
+
+
 @pytest.mark.parametrize("steps", [1, MANY])
 def test_instances_within_instances_sleep_and_go_on(desk: Desk, steps: int):
     inner = user_task("answer", inside=each().replace("who", "one"))

@@ -149,3 +149,23 @@ def test_two_hundred_rounds_leave_no_trace(desk: Desk):
         sizes.append(desk.size_of(instance))
 
     assert max(sizes[-50:]) <= max(sizes[:50]) + 20
+
+
+ACTIVITIES = {
+    "task": '<bpmn:task id="work">{}</bpmn:task>',
+    "manualTask": '<bpmn:manualTask id="work">{}</bpmn:manualTask>',
+    "scriptTask": '<bpmn:scriptTask id="work">{}<bpmn:script>n = n + 1</bpmn:script></bpmn:scriptTask>',
+    "serviceTask": '<bpmn:serviceTask id="work" camunda:delegateExpression="${{note}}">{}</bpmn:serviceTask>',
+    "adHocSubProcess": '<bpmn:adHocSubProcess id="work"><bpmn:extensionElements><zeebe:adHoc activeElementsCollection="=[&quot;in&quot;]"/>'
+    '</bpmn:extensionElements><bpmn:task id="in"/>{}</bpmn:adHocSubProcess>',
+    "transaction": '<bpmn:transaction id="work"><bpmn:startEvent id="in"/>{}</bpmn:transaction>',
+}
+
+
+@pytest.mark.parametrize("kind", ACTIVITIES)
+def test_every_kind_of_activity_can_go_round(desk: Desk, kind: str):
+    instance = desk.started(around(ACTIVITIES[kind].format(loop("", 'loopMaximum="3"')), "work"), variables={"n": 0})
+
+    assert desk.tasks(instance) == ["after"]
+    assert desk.passed(instance).count("work") == 4
+    assert desk.variables(instance) == {"n": 3 if kind == "scriptTask" else 0}
