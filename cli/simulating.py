@@ -81,12 +81,12 @@ def _walk_all(files: Sequence[Path], path: Path, report: Report, coverage: Cover
 def _walked(simulation: Simulation, files: Sequence[Path], scenario: Scenario, case: Case) -> tuple[Walk, list[dict[str, Any]]]:
     paths = {path.name: path for path in files}
     try:
-        simulation.deploy({path.name: path.read_bytes() for path in files})
+        simulation.deploy({path.name: path.read_bytes() for path in files}, case.at)
     except DeploymentRefused as refused:
         findings = [told_of(paths.get(finding.resource, files[0]), finding) for finding in refused.findings]
         say_no(said(refused.code, refused.fields), *(finding.line for finding in findings))
     walk = simulation.walk(case, scenario.process)
-    return walk, [_share(share) for share in simulation.shares()]
+    return walk, [_share(share) for share in simulation.shares(scenario.left_out)]
 
 
 @contextmanager

@@ -51,8 +51,8 @@ class Outside:
         raise NothingOpen(element=self.process)
 
     def start(self, step: Act) -> None:
-        """Start an instance, at its plain start or by a message."""
-        details = {key: step.details.get(key) for key in ("business_key", "body", "message")}
+        """Start an instance at its plain start."""
+        details = {key: step.details.get(key) for key in ("business_key", "body")}
         by = step.details.get("by", SOMEBODY)
         with transaction():
             self.engine.instances.start(step.subject or self.process, variables=self._given(step), by=by, **details)
@@ -74,16 +74,16 @@ class Outside:
     def throw(self, step: Act) -> None:
         """Let the worker of an external task throw a BPMN error."""
         one, external = self._external(step)
-        error = BpmnError(step.details.get("error", ""), step.details.get("message", ""), self._given(step, one))
+        error = BpmnError(step.details.get("error", ""), step.details.get("reason", ""), self._given(step, one))
         with transaction():
             self.engine.external_tasks.throw(external, SOMEBODY, error, SOMEBODY)
 
     def fail(self, step: Act) -> None:
         """Let the worker of an external task fail."""
         _, external = self._external(step)
-        message, retries = step.details.get("message", ""), step.details.get("retries", 0)
+        reason, retries = step.details.get("reason", ""), step.details.get("retries", 0)
         with transaction():
-            self.engine.external_tasks.fail(external, SOMEBODY, message, None, retries, timedelta(0), SOMEBODY)
+            self.engine.external_tasks.fail(external, SOMEBODY, reason, None, retries, timedelta(0), SOMEBODY)
 
     def _external(self, step: Act) -> tuple[Seen, UUID]:
         """An open external task at an element or of a topic, locked."""

@@ -13,9 +13,9 @@ from engine.simulation.acts import SOMEBODY, Outside
 from engine.simulation.coverage import Coverage, Share
 from engine.simulation.expecting import departures
 from engine.simulation.mocks import Everything, Mocks
-from engine.simulation.moments import next_due
+from engine.simulation.moments import is_due, next_due
 from engine.simulation.names import strangers
-from engine.simulation.scenario import Act, Answer, Case, Expectation
+from engine.simulation.scenario import BEGINNING, Act, Answer, Case, Expectation
 from engine.simulation.seen import Seen, all_seen, is_visit
 from engine.simulation.telling import Told
 from refusals import Refusal
@@ -50,8 +50,9 @@ class Simulation:
         )
         self.processes: dict[str, ProcessModel] = {}
 
-    def deploy(self, files: Mapping[str, bytes]) -> None:
-        """Deploy the files of a case. Raises DeploymentRefused."""
+    def deploy(self, files: Mapping[str, bytes], at: datetime = BEGINNING) -> None:
+        """Deploy the files of a case, at the moment when it begins. Raises DeploymentRefused."""
+        self.clock.move_to(at)
         with transaction():
             self.engine.definitions.deploy("simulation", files, by=SOMEBODY)
         for name, data in files.items():
@@ -67,9 +68,9 @@ class Simulation:
             walk.go()
         return walk
 
-    def shares(self) -> list[Share]:
-        """How much of each process was visited."""
-        return [self.coverage.of(process) for process in self.processes.values()]
+    def shares(self, left_out: frozenset[str] = frozenset()) -> list[Share]:
+        """How much of each process was visited; what is `left_out` need not be."""
+        return [self.coverage.of(process, left_out) for process in self.processes.values()]
 
 
 class Walk:
@@ -140,7 +141,8 @@ class Walk:
         )
         total = 0
         while total < MAX_DUE:
-            done = sum(work(20) for work in works)
+            database.session.rollback()
+            done = sum(work(20) for work in works) if is_due(self.now) else 0
             if not done:
                 return
             total += done

@@ -57,15 +57,16 @@ class Coverage:
         """The history of an instance of a process, or of one that called it, tells of an element."""
         self._reached.add((process_key, element_id))
 
-    def of(self, process: ProcessModel) -> Share:
-        """What of a process was visited."""
+    def of(self, process: ProcessModel, left_out: frozenset[str] = frozenset()) -> Share:
+        """What of a process was visited; what is `left_out` counts only when it was."""
         told = {element_id for _, element_id in self._reached}
         elements = [element.id for element in process.elements.values() if not element.inserted]
         visited = {name for name in elements if (process.key, name) in self._reached | self._passed and name in told}
         visited |= {element.id for element in process.elements.values() if visited.intersection(element.event.handlers)}
         drawn = [flow for flow in process.flows.values() if " " not in flow.id]
         taken = {flow.id for flow in drawn if (process.key, flow.id) in self._passed and _ends_of(flow) <= visited}
-        return Share(process, *_split(elements, visited), *_split([flow.id for flow in drawn], taken))
+        counted = [[name for name in names if name not in left_out - visited - taken] for names in (elements, [flow.id for flow in drawn])]
+        return Share(process, *_split(counted[0], visited), *_split(counted[1], taken))
 
 
 def _ends_of(flow: Flow) -> set[str]:

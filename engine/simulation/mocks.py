@@ -68,9 +68,9 @@ class Mocks(Mapping[str, Operation]):
         self._told(call, answer)
         variables: dict[str, Any] = worked_out(answer.variables, call.variables, call.now)
         if answer.refusal is not None:
-            raise OperationSaysNo(answer.refusal, answer.message)
+            raise OperationSaysNo(answer.refusal, answer.reason)
         if answer.error is not None:
-            raise BpmnError(answer.error, answer.message, variables)
+            raise BpmnError(answer.error, answer.reason, variables)
         if answer.failure is not None:
             raise OperationFails(answer.failure)
         return variables

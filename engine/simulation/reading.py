@@ -20,10 +20,10 @@ MAX_BYTES: Final = 1024 * 1024
 _MESSAGE: Final = frozenset({"variables", "business_key", "correlation_keys", "body", "by"})
 #: The verbs of steps, and what may stand beside each.
 VERBS: Final = {
-    "start": frozenset({"variables", "business_key", "body", "by", "message"}),
+    "start": frozenset({"variables", "business_key", "body", "by"}),
     "complete": frozenset({"variables", "by"}),
-    "throw": frozenset({"error", "message", "variables"}),
-    "fail": frozenset({"message", "retries"}),
+    "throw": frozenset({"error", "reason", "variables"}),
+    "fail": frozenset({"reason", "retries"}),
     "message": _MESSAGE,
     "signal": frozenset({"variables", "by"}),
     "wait": frozenset(),
@@ -33,7 +33,7 @@ VERBS: Final = {
     "retry": frozenset(),
 }
 _EXPECTED: Final = frozenset(name for name in Expectation.__dataclass_fields__ if name != "line")
-_ANSWER: Final = frozenset({"variables", "refusal", "error", "failure", "message"})
+_ANSWER: Final = frozenset({"variables", "refusal", "error", "failure", "reason"})
 
 
 class ScenarioRefused(Invalid):
@@ -53,7 +53,7 @@ def read_scenario(data: bytes, name: str) -> Scenario:
         raise ScenarioRefused(name, [Fault("", "scenario_not_json", {"line": line, "reason": str(failure)[:200]})]) from failure
     faults = Faults(lines_of(text))
     root = Node(value, "", faults)
-    root.only({"process", "at", "operations", "cases", "refused", "about"})
+    root.only({"process", "at", "operations", "cases", "left_out", "refused", "about"})
     begins = _moment(root.get("at")) or BEGINNING
     shared = _mocks(root.get("operations"))
     cases = root.get("cases")
@@ -62,9 +62,10 @@ def read_scenario(data: bytes, name: str) -> Scenario:
     findings = [_refused(node) for node in refused.items()] if refused is not None else []
     if not made and not findings:
         root.refuse("scenario_empty")
+    left_out = texts_at(root, "left_out") or []
     if faults.found:
         raise ScenarioRefused(name, faults.found)
-    return Scenario(name, text_at(root, "process"), made, findings)
+    return Scenario(name, text_at(root, "process"), made, findings, frozenset(left_out))
 
 
 def _refused(node: Node) -> Refused:
@@ -125,7 +126,7 @@ def _act(node: Node, verb: str) -> Act:
 def _details(node: Node, keys: frozenset[str]) -> dict[str, Any]:
     for key in keys & {"variables", "correlation_keys"}:
         mapping_at(node, key)
-    for key in keys & {"business_key", "body", "by", "message", "error"}:
+    for key in keys & {"business_key", "body", "by", "reason", "error"}:
         text_at(node, key)
     return {key: node.value[key] for key in keys if key in node.mapping()}
 
@@ -147,7 +148,7 @@ def _answer(node: Node) -> Answer:
     if sum(key in node.mapping() for key in ("refusal", "error", "failure")) > 1:
         node.refuse("scenario_answer_not_one")
     words = {key: text_at(node, key) for key in ("refusal", "error", "failure")}
-    return Answer(mapping_at(node, "variables") or {}, **words, message=text_at(node, "message") or "")
+    return Answer(mapping_at(node, "variables") or {}, **words, reason=text_at(node, "reason") or "")
 
 
 def _expectations(node: Node | None) -> list[Expectation]:

@@ -17,7 +17,7 @@ class Answer:
     refusal: str | None = None
     error: str | None = None
     failure: str | None = None
-    message: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A whole file. `process` is the key of the process to start, None the first executable one; `refused` for models that cannot run."""
+    """A whole file. `process` is the key of the process to start, None the first executable one; `refused` for models that cannot run.
+
+    `left_out` are ids of elements and flows that no case visits, on purpose.
+    """
 
     name: str
     process: str | None = None
     cases: Sequence[Case] = ()
     refused: Sequence[Refused] = ()
+    left_out: frozenset[str] = frozenset()

@@ -59,7 +59,7 @@ SENDING = model(START + user_task("prepare") + service_task("send", "reports.sen
 
 
 def test_a_mocked_operation_answers_call_by_call(walk):
-    answers = [{"refusal": "too_early", "message": "wait"}, {"failure": "no line"}, {"variables": {"number": "= figures + 1"}}]
+    answers = [{"refusal": "too_early", "reason": "wait"}, {"failure": "no line"}, {"variables": {"number": "= figures + 1"}}]
     done = {"complete": "prepare", "variables": {"figures": 4}}
 
     walked = walk(
