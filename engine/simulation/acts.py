@@ -128,6 +128,27 @@ class Outside:
         with transaction():
             self.engine.incidents.retry(found[0], by=SOMEBODY)
 
+    def begin(self, step: Act) -> None:
+        """Begin an element of an open ad-hoc subprocess by hand."""
+        for one in all_seen(self.engine):
+            for opened in self.engine.ad_hoc.of_instance(one.instance.id):
+                if step.subject in {choice.element_id for choice in opened.choices}:
+                    given, by = self._given(step, one), SOMEBODY
+                    with transaction():
+                        self.engine.ad_hoc.begin(one.instance.id, [step.subject], activity_id=opened.activity_id, variables=given, by=by)
+                    return
+        raise NothingOpen(element=step.subject)
+
+    def finish(self, step: Act) -> None:
+        """Say that an ad-hoc subprocess is done."""
+        for one in all_seen(self.engine):
+            for opened in self.engine.ad_hoc.of_instance(one.instance.id):
+                if step.subject == opened.element_id:
+                    with transaction():
+                        self.engine.ad_hoc.complete(one.instance.id, activity_id=opened.activity_id, by=SOMEBODY)
+                    return
+        raise NothingOpen(element=step.subject)
+
 
 _DOING: Final[Mapping[str, Callable[[Outside, Act], None]]] = {
     "start": Outside.start,
@@ -139,4 +160,6 @@ _DOING: Final[Mapping[str, Callable[[Outside, Act], None]]] = {
     "set": Outside.set,
     "cancel": Outside.cancel,
     "retry": Outside.retry,
+    "begin": Outside.begin,
+    "finish": Outside.finish,
 }

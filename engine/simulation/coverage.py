@@ -11,7 +11,6 @@ from engine import tree
 from engine.parsing.elements import Flow, ProcessModel
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.tokens import is_trigger
-from engine.parsing.splits import SUFFIX
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,15 @@ class Coverage:
     _reached: set[tuple[str, str]] = field(default_factory=set)
 
     def passed(self, token: Any) -> None:
-        """A token has passed its element: note it and the flows that it has taken."""
-        element = tree.element_of(token)
+        """A token has passed its element, or a part of what is built for it: note it and the flows that it has taken."""
+        process = token.workflow.spec.process
+        element = process.elements.get(_owner(process, token.task_spec.name))
         if element is None or is_trigger(token):
             return
-        process = token.workflow.spec.process
-        self._passed.add((process.key, element.id))
+        if tree.element_of(token) is not None:
+            self._passed.add((process.key, element.id))
         following = {child.task_spec.name for child in token.children}
+        following |= {_owner(process, name) for name in following} - {element.id}
         for flow in (process.flows[name] for name in element.outgoing):
             if following & {spec_name(flow.target), spec_name(flow.target, "begin")}:
                 self._passed.add((process.key, flow.id))
@@ -69,9 +70,14 @@ class Coverage:
         return Share(process, *_split(counted[0], visited), *_split(counted[1], taken))
 
 
+def _owner(process: ProcessModel, name: str) -> str:
+    """The id of the element that a spec, or a part beside it, was made for."""
+    return name if name in process.elements else name.partition(" [")[0]
+
+
 def _ends_of(flow: Flow) -> set[str]:
     """The elements at both ends of a flow, as they are drawn."""
-    return {flow.source.removesuffix(SUFFIX), flow.target}
+    return {end.partition(" [")[0] for end in (flow.source, flow.target)}
 
 
 def _split(names: Sequence[str], visited: set[str]) -> tuple[list[str], list[str]]:

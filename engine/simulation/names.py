@@ -8,7 +8,7 @@ from engine.simulation.scenario import Act, Case, Expectation
 from engine.simulation.telling import Told
 
 #: Acts that are done to an element, or to a topic of external tasks.
-_AT_ELEMENTS: Final = frozenset({"complete", "throw", "fail", "retry"})
+_AT_ELEMENTS: Final = frozenset({"complete", "throw", "fail", "retry", "begin", "finish"})
 
 
 def strangers(case: Case, process: str, processes: Mapping[str, ProcessModel], operations: Collection[str]) -> Iterator[Told]:

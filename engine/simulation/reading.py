@@ -31,6 +31,8 @@ VERBS: Final = {
     "set": frozenset(),
     "cancel": frozenset(),
     "retry": frozenset(),
+    "begin": frozenset({"variables"}),
+    "finish": frozenset(),
 }
 _EXPECTED: Final = frozenset(name for name in Expectation.__dataclass_fields__ if name != "line")
 _ANSWER: Final = frozenset({"variables", "refusal", "error", "failure", "reason"})
