@@ -107,6 +107,11 @@ class Outside:
         with transaction():
             self.engine.messages.broadcast(step.subject, variables=self._given(step), by=step.details.get("by"))
 
+    def condition(self, step: Act) -> None:
+        """Bring variables to the conditional starts of all processes."""
+        with transaction():
+            self.engine.conditional_starts.evaluate(worked_out(dict(step.subject), {}, self._clock.now()), by=SOMEBODY)
+
     def set(self, step: Act) -> None:
         """Set variables from outside."""
         one = self._first()
@@ -157,6 +162,7 @@ _DOING: Final[Mapping[str, Callable[[Outside, Act], None]]] = {
     "fail": Outside.fail,
     "message": Outside.message,
     "signal": Outside.signal,
+    "condition": Outside.condition,
     "set": Outside.set,
     "cancel": Outside.cancel,
     "retry": Outside.retry,

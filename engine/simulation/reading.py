@@ -28,6 +28,7 @@ VERBS: Final = {
     "signal": frozenset({"variables", "by"}),
     "wait": frozenset(),
     "until": frozenset(),
+    "condition": frozenset(),
     "set": frozenset(),
     "cancel": frozenset(),
     "retry": frozenset(),
@@ -117,7 +118,7 @@ def _step(node: Node) -> Step:
 def _act(node: Node, verb: str) -> Act:
     node.only({verb, "refused", "about", *VERBS[verb]})
     subject = Node(node.value[verb], f"{node.pointer}/{verb}", node.faults)
-    value: Any = subject.mapping() if verb == "set" else subject.text()
+    value: Any = subject.mapping() if verb in ("set", "condition") else subject.text()
     if verb == "wait" and not is_valid("duration", value):
         subject.refuse("scenario_value_wrong", expected="a duration, such as P3D or PT1H")
     if verb == "until":

@@ -67,7 +67,9 @@ def _features(node: Node) -> set[str]:
     kind = local(node)
     if place_of(node) in EVENTS:
         definitions = [local(child).removesuffix("EventDefinition") for child in children(node) if local(child).endswith("EventDefinition")]
-        return {f"{place_of(node)}: {_NAMES.get(name, name)}" for name in definitions or ["none"]}
+        several = "parallelMultiple" if flag(node, "parallelMultiple") else "multiple"
+        name = several if len(definitions) > 1 else next(iter(definitions), "none")
+        return {f"{place_of(node)}: {_NAMES.get(name, name)}"}
     loops = {name for name in _LOOPS if node.find(bpmn(name)) is not None}
     marked = {"isForCompensation"} if flag(node, "isForCompensation") else set()
     named = "event subprocess" if flag(node, "triggeredByEvent") else kind
