@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine import start_events
 from engine.decisions import deploying
 from engine.decisions.imports import EXTENSIONS, by_namespace, may_import
+from engine.decisions.linting import warnings_of
 from engine.decisions.model import DecisionModel
 from engine.decisions.reading import read as read_decisions
 from engine.decisions.tables import DecisionDefinitionRow
@@ -132,6 +133,7 @@ def decisions_in(resources: Mapping[str, bytes]) -> tuple[dict[str, DecisionMode
             found += refused.findings
             continue
         found += decided[name].findings
+        found += [] if errors_of(decided[name].findings) else warnings_of(decided[name])
         for key, decision in decided[name].decisions.items():
             if homes.setdefault(key, name) != name:
                 found.append(Finding("process_twice", "error", name, decision.line, None, key, {"other": homes[key]}))

@@ -31,7 +31,7 @@ from expressions.syntax import (
     Typed,
     mentions,
 )
-from expressions.types import conforms, converted, name_of, unlimited
+from expressions.types import conforms, converted, name_of
 from expressions.values import Function, Value
 from expressions.writing import written
 
@@ -198,8 +198,8 @@ def _chosen(passed: Value, then: Closure, otherwise: Closure, scope: Scope) -> V
 
 
 def _instance_of(node: InstanceOf, compiler: Compiler) -> Closure:
-    operand, asked = compiler(node.operand), unlimited(node.type)
-    return lambda scope: conforms(operand(scope), asked, scope.run)
+    operand, asked = compiler(node.operand), node.type
+    return lambda scope: conforms(operand(scope), asked, scope.run, limits=False)
 
 
 def _typed(node: Typed, compiler: Compiler) -> Closure:

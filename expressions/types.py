@@ -37,33 +37,30 @@ def name_of(value: Value) -> str:
     return _NAMES[type(value)]
 
 
-def conforms(value: Value, to: Type, run: Run) -> bool:
-    """Whether a value is of a type; null is only of the type Null."""
+def conforms(value: Value, to: Type, run: Run, *, limits: bool = True) -> bool:
+    """Whether a value is of a type; null is only of the type Null. Without `limits` what the type allows is not asked for."""
     if to.name == "Any":
         return value is not None
-    return name_of(value) == to.name and _parts_conform(value, to, run) and (to.allowed is None or to.allowed(run, value))
+    if name_of(value) != to.name or not _parts_conform(value, to, run, limits=limits):
+        return False
+    return not limits or to.allowed is None or to.allowed(run, value)
 
 
-def _parts_conform(value: Value, to: Type, run: Run) -> bool:
+def _parts_conform(value: Value, to: Type, run: Run, *, limits: bool) -> bool:
     if not to.inner:
         return True
     match value:
         case list():
             run.meter.values(len(value))
-            return all(item is None or conforms(item, to.inner[0], run) for item in value)
+            return all(item is None or conforms(item, to.inner[0], run, limits=limits) for item in value)
         case dict():
             parts = zip(to.keys, to.inner, strict=True)
-            return all(key in value and (value[key] is None or conforms(value[key], inner, run)) for key, inner in parts)
+            return all(key in value and (value[key] is None or conforms(value[key], inner, run, limits=limits)) for key, inner in parts)
         case Range():
-            return all(end is None or conforms(end, to.inner[0], run) for end in (value.low, value.high))
+            return all(end is None or conforms(end, to.inner[0], run, limits=limits) for end in (value.low, value.high))
         case Function():
             return value.takes(len(to.inner) - 1)
     return True
-
-
-def unlimited(type_: Type) -> Type:
-    """The type without the tests that its values have to pass: `instance of` does not ask for them."""
-    return Type(type_.name, tuple(map(unlimited, type_.inner)), type_.keys)
 
 
 def converted(value: Value, to: Type | None, run: Run, name: str) -> Value:

@@ -47,6 +47,7 @@ class Rule(Node):
     """A row: a test for each input (None: anything will do) and an expression for each output (None: null)."""
 
     id: str
+    line: int
     tests: tuple[Node | None, ...]
     results: tuple[Node | None, ...]
 
@@ -56,6 +57,7 @@ class Table(Node):
     """A decision table; `key` is the decision or knowledge model that it is the logic of."""
 
     key: str
+    line: int
     hit_policy: HitPolicy
     aggregation: Aggregation | None
     inputs: tuple[Input, ...]

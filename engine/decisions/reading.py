@@ -46,6 +46,7 @@ class _Reader:
         self._imports = imported(self._source, others, read)
 
     def model(self) -> DecisionModel:
+        self._source.require_known()
         for one in self._imports.values():
             self._elements.update(one.elements)
             self._source.parts.update(one.parts)

@@ -38,7 +38,7 @@ class TableReader:
         if policy in ("PRIORITY", "OUTPUT ORDER") and not any(output.listed for output in outputs):
             self._source.refuse("output_values_missing", node, policy=policy)
         rules = tuple(self._rule(one, len(inputs), len(outputs), names) for one in self._source.all(node, "rule"))
-        return Table(1, self._key, cast(HitPolicy, policy), cast(Aggregation | None, aggregation), inputs, outputs, rules)
+        return Table(1, self._key, line_of(node), cast(HitPolicy, policy), cast(Aggregation | None, aggregation), inputs, outputs, rules)
 
     def _input(self, node: Node, names: Sequence[str]) -> Input:
         written = self._source.one(node, "inputExpression")
@@ -62,7 +62,9 @@ class TableReader:
         if len(tests) != inputs or len(results) != outputs:
             self._source.refuse("rule_entries_wrong", node, inputs=inputs, outputs=outputs)
         name = node.get("id") or f"line {line_of(node)}"
-        return Rule(1, name, tuple(self._tests(one, names) for one in tests), tuple(self._entry(one, names) for one in results))
+        return Rule(
+            1, name, line_of(node), tuple(self._tests(one, names) for one in tests), tuple(self._entry(one, names) for one in results)
+        )
 
     def _tests(self, node: Node | None, names: Sequence[str]) -> Tree | None:
         """Unary tests; None where there are none, so that anything passes."""

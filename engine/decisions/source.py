@@ -6,8 +6,9 @@ from typing import Any, Final
 from lxml import etree
 
 from engine.decisions.decision_table import RULES
+from engine.decisions.vocabulary import ELEMENTS
 from engine.findings import Finding, Findings
-from engine.parsing.markup import Node, line_of, text_of
+from engine.parsing.markup import Node, line_of, local, text_of
 from expressions import Surface
 from expressions.errors import ExpressionRefused
 from expressions.expression import tree_of
@@ -40,6 +41,12 @@ class Source:
         #: Names of several words that parts of values have: they may be asked for anywhere.
         self.parts: set[str] = set()
         self._space = f"{{{etree.QName(root).namespace}}}"
+
+    def require_known(self) -> None:
+        """Refuse elements that DMN does not have; what belongs to others may stand in extension elements."""
+        for node in self.root.iter(f"{self._space}*"):
+            if local(node) not in ELEMENTS and not any(local(outer) == "extensionElements" for outer in node.iterancestors()):
+                self.refuse("dmn_element_unknown", node, name=local(node))
 
     def tag(self, name: str) -> str:
         """The tag of an element of DMN in this file."""
