@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine import values
 from engine.definition_errors import ConditionNotBoolean
 from engine.definition_models import DefinitionRow, StartEventRow
 from engine.instances import Instance, Instances
@@ -37,7 +38,8 @@ class ConditionalStarts:
         A condition that asks for a variable which was not given does not hold. Raises DefinitionNotFound, ConditionNotBoolean, and what
         `Instances.start` raises; then nothing has started.
         """
-        held = [(found, start) for found, start in self._waiting(definition_id) if self._holds(start, variables)]
+        brought = {name: values.typed(value).value for name, value in variables.items()}
+        held = [(found, start) for found, start in self._waiting(definition_id) if self._holds(start, brought)]
         return [
             self._instances.start(definition_id=found, start_event=start, business_key=business_key, variables=variables, body=body, by=by)
             for found, start in dict.fromkeys((found, start.id) for found, start in held)

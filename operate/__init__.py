@@ -9,6 +9,7 @@ from engine.instructions import Instruction
 from engine.values import TypedValue
 from operate.filters import (
     ActivityFilter,
+    AwaitedFilter,
     DecidedFilter,
     DecisionFilter,
     DefinitionFilter,
@@ -22,6 +23,7 @@ from operate.filters import (
 
 __all__ = [
     "ActivityFilter",
+    "AwaitedFilter",
     "BpmnError",
     "DecidedFilter",
     "DecisionFilter",

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine.decisions.tables import DecisionDefinitionRow, DecisionInstanceRow, RequirementsRow
 from engine.definition_models import DefinitionRow, DeploymentRow
-from engine.models import ACTIVE, SUSPENDED, ActivityRow, IncidentRow, InstanceRow, TaskRow
+from engine.models import ACTIVE, SUSPENDED, ActivityRow, IncidentRow, InstanceRow, SubscriptionRow, TaskRow
 
 Condition = sa.ColumnElement[bool]
 Table = Mapping[str, Callable[[Any], Condition]]
@@ -148,6 +148,14 @@ INSTANCES: Table = {
     "incident_message_like": lambda pattern: _with_incident(like(IncidentRow.message, pattern)),
     "waiting_at": lambda ids: sa.exists().where(TaskRow.instance_id == I.id, TaskRow.element_id.in_(ids)),
     "been_at": lambda ids: sa.exists().where(ActivityRow.instance_id == I.id, ActivityRow.element_id.in_(ids)),
+}
+
+AWAITED: Table = {
+    "ids": _given(SubscriptionRow.id),
+    "kinds": _given(SubscriptionRow.kind),
+    "name": _is(SubscriptionRow.message),
+    "instance_ids": _given(SubscriptionRow.instance_id),
+    "element_ids": _given(SubscriptionRow.element_id),
 }
 
 INCIDENTS: Table = {

@@ -153,6 +153,17 @@ class IncidentFilter:
 
 
 @dataclass(frozen=True)
+class AwaitedFilter:
+    """Conditions on messages and signals that instances wait for."""
+
+    ids: tuple[UUID, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+    name: str | None = None
+    instance_ids: tuple[UUID, ...] | None = None
+    element_ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class ActivityFilter:
     """Conditions on what has been done in process instances, and on what is open there (user tasks)."""
 

@@ -17,6 +17,7 @@ from forms.catalogue import Forms
 from operate import activities, definitions, instances
 from operate.activities import Visit
 from operate.ad_hoc import AdHoc
+from operate.awaited import Awaited
 from operate.decisions import Decisions
 from operate.external_tasks import ExternalTasks
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, InstanceFilter, Sort
@@ -42,6 +43,7 @@ class Operate:
         self._engine = engine
         self._starting = Starting(engine, forms)
         self.external_tasks = ExternalTasks(engine)
+        self.awaited = Awaited(engine)
         self.mending = Mending(engine)
         self.interventions = Interventions(engine)
         self.ad_hoc = AdHoc(engine)

@@ -8,12 +8,15 @@ from flask import Flask
 
 from api import problems
 from api.engine_rest import (
+    condition,
     converters,
     decision_definition,
     decision_history,
     decision_requirements,
     deployment,
     engine,
+    event_subscription,
+    execution,
     external_task,
     history,
     history_cleanup,
@@ -33,6 +36,9 @@ from api.engine_rest import (
 
 PREFIX = "/engine-rest"
 RESOURCES = (
+    condition,
+    event_subscription,
+    execution,
     external_task,
     deployment,
     process_definition,

@@ -120,6 +120,8 @@ class Door:
             return {"historyTimeToLive": 30}
         if rule.startswith(f"{PREFIX}/job"):
             return self.body_of_jobs(rule) | suspended
+        if rule.endswith("/condition"):
+            return {"variables": {"figures": {"value": 1}}}
         name = {"name": "holiday"} if rule.endswith("signal") else {}
         note = {"annotation": "looked at"} if rule.endswith("annotation") else {}
         return {**user, **value, **key, **ids, **suspended, **message, **name, **note}
@@ -240,6 +242,7 @@ def is_search(method: str, rule: str) -> bool:
         "/process-instance",
         "/activity-instance",
         "/incident",
+        "/event-subscription",
         "/deployment",
         "/process-definition",
         "/external-task",
@@ -336,6 +339,8 @@ def may(one: Someone, method: str, rule: str) -> bool:
         works = one.role is Role.EXECUTOR and one.place == OWN
         assigns = one.reaches(P.TASK_ASSIGN)
         return works if verb in WORK else assigns if verb == "assignee" else False
+    if rule.startswith(f"{PREFIX}/condition"):
+        return one.holds(P.PROCESS_START)  # what it starts is at the person's own body
     if rule.startswith(f"{PREFIX}/decision-definition"):
         return one.holds(P.PROCESS_START)  # nothing is kept of an evaluation, so it belongs to no body
     if rule.startswith((f"{PREFIX}/process-definition", f"{PREFIX}/message")) and verb in ("start", "submit-form", "message"):
