@@ -8,7 +8,7 @@ DEPTH = 50
 CALL_DEPTH = 100
 STEPS = 10_000
 #: What a whole decision may take, with all that it requires.
-STEPS_OF_DECISION = 200_000
+STEPS_OF_DECISION = 50_000
 #: Faults that are kept of one evaluation; more of them tell nothing new.
 FAULTS = 20
 TEXT_LENGTH = 32_768
