@@ -1,6 +1,7 @@
 """One step at revision loop 1,000 beside loop 1, in time and in bytes of state.
 
-The plain two-task loop, the loop with a parallel join in it, and both while a branch that forked before the loop is still open.
+The plain two-task loop, the loop with a parallel join in it, and both while a branch that forked before the loop is still open; and the
+plain loop when one of its tasks can be compensated, so that each round leaves a record.
 
     python -m bench.loops [loops]
 
@@ -41,6 +42,18 @@ FORKED_JOIN = model(
     + user_task("approve")
     + user_task("check")
     + flows("prepare ask approve answered decided end", "ask check answered")
+)
+UNDOABLE = model(
+    START
+    + user_task("prepare")
+    + user_task("approve")
+    + '<bpmn:boundaryEvent id="on" attachedToRef="approve"><bpmn:compensateEventDefinition/></bpmn:boundaryEvent>'
+    + '<bpmn:association id="undone" sourceRef="on" targetRef="revoke"/>'
+    + user_task("revoke", 'isForCompensation="true"')
+    + '<bpmn:exclusiveGateway id="decided" default="decided__end"/>'
+    + END
+    + flows("start prepare approve decided end")
+    + flow("decided", "prepare", "${decision == 'return'}")
 )
 
 
@@ -98,6 +111,7 @@ LOOPS = {
     "parallel join": (PARALLEL, parallel_round),
     "two tasks, forked": (FORKED, plain_round),
     "parallel join, forked": (FORKED_JOIN, parallel_round),
+    "two tasks, undoable": (UNDOABLE, plain_round),
 }
 
 
