@@ -65,8 +65,9 @@ class _Known:
 
     def _holding(self, name: str) -> Iterator[str]:
         """An activity and the subprocesses around it, as far as they are undone together."""
-        activity = self.process.elements.get(name)
-        while activity is not None and not activity.for_compensation:
+        activity, seen = self.process.elements.get(name), set[str]()
+        while activity is not None and not activity.for_compensation and activity.id not in seen:
+            seen.add(activity.id)  # of an id that is used twice, an activity may enclose itself
             yield activity.id
             activity = self.process.elements.get(activity.scope)
 

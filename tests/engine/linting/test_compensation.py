@@ -128,3 +128,9 @@ def test_a_throw_that_names_a_subprocess_with_handlers_inside_has_an_effect():
     inner = '<task id="z1"/><boundaryEvent id="w" attachedToRef="z1"><compensateEventDefinition/></boundaryEvent>' + JOINED + HANDLER
 
     assert said(thrown('activityRef="z"', before=HIDDEN.replace('<task id="z1"/>', inner))) == []
+
+
+def test_a_subprocess_that_has_the_id_of_what_is_inside_is_refused_and_not_gone_round_in():
+    inner = '<startEvent id="i"/><subProcess id="x"><startEvent id="j"/></subProcess><sequenceFlow id="k" sourceRef="i" targetRef="x"/>'
+
+    assert "id_duplicate" in codes(undone(activity=f'<subProcess id="x">{inner}</subProcess>'))
