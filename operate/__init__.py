@@ -6,6 +6,7 @@ The rest of the product sees `operate.operate.Operate` and the values below.
 from engine.errors import BpmnError
 from engine.external_tasks import ExternalTask, Topic
 from engine.instructions import Instruction
+from engine.migration.plan import Pair, Plan
 from engine.values import TypedValue
 from operate.filters import (
     ActivityFilter,
@@ -34,6 +35,8 @@ __all__ = [
     "InstanceFilter",
     "Instruction",
     "JobFilter",
+    "Pair",
+    "Plan",
     "RequirementsFilter",
     "Sort",
     "Topic",

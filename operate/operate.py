@@ -24,6 +24,7 @@ from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, 
 from operate.interventions import Interventions
 from operate.jobs import Jobs
 from operate.mending import Mending
+from operate.migrating import Migrating
 from operate.reach import ACTIONS, allowed, require
 from operate.retention import Retention
 from operate.starting import Starting
@@ -46,6 +47,7 @@ class Operate:
         self.awaited = Awaited(engine)
         self.mending = Mending(engine)
         self.interventions = Interventions(engine)
+        self.migrating = Migrating(engine)
         self.ad_hoc = AdHoc(engine)
         self.jobs = Jobs(engine)
         self.decisions = Decisions(engine)

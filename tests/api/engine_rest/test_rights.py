@@ -116,6 +116,9 @@ class Door:
         if "modification" in rule:
             several = {"processDefinitionId": str(self.things["definition_id"]), "processInstanceIds": [self.things["instance_id"]]}
             return several | {"instructions": [{"type": "startBeforeActivity", "activityId": "prepare"}]}
+        if "/migration" in rule:
+            ends = dict.fromkeys(("sourceProcessDefinitionId", "targetProcessDefinitionId"), str(self.things["definition_id"]))
+            return {**ends, "migrationPlan": {**ends, "instructions": []}, "processInstanceIds": [self.things["instance_id"]]}
         if rule.endswith("time-to-live"):
             return {"historyTimeToLive": 30}
         if rule.startswith(f"{PREFIX}/job"):
