@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,8 @@ def generate() -> ResponseReturnValue:
     """The plan that leaves every element what it is, where it is in both definitions."""
     sent = body()
     triggers = flag(sent.get("updateEventTriggers") or False, "updateEventTriggers")
-    made = house().operate.migrating.generate(actor(), *_ends(sent), update_triggers=triggers)
+    source, target = _ends(sent)
+    made = house().operate.migrating.generate(actor(), source, target, update_triggers=triggers)
     return jsonify({**_shown(made), "variables": sent.get("variables") or {}})
 
 
@@ -78,7 +80,7 @@ def _execute() -> int:
     return len(house().operate.migrating.execute(actor(), _plan(plan), instances_named(sent)))
 
 
-def _ends(sent: Mapping[str, Any]) -> list[Any]:
+def _ends(sent: Mapping[str, Any]) -> list[UUID]:
     return [identifier(sent.get(name), name) for name in ("sourceProcessDefinitionId", "targetProcessDefinitionId")]
 
 
@@ -88,7 +90,8 @@ def _plan(sent: Mapping[str, Any]) -> Plan:
     if not isinstance(told, list) or len(told) > MAX_INSTRUCTIONS:
         raise ParameterMalformed(name="instructions", value=str(told)[:80])
     pairs = tuple(_pair(one, f"instructions[{number}]") for number, one in enumerate(told))
-    return Plan(*_ends(sent), pairs, values.read_all(sent.get("variables")))
+    source, target = _ends(sent)
+    return Plan(source, target, pairs, values.read_all(sent.get("variables")))
 
 
 def _pair(sent: Any, place: str) -> Pair:
