@@ -9,7 +9,7 @@ import pytest
 from cli.element_templates import FOLDER
 from engine.findings import errors_of
 from engine.linting import Surroundings, lint
-from engine.parsing import read
+from engine.parsing import read, with_operations
 from forms.catalogue import DEFINITIONS
 from organisations.roles import Role
 from tests import node
@@ -49,7 +49,7 @@ def test_what_an_editor_writes_with_a_template_can_be_deployed(edited):
     around = Surroundings(dict.fromkeys(operations, lambda _call: None), Named(), Named())
 
     for template, text in edited["saved"].items():
-        found = errors_of(lint(read(text.encode(), "plain.bpmn"), around))
+        found = errors_of(lint(with_operations(read(text.encode(), "plain.bpmn"), operations), around))
         assert {finding.code for finding in found} == ASKED_FOR.get(template, set()), template
 
 
