@@ -27,6 +27,8 @@ Wait = Literal["", "task", "timer", "message", "signal", "job", "external", "con
 ATTENDING: Final = frozenset({"boundaryEvent", "eventSubProcessStart", PART})
 
 _ENTERED = "entered"
+#: Where a token keeps that somebody had it begin without its input mappings.
+_UNMAPPED = "unmapped"
 
 
 @dataclass
@@ -214,6 +216,16 @@ def enter(token: Token) -> bool:
         return False
     token.internal_data[_ENTERED] = True
     return True
+
+
+def leave_unmapped(token: Token) -> None:
+    """Let a token enter its activity without the input mappings."""
+    token.internal_data[_UNMAPPED] = True
+
+
+def is_unmapped(token: Token) -> bool:
+    """Whether a token enters its activity without the input mappings."""
+    return bool(token.internal_data.get(_UNMAPPED))
 
 
 def opens(token: Token, element: Element) -> bool:

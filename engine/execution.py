@@ -234,7 +234,7 @@ class Execution:
 
     def _enter(self, token: Token, element: Element) -> None:
         """Give a call or an activity with input mappings variables of its own."""
-        if not (element.inputs or element.call):
+        if not (element.inputs or element.call) or accounts.is_unmapped(token):
             return
         given = {mapping.target: self.evaluation.evaluate(token, mapping.source) for mapping in element.inputs}
         if element.call is not None and element.call.pass_all:

@@ -196,7 +196,7 @@ class _Hands:
 
     def _arrive(self, token: Token) -> None:
         if self._skip_mappings:
-            accounts.enter(token)
+            accounts.leave_unmapped(token)
         self._execution.at(token, lambda: placing.arrive(token))
 
 

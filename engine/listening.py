@@ -31,6 +31,8 @@ class Listening:
         self._operations = offered
         self._situation = situation
         self.wanted: dict[str, dict[str, Any]] = {}
+        #: Whether nothing is told in this step: an administrator may want that.
+        self.muted = False
 
     def hear(self, token: Token, element: Element, event: str, task: TaskHeard | None = None) -> None:
         """Run what listens to an event of an element. Raises as an operation or expression does, and StepBroken."""
@@ -62,6 +64,8 @@ class Listening:
                 self._run(token, place, listener, None)
 
     def _run(self, token: Token, element: Element, listener: Listener, task: TaskHeard | None) -> None:
+        if self.muted:
+            return
         for assignment in listener.assignments:
             value = self._evaluation.evaluate(token, assignment.source)
             prefix, dot, name = assignment.target.partition(".")

@@ -31,13 +31,17 @@ class Modifications:
         by: str | None,
         annotation: str | None = None,
         skip_mappings: bool = False,
+        skip_listeners: bool = False,
     ) -> Instance:
         """Carry out instructions in their order, then let the instance go on; it ends, cancelled, where nothing is left in it.
+
+        What begins by an instruction has no input mappings with `skip_mappings`; nothing listens to the whole step with `skip_listeners`.
 
         Raises InstanceNotFound, InstanceNotActive, ModificationRefused, StepFailed, and what an operation refuses.
         """
         row = self._steps.lock(instance_id)
         step = self._steps.load(row, by=by)
+        step.execution.listening.muted = skip_listeners
         with told_to_a_person(failed_step):
             if not carry_out(step.execution, instance_id, instructions, skip_mappings=skip_mappings):
                 step.execution.cancel()

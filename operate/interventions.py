@@ -31,11 +31,19 @@ class Interventions:
         *,
         annotation: str | None = None,
         skip_mappings: bool = False,
+        skip_listeners: bool = False,
     ) -> Instance:
         """Take tokens out of an instance and put others in. Raises InstanceNotFound, NotPermitted, ModificationRefused, StepFailed."""
         self._operable(actor, instance_id)
         act = self._engine.modifications.modify
-        return act(instance_id, instructions, by=actor.by, annotation=annotation, skip_mappings=skip_mappings)
+        return act(
+            instance_id,
+            instructions,
+            by=actor.by,
+            annotation=annotation,
+            skip_mappings=skip_mappings,
+            skip_listeners=skip_listeners,
+        )
 
     def modify_all(
         self,
@@ -46,6 +54,7 @@ class Interventions:
         *,
         annotation: str | None = None,
         skip_mappings: bool = False,
+        skip_listeners: bool = False,
     ) -> list[Instance]:
         """The same with several instances of one definition, all or none. Raises InstancesTooMany, InstanceOfOther besides."""
         self._engine.definitions.get(definition_id)
@@ -53,7 +62,14 @@ class Interventions:
         for instance_id in wanted:
             if self._operable(actor, instance_id).definition_id != definition_id:
                 raise InstanceOfOther(instance_id=str(instance_id), definition_id=str(definition_id))
-        act = partial(self.modify, actor, instructions=instructions, annotation=annotation, skip_mappings=skip_mappings)
+        act = partial(
+            self.modify,
+            actor,
+            instructions=instructions,
+            annotation=annotation,
+            skip_mappings=skip_mappings,
+            skip_listeners=skip_listeners,
+        )
         return [act(instance_id) for instance_id in wanted]
 
     def _operable(self, actor: Actor, instance_id: UUID) -> Instance:

@@ -52,10 +52,10 @@ def execute_as_batch() -> ResponseReturnValue:
 
 
 def options(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """What goes with instructions. Listeners to be left out are accepted: cancelling and beginning from outside calls none."""
-    flag(sent.get("skipCustomListeners") or False, "skipCustomListeners")
+    """What goes with instructions."""
     annotation = text(sent["annotation"], "annotation") if sent.get("annotation") is not None else None
-    return {"annotation": annotation, "skip_mappings": flag(sent.get("skipIoMappings") or False, "skipIoMappings")}
+    skipped = {"skip_mappings": "skipIoMappings", "skip_listeners": "skipCustomListeners"}
+    return {"annotation": annotation, **{ours: flag(sent.get(name) or False, name) for ours, name in skipped.items()}}
 
 
 def _modify(instance_id: UUID) -> None:

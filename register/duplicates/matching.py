@@ -8,6 +8,7 @@ ending or a typing error count nearly as equal. The better language decides, the
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from math import log
 from typing import Final
 
@@ -89,7 +90,7 @@ class Catalogue:
 
     def _candidates(self, own: dict[str, tuple[str, ...]]) -> list[int]:
         """The indicators that share most of the rare words."""
-        shared: Counter[int] = Counter()
+        shared: dict[int, float] = defaultdict(float)
         for language in _LANGUAGES:
             keys = {_key(stem) for stem in own[language] if not is_common(stem)}
             postings = sorted((self._by_key.get((language, key), []) for key in keys), key=len)
@@ -97,8 +98,8 @@ class Catalogue:
                 if len(posting) <= _TOO_MANY or place == 0:
                     worth = log(2 + len(self._known) / (1 + len(posting)))
                     for number in posting:
-                        shared[number] += worth  # type: ignore[assignment] # a Counter of weights
-        return [number for number, _ in shared.most_common(_CANDIDATES)]
+                        shared[number] += worth
+        return nlargest(_CANDIDATES, shared, key=shared.__getitem__)
 
     def _compared(self, asked: Asked, own: dict[str, tuple[str, ...]], known: _Known, at_least: float) -> Match | None:
         scores = {language: self._alike(own[language], known.stems[language], language) for language in _LANGUAGES}

@@ -184,6 +184,34 @@ def test_input_mappings_can_be_left_out(desk: Desk):
     assert desk.tasks(instance) == ["approve", "prepare"]
 
 
+def heard_while(desk: Desk, **skipped: bool) -> list[str]:
+    """What listeners hear while a task with listeners and an input mapping is begun and another is taken away."""
+    heard: list[str] = []
+    desk.offer("hear", lambda call: heard.append(f"{call.event} {call.element_id}"))
+    told = "".join(f'<camunda:executionListener event="{event}" delegateExpression="${{hear}}"/>' for event in ("start", "end"))
+    mapped = '<camunda:inputOutput><camunda:inputParameter name="x">${unknown}</camunda:inputParameter></camunda:inputOutput>'
+    first = user_task("prepare", inside=f"<bpmn:extensionElements>{told}</bpmn:extensionElements>")
+    second = user_task(
+        "approve", inside=f"<bpmn:extensionElements>{mapped if skipped.get('skip_mappings') else ''}{told}</bpmn:extensionElements>"
+    )
+    instance = desk.started(model(START + first + second + END + flows("start prepare approve end")))
+    heard.clear()
+
+    modify(desk, instance, cancel("prepare"), before("approve"), **skipped)
+
+    assert desk.tasks(instance) == ["approve"]
+    return heard
+
+
+def test_listeners_hear_a_modification_unless_they_are_to_be_left_out(desk: Desk):
+    assert sorted(heard_while(desk)) == ["end prepare", "start approve"]
+    assert heard_while(desk, skip_listeners=True) == []
+
+
+def test_listeners_hear_what_begins_without_its_input_mappings(desk: Desk):
+    assert sorted(heard_while(desk, skip_mappings=True)) == ["end prepare", "start approve"]
+
+
 def test_a_join_counts_a_token_that_is_put_before_it_for_one_that_is_missing(desk: Desk):
     instance = desk.started(PARALLEL, variables={"decision": "accept"})
     finish(desk, instance, "prepare", "approve")
