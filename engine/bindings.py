@@ -13,9 +13,12 @@ from storage.database import session
 
 
 def process_id(reference: Reference) -> UUID:
-    """The id of the definition that a call activity calls; suspended and non-executable ones cannot be called. Raises VersionNotFound."""
-    query = _versions(DefinitionRow, reference).where(DefinitionRow.executable, ~DefinitionRow.suspended)
-    return _one(session.scalar(query), reference)
+    """The id of the definition that a call activity calls. Raises VersionNotFound, also when that one is suspended: whoever suspends the
+    newest version does not mean the one before it to be called in its place.
+    """
+    query = _versions(DefinitionRow, reference).add_columns(DefinitionRow.suspended).where(DefinitionRow.executable)
+    found = session.execute(query).first()
+    return _one(None if found is None or found.suspended else found.id, reference)
 
 
 def decision_id(reference: Reference) -> UUID:

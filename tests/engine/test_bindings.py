@@ -149,6 +149,19 @@ def test_a_suspended_version_is_not_called(desk: Desk):
     assert desk.tasks(instance) == ["first"]
 
 
+def test_an_older_version_does_not_stand_in_for_a_suspended_one(desk: Desk):
+    desk.deploy(called("first"))
+    desk.deploy(called("second"))
+    instance = desk.started(calling(""))
+    with transaction():
+        desk.engine.definitions.suspend(desk.engine.definitions.latest("q").id, by="ann")
+
+    with pytest.raises(StepFailed):
+        desk.complete(instance, "before")
+
+    assert desk.tasks(instance) == ["before"]
+
+
 WAITING = (
     '<bpmn:process id="q" isExecutable="true"><bpmn:startEvent id="in"/><bpmn:receiveTask id="wait" messageRef="m"/>'
     + service_task("tell", "note")
