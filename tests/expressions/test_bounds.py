@@ -40,13 +40,13 @@ GREEDY = [
 @pytest.mark.parametrize("text", GREEDY)
 def test_greed_is_stopped_soon(text):
     variables = {"long": LONG, "rows": [[number] * 10 for number in range(500)]}
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises((EvaluationFailed, Exception)) as stopped:
         assert parse(text).evaluate(variables) is None
         raise ResultTooLarge(limit=0)
 
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert type(stopped.value).__module__ == "expressions.errors"
 
 

@@ -48,10 +48,10 @@ def test_a_harmless_pattern_is_let_through(pattern):
 
 
 def test_no_text_makes_the_server_hang():
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert not Pattern("^(a+)+$").found_in("a" * 20_000 + "b")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 _ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "\\d", "(?:ab)", "(a|b1)", "(?:)", "^", "$", "\\b"])

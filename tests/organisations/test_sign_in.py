@@ -81,10 +81,10 @@ def test_nobody_gets_in_without_a_password_or_when_deactivated(house, aigul):
 
 def test_an_unknown_login_costs_the_same_as_a_known_one(house, aigul):
     def seconds(login):
-        started = time.perf_counter()
+        started = time.process_time()
         with counted() as statements, pytest.raises(WrongCredentials):
             house.sign_in.by_password(login, "wrong password", ADDRESS)
-        return time.perf_counter() - started, len(statements)
+        return time.process_time() - started, len(statements)
 
     known, unknown = zip(*((seconds("aigul"), seconds("nobody")) for _ in range(7)), strict=True)
 

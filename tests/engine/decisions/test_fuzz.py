@@ -104,18 +104,18 @@ def test_damaged_files_are_judged_and_what_is_left_of_them_decides(seed: int):
 
     for _ in range(EACH):
         data = damaged(dice)
-        started = time.perf_counter()
+        started = time.process_time()
         decided, found = decisions_in({"d.dmn": data})
-        assert time.perf_counter() - started < SECOND, data
+        assert time.process_time() - started < SECOND, data
         if errors_of(found):
             continue
         for key in decided["d.dmn"].decisions:
-            started = time.perf_counter()
+            started = time.process_time()
             try:
                 Evaluator(decided["d.dmn"], {"x": dice.choice([1, "x", None, {"name": "a"}]), "y": "y"}, {}, NOW).decide(key)
             except EvaluationFailed:
                 continue
-            assert time.perf_counter() - started < SECOND, data
+            assert time.process_time() - started < SECOND, data
 
 
 def test_damaged_files_are_deployed_or_refused(desk: Desk):

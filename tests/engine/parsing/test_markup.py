@@ -35,11 +35,11 @@ def refusal(data: bytes):
 def test_a_document_type_is_refused_before_it_is_read(prologue):
     data = f'<?xml version="1.0"?>\n{prologue}<definitions {BPMN}>&x;</definitions>'.encode()
 
-    started = time.perf_counter()
+    started = time.process_time()
     finding = refusal(data)
 
     assert (finding.code, finding.line) == ("doctype_not_allowed", 2)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le"])
@@ -55,11 +55,11 @@ def test_a_declared_encoding_that_could_hide_a_document_type_is_refused(declared
 def test_a_file_of_50_megabytes_is_refused_fast():
     data = text("<task/>" * (50 * 1024 * 1024 // 7))
 
-    started = time.perf_counter()
+    started = time.process_time()
     finding = refusal(data)
 
     assert (finding.code, finding.fields["limit"]) == ("model_too_large", MAX_BYTES)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
 
 
 def test_too_many_elements_are_refused():
