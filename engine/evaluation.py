@@ -51,9 +51,10 @@ class Evaluation:
         path = path_of(task)
         self.scopes.write(path, path[0] if tree.keeps_variables(task) else home_of(task), values)
 
-    def write_outside(self, task: Token, values: Mapping[str, Any]) -> None:
-        """Set variables in what encloses the token: for output mappings."""
-        self.scopes.write(outer_path_of(task), home_of(task), values)
+    def write_outside(self, task: Token, values: Mapping[str, Any], declared_in: str | None = None) -> None:
+        """Set variables in what encloses the token: for output mappings. Those `declared_in` a process or subprocess are set there."""
+        home = home_of(task, declared_in)
+        self.scopes.write(outer_path_of(task) if declared_in is None else [home], home, values)
 
     def variables(self, task: Token) -> Mapping[str, Any]:
         """All variables that the token sees."""
@@ -81,9 +82,11 @@ def outer_path_of(token: Token) -> list[str]:
     return [*path, PROCESS]
 
 
-def home_of(token: Token) -> str:
-    """The scope where a token's new variables go: the subprocess, called process or process it is in."""
+def home_of(token: Token, declared_in: str | None = None) -> str:
+    """The scope where a token's new variables go: the subprocess, called process or process it is in, or the one `declared_in` names."""
     outer = tree.parent_token(token)
+    while declared_in is not None and outer is not None and not (is_call(outer) or outer.task_spec.bpmn_id == declared_in):
+        outer = tree.parent_token(outer)
     return PROCESS if outer is None else str(outer.id.hex)
 
 

@@ -192,8 +192,8 @@ class Execution:
         self._finish(token, element)
         if element.call is not None and element.call.return_all:
             self.evaluation.write_outside(token, self.evaluation.scopes.typed([token.id.hex]))
-        for mapping in element.outputs:
-            self.evaluation.write_outside(token, {mapping.target: self.evaluation.evaluate(token, mapping.source)})
+        for mapping in () if is_trigger(token) else element.outputs:  # what starts an event subprocess has its outputs inside
+            self.evaluation.write_outside(token, {mapping.target: self.evaluation.evaluate(token, mapping.source)}, mapping.declared_in)
 
     def _finish(self, token: Token, element: Element) -> None:
         """Tell the listeners that an element is over, before its outputs."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from engine.findings import Finding, Findings
-from engine.parsing.markup import Node, bpmn, line_of, local
+from engine.parsing.markup import Node, bpmn, line_of, local, text_of
 from engine.parsing.model import Model
 from engine.parsing.source import owner_id
 
@@ -32,7 +32,17 @@ def faults_of_pointers(model: Model) -> list[Finding]:
         if str(node.tag).startswith(bpmn("")) and model.executable:
             for attribute in node.attrib:
                 _pointer(node, str(attribute), kinds, found)
+            if local(node) in ("dataInputAssociation", "dataOutputAssociation"):
+                _ends(node, kinds, found)
     return list(found)
+
+
+def _ends(association: Node, kinds: dict[str | None, str], found: Findings) -> None:
+    """What a data association leads from and to."""
+    for end in (*association.findall(bpmn("sourceRef")), *association.findall(bpmn("targetRef"))):
+        target = (text_of(end) or "").rsplit(":", 1)[-1]
+        if target not in kinds:
+            found.warning("pointer_dangling", line_of(end), owner_id(end), attribute=local(end), target=target[:200])
 
 
 def _pointer(node: Node, attribute: str, kinds: dict[str | None, str], found: Findings) -> None:

@@ -38,12 +38,13 @@ _READ_ELEMENTS: Final = _words("""
     incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
     terminateEventDefinition signalEventDefinition escalationEventDefinition compensateEventDefinition
     conditionalEventDefinition linkEventDefinition cancelEventDefinition eventDefinitionRef
+    dataInputAssociation dataOutputAssociation sourceRef targetRef transformation assignment from to
 """)
 _SHOWN_ELEMENTS: Final = _words("""
     documentation textAnnotation text association group category categoryValue categoryValueRef dataObject
     dataObjectReference dataStore dataStoreReference dataState property collaboration participant
     participantMultiplicity interfaceRef messageFlow messageFlowAssociation itemDefinition signal escalation auditing
-    monitoring dataInputAssociation dataOutputAssociation sourceRef targetRef ioSpecification dataInput dataOutput
+    monitoring ioSpecification dataInput dataOutput
     inputSet outputSet dataInputRefs dataOutputRefs interface operation inMessageRef outMessageRef relationship
     partnerRole partnerEntity participantRef resource resourceParameter endPoint correlationProperty
     correlationPropertyRetrievalExpression messagePath correlationKey correlationPropertyRef condition
@@ -54,8 +55,6 @@ _SHOWN_ELEMENTS: Final = _words("""
 ELEMENTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_READ_ELEMENTS, READ),
     **dict.fromkeys(_SHOWN_ELEMENTS, SHOWN),
-    "assignment": "data_assignment_not_supported",
-    "transformation": "data_assignment_not_supported",
     "potentialOwner": "performer_not_supported",
     "humanPerformer": "performer_not_supported",
     "performer": "performer_not_supported",

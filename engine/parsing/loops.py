@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.parsing.data import identity_of, variable_of
 from engine.parsing.elements import ACTIVITIES, LoopEvent, MultiInstance, StandardLoop
 from engine.parsing.events import loop_event_of, loop_events_in
 from engine.parsing.markup import Node, bpmn, camunda, extension, flag, local, text_of, zeebe
@@ -61,13 +62,20 @@ def standard_loop_of(node: Node, source: Source) -> StandardLoop | None:
 
 def _how_often(loop: Node, node: Node, source: Source) -> tuple[Expression | None, Expression | None]:
     """The number of instances or the list they are made for; exactly one of them may be said, in one way."""
-    count, listed, data = loop.find(bpmn("loopCardinality")), loop.get(camunda("collection")), text_of(loop.find(bpmn("loopDataInputRef")))
+    count, listed, data = (
+        loop.find(bpmn("loopCardinality")),
+        loop.get(camunda("collection")),
+        identity_of(loop.find(bpmn("loopDataInputRef"))),
+    )
     job = extension(loop, zeebe("loopCharacteristics"))
     given = job.get("inputCollection") if job is not None else None
     if sum(map(bool, (text_of(count), listed, data, given))) != 1:
         source.refuse("loop_needs_one_of", loop)
     if data:
-        return None, source.variable(_data_name(data, node, source), loop)
+        association = _association(data, node)
+        transformation = None if association is None else association.find(bpmn("transformation"))
+        made = source.variable(_data_name(data, node, source), loop) if transformation is None else source.formal(transformation)
+        return None, made
     return _cardinality(count, source), _collection(listed, loop, source) or source.template(given, loop)
 
 
@@ -86,7 +94,7 @@ def _item(loop: Node, source: Source, *, of_list: bool) -> str | None:
 def _outputs(loop: Node, node: Node, source: Source) -> tuple[str | None, Expression | None]:
     """The variable that collects, and what it collects from each instance."""
     job = extension(loop, zeebe("loopCharacteristics"))
-    data, item = text_of(loop.find(bpmn("loopDataOutputRef"))), _item_name(loop.find(bpmn("outputDataItem")))
+    data, item = identity_of(loop.find(bpmn("loopDataOutputRef"))), _item_name(loop.find(bpmn("outputDataItem")))
     collection = (job.get("outputCollection") if job is not None else None) or (_data_name(data, node, source) if data else None)
     element = source.template(job.get("outputElement"), loop) if job is not None else None
     element = element or source.variable(item, loop)
@@ -102,19 +110,21 @@ def _item_name(item: Node | None) -> str | None:
 
 
 def _data_name(reference: str, activity: Node, source: Source) -> str:
-    """The variable behind a reference to data: the name of the data object, property, data input or output, or what is written there.
+    """The variable behind a reference to data; a data input or output that an association joins to a data object stands for that object."""
+    association = _association(reference, activity)
+    if association is not None:
+        inside = local(association) == "dataInputAssociation"
+        reference = identity_of(association.find(bpmn("sourceRef" if inside else "targetRef"))) or reference
+    return variable_of(reference, source)
 
-    A data input or output of the activity that an association joins to a data object stands for that object.
-    """
-    reference = reference.rsplit(":", 1)[-1]
-    for kind, inner, outer in (("dataInputAssociation", "targetRef", "sourceRef"), ("dataOutputAssociation", "sourceRef", "targetRef")):
+
+def _association(reference: str, activity: Node) -> Node | None:
+    """The association that fills a data input of an activity, or empties a data output."""
+    for kind, inner in (("dataInputAssociation", "targetRef"), ("dataOutputAssociation", "sourceRef")):
         for association in activity.findall(bpmn(kind)):
-            if text_of(association.find(bpmn(inner))) == reference:
-                reference = text_of(association.find(bpmn(outer))) or reference
-    item = source.data.get(reference)
-    if item is not None and not item.get("name"):
-        item = source.data.get(item.get("dataObjectRef") or "", item)
-    return reference if item is None else item.get("name") or item.get("id") or reference
+            if identity_of(association.find(bpmn(inner))) == reference:
+                return association
+    return None
 
 
 def _throws(loop: Node, source: Source) -> Iterator[LoopEvent]:

@@ -7,6 +7,7 @@ from engine.parsing import activities, ad_hoc, loops, mappings, quantities, scri
 from engine.parsing.bindings import version_tag_of
 from engine.parsing.compensation import with_handlers
 from engine.parsing.continuations import async_of, with_continuations
+from engine.parsing.data import associations_of
 from engine.parsing.elements import ACTIVITIES, SUBPROCESSES, Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
 from engine.parsing.form_fields import form_of
@@ -134,8 +135,8 @@ class _Walk:
             is_job=workers.is_job_of(node),
             worker_errors=workers.errors_of(node, source),
             assignments=scripts.assignments_of(node, source),
-            inputs=mappings.mappings_of(node, "input", source),
-            outputs=mappings.mappings_of(node, "output", source),
+            inputs=(*associations_of(node, "input", source), *mappings.mappings_of(node, "input", source)),
+            outputs=(*associations_of(node, "output", source), *mappings.mappings_of(node, "output", source)),
             call=activities.call_of(node, source),
             decision=activities.decision_of(node, source),
             multi_instance=loops.multi_instance_of(node, source),

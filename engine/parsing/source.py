@@ -14,7 +14,10 @@ from expressions.errors import ExpressionRefused
 #: What a variable may be called: a word of any alphabet.
 NAME: Final = re.compile(r"[^\W\d]\w*")
 
-_DATA: Final = tuple(bpmn(name) for name in ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput"))
+_DATA: Final = tuple(
+    bpmn(name) for name in ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput", "inputDataItem", "outputDataItem")
+)
+_STORES: Final = (bpmn("dataStore"), bpmn("dataStoreReference"))
 
 
 class Source:
@@ -32,8 +35,13 @@ class Source:
 
     @cached_property
     def data(self) -> dict[str, Node]:
-        """Data objects, references to them, properties, data inputs and data outputs, by id."""
+        """Data objects, references to them, properties, data inputs, data outputs and the items of loops, by id."""
         return {str(node.get("id")): node for node in self.root.iter(*_DATA) if node.get("id")}
+
+    @cached_property
+    def stores(self) -> frozenset[str]:
+        """The ids of data stores and of references to them."""
+        return frozenset(str(node.get("id")) for node in self.root.iter(*_STORES))
 
     def refuse(self, code: str, node: Node, **fields: Any) -> None:
         """Note an error at an element of the file."""

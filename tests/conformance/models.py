@@ -14,6 +14,7 @@ from engine.simulation.scenario import Expectation
 FOLDER = Path(__file__).parent / "models"
 SUFFIX = ".scenario.json"
 #: Kinds of elements that are proved by being visited, besides events.
+_ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
 _LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
 
 
@@ -53,7 +54,7 @@ class Model:
         found = {f"refused: {one.code}" for one in self.scenario.refused}
         for node in root.iter(bpmn("*")):
             if node.get("id") in self.visited | handlers:
-                found |= _features(node)
+                found |= _features(node) | _data(node)
         return frozenset(found)
 
     @cached_property
@@ -74,6 +75,13 @@ def _features(node: Node) -> set[str]:
     marked = {"isForCompensation"} if flag(node, "isForCompensation") else set()
     named = "event subprocess" if flag(node, "triggeredByEvent") else kind
     return {named, *loops, *marked}
+
+
+def _data(node: Node) -> set[str]:
+    """What its data associations do; those that are only drawn prove nothing."""
+    inside = [step for name in _ASSOCIATIONS for association in node.findall(bpmn(name)) for step in children(association)]
+    working = [step for step in inside if local(step) in ("transformation", "assignment")]
+    return {local(step) for step in working} | {local(parent) for step in working if (parent := step.getparent()) is not None}
 
 
 _NAMES = {"compensate": "compensation"}

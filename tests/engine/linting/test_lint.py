@@ -23,6 +23,15 @@ def extended(tag: str, inside: str, attributes: str = "") -> str:
 ROUND = '<sequenceFlow id="t1" sourceRef="t" targetRef="u"/><sequenceFlow id="t2" sourceRef="u" targetRef="t"/>'
 
 
+def associated(inside: str, more: str = "") -> str:
+    """A task with a data input `in`, filled by an association from a data object `r`, one without a fit name `u`, or a data store `st`."""
+    owned = '<ioSpecification id="io"><dataInput id="in" name="draft"/><inputSet id="i1"/><outputSet id="o1"/></ioSpecification>'
+    data = '<dataObject id="o"/><dataObjectReference id="r" name="report" dataObjectRef="o"/><dataStoreReference id="st"/>'
+    data += '<dataObjectReference id="u" name="Report of the year" dataObjectRef="o"/>'
+    task = f'<task id="x">{owned}<dataInputAssociation id="a">{inside}</dataInputAssociation>{more}</task>'
+    return straight(task, more=data)
+
+
 def repeated(inside: str, attributes: str) -> str:
     loop = f"<multiInstanceLoopCharacteristics {attributes}>{inside}</multiInstanceLoopCharacteristics>"
     return straight(f'<task id="x">{loop}</task>')
@@ -67,7 +76,15 @@ REFUSED = {
     "loop_event_not_thrown": repeated("", 'camunda:collection="l" behavior="One" oneBehaviorEventRef="due"'),
     "loop_event_uncaught": repeated("", 'camunda:collection="l" behavior="One" oneBehaviorEventRef="told"'),
     "loop_needs_one_of": straight('<task id="x"><multiInstanceLoopCharacteristics/></task>'),
-    "data_assignment_not_supported": straight('<task id="x"><dataInputAssociation><assignment/></dataInputAssociation></task>'),
+    "data_assignment_incomplete": associated("<targetRef>in</targetRef><assignment><from>= 1</from></assignment>"),
+    "data_target_no_name": associated("<targetRef>in</targetRef><assignment><from>= 1</from><to>r.total</to></assignment>"),
+    "data_target_misplaced": associated("<targetRef>r</targetRef><transformation>= 1</transformation>"),
+    "data_sources_several": associated("<sourceRef>r</sourceRef><sourceRef>o</sourceRef><targetRef>in</targetRef>"),
+    "data_store_holds_nothing": associated("<sourceRef>st</sourceRef><targetRef>in</targetRef><transformation>= 1</transformation>"),
+    "data_of_loop_assigned": associated(
+        "<sourceRef>r</sourceRef><targetRef>in</targetRef><assignment><from>= 1</from><to>in</to></assignment>",
+        '<multiInstanceLoopCharacteristics id="i"><loopDataInputRef>in</loopDataInputRef></multiInstanceLoopCharacteristics>',
+    ),
     "performer_not_supported": straight(USER.format("", "<potentialOwner/>")),
     "transaction_method_not_supported": straight('<transaction id="x" method="##Store"><startEvent id="i"/></transaction>'),
     "quantity_invalid": straight('<task id="x" startQuantity="0"/>'),
@@ -201,6 +218,7 @@ REFUSED = {
 }
 
 WARNED = {
+    "data_not_copied": associated("<sourceRef>u</sourceRef><targetRef>in</targetRef>"),
     "complex_flow_asked_twice": complex_gateway("<activationCondition>= activationCount >= 1</activationCondition>", "x > e ? = n"),
     "async_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:asyncBefore="true"/>'),
     "job_priority_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:jobPriority="5"/>'),
