@@ -111,7 +111,7 @@ class Definitions:
         `modelling` adds where it departs from the house's rules of modelling.
         """
         name = resource if resource.lower().endswith((".bpmn", ".bpmn20.xml", ".dmn", ".dmn11.xml")) else f"{resource}.bpmn"
-        models, found = deployments.judged({name: data}, self._around)
+        models, found = deployments.judged({name: data}, self._around, self._clock.now(), self._ports)
         if modelling:
             found += (finding for model in models.values() for finding in faults_of_modelling(model))
         return sorted(found, key=lambda finding: (finding.line, not finding.is_error))

@@ -80,7 +80,7 @@ def deploy(order: Order, around: Surroundings, clock: Clock, ports: Ports) -> Ma
     if not order.resources:
         raise DeploymentEmpty(order.name or "")
     _wait_for_others()
-    models, found = judged(order.resources, around)
+    models, found = judged(order.resources, around, clock.now(), ports)
     decided = decisions_in(order.resources)[0]
     found += _faults_of_names(order)
     if errors_of(found):
@@ -102,7 +102,7 @@ def _with_imports(changed: set[str], resources: Mapping[str, bytes]) -> set[str]
     return changed | decisions if any(may_import(resources[name]) for name in changed & decisions) else changed
 
 
-def judged(resources: Mapping[str, bytes], around: Surroundings) -> tuple[dict[str, Model], list[Finding]]:
+def judged(resources: Mapping[str, bytes], around: Surroundings, now: datetime, ports: Ports) -> tuple[dict[str, Model], list[Finding]]:
     """The models among some files, and everything that is to be said about the files."""
     found = _faults_of_files(resources)
     models: dict[str, Model] = {}
@@ -115,7 +115,8 @@ def judged(resources: Mapping[str, bytes], around: Surroundings) -> tuple[dict[s
             models[name] = with_operations(read(data, name), around.operations)
         except ModelRefused as refused:
             found += refused.findings
-    return models, found + _faults_of_models(models, _with_decisions(models.values(), decided, around))
+    found += _faults_of_models(models, _with_decisions(models.values(), decided, around))
+    return models, found if errors_of(found) else found + start_events.faults(models.values(), ports.functions, now, ports.zone)
 
 
 def decisions_in(resources: Mapping[str, bytes]) -> tuple[dict[str, DecisionModel], list[Finding]]:

@@ -1,6 +1,6 @@
 """Start events that wait for a message, a signal or a moment. Only the newest version of a process waits; a new one takes over."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from engine.definition_errors import TimerValueInvalid
 from engine.definition_models import DefinitionRow, StartEventRow
-from engine.parsing import timers
+from engine.findings import Finding
+from engine.parsing import Model, timers
 from engine.parsing.elements import Element, Event, ProcessModel, Timer
+from expressions import EvaluationFailed
 from storage import database
 from storage.identifiers import new_id
 
@@ -32,6 +34,22 @@ def wait(newest: Sequence[tuple[DefinitionRow, ProcessModel]], functions: Functi
         starts = process.beginnings() if definition.executable else ()
         events = [(start, event) for start, _ in starts for event in start.event.alternatives if event.kind in _KINDS]
         database.session.add_all([_row(definition, start, event, functions, now, zone) for start, event in events])
+
+
+def faults(models: Iterable[Model], functions: Functions, now: datetime, zone: tzinfo) -> list[Finding]:
+    """Timers of start events that give no moment when they are deployed at this one; no variables are there then."""
+    found: list[Finding] = []
+    for process in (process for model in models for process in model.executable):
+        for start, _ in process.beginnings():
+            for timer in (event.timer for event in start.event.alternatives if event.timer is not None):
+                try:
+                    set_due(StartEventRow(), start.id, timer, functions, now, zone)
+                except (TimerValueInvalid, EvaluationFailed) as invalid:
+                    reason = str(invalid.fields.get("value", invalid.code))
+                    found.append(
+                        Finding("start_timer_without_moment", "error", process.resource, start.line, None, start.id, {"reason": reason})
+                    )
+    return found
 
 
 def waiting(kind: str, name: str) -> Sequence[StartEventRow]:

@@ -1,9 +1,12 @@
 import json
+import time
 
 import pytest
 
 import texts
+from engine.findings import errors_of
 from engine.linting import lint
+from engine.parsing import build
 from tests.engine.parsing.factories import AROUND, codes, file, findings, flows, model, straight
 
 USER = '<userTask id="x" camunda:assignee="a" {}>{}</userTask>'
@@ -356,3 +359,16 @@ def test_a_large_model_is_judged_fast():
     body = f'<startEvent id="s"/>{tasks}' + flows("s > t0", *(f"t{number} > t{number + 1}" for number in range(3999)))
 
     assert lint(model(body), AROUND) == []
+
+
+def test_many_subprocesses_and_splits_are_judged_fast():
+    inner = "".join(f'<subProcess id="p{number}"><startEvent id="s{number}"/></subProcess>' for number in range(1500))
+    body = f'<startEvent id="s"/>{inner}' + flows(*(f"s > p{number}" for number in range(1500)))
+    started = time.process_time()
+
+    read_model = model(body)
+    found = errors_of(lint(read_model, AROUND))
+    build(read_model, "p")
+
+    assert found == ()
+    assert time.process_time() - started < 3
