@@ -18,12 +18,11 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Pair:
-    """What is asked, the code of what is held, whether that is the same, and what was done to the name."""
+    """What is asked, the code of what is held, and whether that is the same."""
 
     asked: Asked
     held: str
     same: bool
-    deed: str
     number: int
 
     @property
@@ -44,10 +43,10 @@ HELD = {row[0]: _asked(*row) for row in _rows("indicators.tsv")}
 
 def pairs() -> list[Pair]:
     """All labelled pairs."""
-    same = [Pair(_asked("", *row[2:5]), row[0], True, row[1], number) for number, row in enumerate(_rows("same.tsv"), 1)]
+    same = [Pair(_asked("", *row[2:5]), row[0], True, number) for number, row in enumerate(_rows("same.tsv"), 1)]
     others = [
-        Pair(_asked("", HELD[row[0]].names.ru, HELD[row[0]].names.kk, HELD[row[0]].unit.ru), row[1], False, "another indicator", number)
+        Pair(_asked("", HELD[row[0]].names.ru, HELD[row[0]].names.kk, HELD[row[0]].unit.ru), row[1], False, number)
         for number, row in enumerate(_rows("different.tsv"), 1)
     ]
-    changed = [Pair(_asked("", *row[2:5]), row[5], False, row[1], number) for number, row in enumerate(_rows("changed.tsv"), 1)]
+    changed = [Pair(_asked("", *row[2:5]), row[5], False, number) for number, row in enumerate(_rows("changed.tsv"), 1)]
     return same + others + changed
