@@ -6,6 +6,9 @@
 operations (`Surroundings.rules`). `modelling` and `drawing` hold the house's own rules, which are asked for and forbid nothing.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from engine.findings import Finding, errors_of
 from engine.linting.beginnings import faults_of_beginnings
 from engine.linting.collaboration import faults_of_collaboration
@@ -22,6 +25,7 @@ from engine.linting.schema import faults_of_schema
 from engine.linting.soundness import faults_of_gateways, faults_of_markup
 from engine.linting.structure import faults_of_flow, faults_of_ids
 from engine.linting.vocabulary import faults_of_words
+from engine.parsing.global_tasks import id_of_task
 from engine.parsing.model import Model
 
 __all__ = ["ProcessRules", "Surroundings", "faults_of_modelling", "lint"]
@@ -54,7 +58,14 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
             found += faults_of_markings(process, told=frozenset(finding.element_id for finding in gateways))
             found += (finding for rules in around.rules for finding in rules(process))
     found += faults_of_schema(model, frozenset(finding.line for finding in found))
+    found = [*_with_drawn_ids(model, found)]
     return sorted(_once(found), key=lambda finding: (finding.line, not finding.is_error))
+
+
+def _with_drawn_ids(model: Model, found: list[Finding]) -> Iterator[Finding]:
+    """With the ids of global tasks as they stand in the file."""
+    drawn = {id_of_task(process.key): process.key for process in model.processes.values() if process.is_task}
+    return (replace(one, element_id=drawn.get(one.element_id or "", one.element_id)) if drawn else one for one in found)
 
 
 def _once(found: list[Finding]) -> list[Finding]:

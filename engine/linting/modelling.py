@@ -30,7 +30,7 @@ def faults_of_modelling(model: Model) -> list[Finding]:
     _unused(model, found)
     if len(model.executable) == 1:
         _file_name(model.executable[0], found)
-    for process in model.executable:
+    for process in (process for process in model.executable if not process.is_task):
         _process(process, found)
         for element in process.elements.values():
             if not element.inserted:

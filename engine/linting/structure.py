@@ -94,7 +94,7 @@ def _starts(process: ProcessModel, scope: str, found: Findings) -> None:
     line = owner.line if owner is not None else process.line
     plain = [start for start in starts if start.event.kind == "none"]
     for start in starts:
-        if start.inserted:
+        if start.inserted and not process.is_task:
             begun = _begun_by(process, start)
             found.warning("start_implicit", start.line, begun[0], begun=", ".join(begun))
     if owner is not None and owner.ad_hoc is not None:

@@ -7,6 +7,8 @@ of things that only lose a convenience are listed in WARNINGS, all others forbid
 from collections.abc import Mapping
 from typing import Final
 
+from engine.parsing.global_tasks import GLOBAL_TASKS
+
 READ: Final = "read"
 SHOWN: Final = "shown"
 
@@ -38,6 +40,7 @@ _READ_ELEMENTS: Final = _words("""
     incoming outgoing timerEventDefinition messageEventDefinition errorEventDefinition
     terminateEventDefinition signalEventDefinition escalationEventDefinition compensateEventDefinition
     conditionalEventDefinition linkEventDefinition cancelEventDefinition eventDefinitionRef
+    globalTask globalUserTask globalManualTask globalScriptTask globalBusinessRuleTask
     dataInputAssociation dataOutputAssociation sourceRef targetRef transformation assignment from to
 """)
 _SHOWN_ELEMENTS: Final = _words("""
@@ -70,7 +73,7 @@ ATTRIBUTE_VALUES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
 
 #: BPMN attributes that are read, or that only people look at.
 ATTRIBUTES: Final = _words("""
-    id name isExecutable sourceRef targetRef default attachedToRef cancelActivity messageRef errorRef signalRef
+    id name scriptLanguage isExecutable sourceRef targetRef default attachedToRef cancelActivity messageRef errorRef signalRef
     escalationRef errorCode escalationCode scriptFormat calledElement isSequential language evaluatesToTypeRef
     processType isClosed gatewayDirection isInterrupting parallelMultiple implementation isImmediate structureRef
     itemKind itemSubjectRef isCollection dataObjectRef dataStoreRef itemRef processRef associationDirection textFormat
@@ -97,6 +100,8 @@ _JOBS: Final = _words("""
 """)
 #: What listeners can listen to.
 _HEARD: Final = _JOBS | {"process", "sequenceFlow"}
+#: What has versions of its own.
+_VERSIONED: Final = frozenset({"process", *GLOBAL_TASKS})
 _JOBS_AND_LOOPS: Final = _JOBS | {"multiInstanceLoopCharacteristics"}
 
 #: Attributes of the `camunda` namespace on BPMN elements: the kinds they are read on (None: any), and the verdict there.
@@ -119,8 +124,7 @@ CAMUNDA_ATTRIBUTES: Final[Mapping[str, tuple[frozenset[str] | None, str]]] = {
     "collection": (frozenset({"multiInstanceLoopCharacteristics"}), READ),
     "elementVariable": (frozenset({"multiInstanceLoopCharacteristics"}), READ),
     **dict.fromkeys(("calledElementBinding", "calledElementVersion", "calledElementVersionTag"), (frozenset({"callActivity"}), READ)),
-    "historyTimeToLive": (frozenset({"process"}), READ),
-    "versionTag": (frozenset({"process"}), READ),
+    **dict.fromkeys(("historyTimeToLive", "versionTag"), (_VERSIONED, READ)),
     "isStartableInTasklist": (frozenset({"process"}), SHOWN),
     "candidateStarterGroups": (frozenset({"process"}), READ),
     "candidateStarterUsers": (frozenset({"process"}), READ),
@@ -239,7 +243,7 @@ HOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "zeebe:script": frozenset({"scriptTask"}),
     "zeebe:subscription": frozenset({"message"}),
     "zeebe:publishMessage": frozenset({"intermediateThrowEvent", "endEvent", "sendTask"}),
-    "zeebe:versionTag": frozenset({"process"}),
+    "zeebe:versionTag": _VERSIONED,
 }
 
 #: Attributes of the `zeebe` namespace on BPMN elements.

@@ -7,6 +7,7 @@ from lxml import etree
 from engine.findings import Finding, Findings
 from engine.linting import support
 from engine.linting.foreign import is_of_another_engine, note_foreign
+from engine.parsing.global_tasks import GLOBAL_TASKS
 from engine.parsing.markup import BPMN, CAMUNDA, ESEP, YES_OR_NO, ZEEBE, Node, bpmn, children, flag, line_of, local
 from engine.parsing.model import Model
 from engine.parsing.source import owner_id
@@ -18,9 +19,22 @@ def faults_of_words(model: Model) -> list[Finding]:
     """The findings about what the model says besides what is read. Processes that are only shown are left in peace."""
     found = Findings(model.resource)
     for node in children(model.root):
-        if node.tag != bpmn("process") or flag(node, "isExecutable"):
+        if _is_run(node, model):
             _walk(node, found)
     return list(found)
+
+
+def _is_run(node: Node, model: Model) -> bool:
+    """Whether what stands in a file is run, or read by something that is."""
+    if node.tag != bpmn("process") and local(node) not in GLOBAL_TASKS:
+        return True
+    process = model.processes.get(node.get("id") or "")
+    return flag(node, "isExecutable") if process is None else process.executable
+
+
+def _kinds(node: Node) -> set[str]:
+    """What an element counts as: a global task also as the task that it is."""
+    return {local(node), GLOBAL_TASKS.get(local(node), local(node))}
 
 
 def _walk(top: Node, found: Findings) -> None:
@@ -63,6 +77,8 @@ def _bpmn(node: Node, found: Findings) -> None:
     verdict = support.ELEMENTS.get(name, "element_not_supported")
     if verdict not in (support.READ, support.SHOWN):
         _note(verdict, node, found, name=name)
+    elif name in GLOBAL_TASKS and (outer := node.getparent()) is not None and outer.tag != bpmn("definitions"):
+        _note("global_task_misplaced", node, found, name=name)
     for attribute, value in node.attrib.items():
         qualified = etree.QName(str(attribute))
         if qualified.namespace is None:
@@ -85,7 +101,7 @@ def _camunda(node: Node, name: str, value: str, found: Findings) -> None:
     if value in support.CAMUNDA_VALUES.get(name, ()):
         return
     kinds, verdict = support.CAMUNDA_ATTRIBUTES.get(name, (None, "attribute_not_supported"))
-    if kinds is not None and local(node) not in kinds:
+    if kinds is not None and not kinds & _kinds(node):
         verdict = support.ELSEWHERE.get(name, "attribute_misplaced")
     if verdict not in (support.READ, support.SHOWN):
         _note(verdict, node, found, name=f"camunda:{name}")
@@ -109,8 +125,9 @@ def _extension(node: Node, prefix: str, found: Findings) -> None:
         _note(verdict, node, found, name=name)
         return
     holder = _holder(node)
-    if holder not in support.HOLDERS.get(name, (holder,)):
-        _note("extension_misplaced", node, found, name=name, holder=holder)
+    kinds = {""} if holder is None else _kinds(holder)
+    if not kinds & support.HOLDERS.get(name, kinds):
+        _note("extension_misplaced", node, found, name=name, holder="" if holder is None else local(holder))
     for attribute, value in node.attrib.items():
         if name == "zeebe:formDefinition" and attribute in ("bindingType", "versionTag") and value != "latest":
             _note("form_binding_not_supported", node, found, name=str(attribute))
@@ -118,12 +135,12 @@ def _extension(node: Node, prefix: str, found: Findings) -> None:
             _note("attribute_not_supported", node, found, name=f"{name} {attribute}")
 
 
-def _holder(node: Node) -> str:
+def _holder(node: Node) -> Node | None:
     """The BPMN element that an extension element belongs to."""
     box = node.getparent()
     while box is not None and not (str(box.tag).startswith(bpmn("")) and local(box) != "extensionElements"):
         box = box.getparent()
-    return local(box) if box is not None else ""
+    return box
 
 
 def _note(code: str, node: Node, found: Findings, **fields: Any) -> None:

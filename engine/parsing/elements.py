@@ -403,6 +403,7 @@ class ProcessModel:
 
     `key` is the process id. `elements` holds every flow node by id, `flows` every sequence flow by id, `lanes` the names (or else ids)
     of the lanes by id. A process that is not `executable` has facts enough to be shown, and may have none of the above.
+    `is_task` marks what was made of a global task: nothing is drawn around it.
     """
 
     key: str
@@ -417,6 +418,7 @@ class ProcessModel:
     version_tag: str | None = None
     history_ttl_days: int | None = None
     unique_business_key: bool = False
+    is_task: bool = False
     start_form_key: str | None = None
     starters: Starters = field(default_factory=Starters)
     listeners: tuple[Listener, ...] = ()

@@ -1,6 +1,7 @@
 """Reads the facts of a file: walks the XML once and makes ProcessModels. Judges only what it cannot read; the rest is the linter's."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from engine.parsing import activities, ad_hoc, loops, mappings, quantities, scripts, workers
@@ -11,6 +12,7 @@ from engine.parsing.data import associations_of
 from engine.parsing.elements import ACTIVITIES, SUBPROCESSES, Act, Element, Flow, ProcessModel
 from engine.parsing.events import event_of, is_flow_node
 from engine.parsing.form_fields import form_of
+from engine.parsing.global_tasks import processes_of_tasks
 from engine.parsing.links import with_links
 from engine.parsing.listeners import listeners_of, with_listeners
 from engine.parsing.markup import (
@@ -41,8 +43,9 @@ def read(data: bytes, resource: str) -> Model:
     root = parse(data, resource)
     source = Source(root, resource)
     processes: dict[str, ProcessModel] = {}
-    for node in root.findall(bpmn("process")):
-        process = _process(node, source)
+    tasks = list(processes_of_tasks(root))
+    for node in [*root.findall(bpmn("process")), *tasks]:
+        process = replace(_process(node, source), is_task=node in tasks)
         if process.key in processes:
             source.refuse("id_duplicate", node, id=process.key)
         processes[process.key] = process

@@ -7,6 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from engine.parsing.events import EVENTS, place_of
+from engine.parsing.global_tasks import GLOBAL_TASKS, id_of_task
 from engine.parsing.markup import Node, bpmn, children, flag, local
 from engine.simulation import Scenario, read_scenario
 from engine.simulation.scenario import Expectation
@@ -53,7 +54,8 @@ class Model:
         handlers = {node.get("sourceRef") for node in root.iter(bpmn("association")) if node.get("targetRef") in self.visited}
         found = {f"refused: {one.code}" for one in self.scenario.refused}
         for node in root.iter(bpmn("*")):
-            if node.get("id") in self.visited | handlers:
+            name = id_of_task(node.get("id") or "") if local(node) in GLOBAL_TASKS else node.get("id")
+            if name in self.visited | handlers:
                 found |= _features(node) | _data(node)
         return frozenset(found)
 

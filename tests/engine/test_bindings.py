@@ -6,7 +6,7 @@ from engine.errors import StepFailed
 from engine.instances import Instance
 from storage.transaction import transaction
 from tests.engine.decisions.factories import decision, definitions, literal
-from tests.engine.factories import END, START, Desk, flows, model, service_task, user_task
+from tests.engine.factories import END, HEAD, START, Desk, flows, model, service_task, user_task
 
 
 def called(element_id: str, tag: str = "", inside: str | None = None) -> bytes:
@@ -52,6 +52,32 @@ def test_a_call_names_its_version(desk: Desk, attributes: str, expected: str):
     assert desk.tasks(instance) == [expected]
     desk.complete(instance, expected)
     assert desk.state(instance) == "completed"
+
+
+def test_a_global_task_has_versions_like_a_process_and_keeps_its_people_and_its_form(desk: Desk):
+    def asked(name: str, tag: str) -> bytes:
+        facts = f'name="{name}" camunda:versionTag="{tag}" camunda:assignee="${{boss}}" camunda:formKey="{name}" camunda:priority="70"'
+        return f'{HEAD}<bpmn:globalUserTask id="q" {facts} camunda:candidateGroups="head"/></bpmn:definitions>'.encode()
+
+    passed = '<camunda:in variables="all"/>'
+    desk.deploy(asked("first", "stable"))
+    desk.deploy(calling('camunda:calledElementBinding="versionTag" camunda:calledElementVersionTag="stable"', passed))
+    desk.deploy(asked("second", "beta"))
+    old = desk.start(variables={"boss": "dora"})
+    desk.complete(old, "before")
+    desk.deploy(calling("", passed))
+    new = desk.start(variables={"boss": "eve"})
+    desk.complete(new, "before")
+
+    was, now = desk.task(old, "q_task"), desk.task(new, "q_task")
+    assert (was.name, was.assignee, was.form_key, was.priority) == ("first", "dora", "first", 70)
+    assert (now.name, now.assignee, now.form_key) == ("second", "eve", "second")
+    desk.complete(old, "q_task", by="dora")
+    assert desk.state(old) == "completed"
+    assert [(one.key, one.version, one.name) for one in desk.engine.definitions.list(key="q").items] == [
+        ("q", 1, "first"),
+        ("q", 2, "second"),
+    ]
 
 
 @pytest.mark.parametrize(
