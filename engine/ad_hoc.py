@@ -13,7 +13,7 @@ from engine.account import Opening
 from engine.errors import AdHocNotOpen, AdHocNotOver, AdHocRefused, InstanceNotFound, StepBroken, StepFailed
 from engine.instances import Instance, instance_of
 from engine.models import InstanceRow
-from engine.parsing.elements import AdHoc
+from engine.parsing.activity_facts import AdHoc
 from engine.parsing.specs import ad_hoc, placing
 from engine.situation import body_id
 from engine.steps import Step, Steps, told_to_a_person

@@ -18,7 +18,8 @@ from engine.definition_errors import AT_ELEMENT
 from engine.errors import BpmnError, StepBroken, in_words
 from engine.evaluation import Evaluation, outer_path_of
 from engine.listening import Listening, hears
-from engine.parsing.elements import DecisionCall, Element
+from engine.parsing.call_facts import DecisionCall
+from engine.parsing.elements import Element
 from engine.parsing.specs.errors import throw_error
 from engine.parsing.specs.events import deliver
 from engine.parsing.specs.references import referred

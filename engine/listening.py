@@ -11,7 +11,8 @@ from engine import operations
 from engine.account import Account
 from engine.errors import StepBroken
 from engine.evaluation import Evaluation
-from engine.parsing.elements import Element, Listener, ProcessModel
+from engine.parsing.elements import Element, ProcessModel
+from engine.parsing.event_facts import Listener
 from engine.ports import Operations, TaskHeard
 from engine.situation import Situation
 from engine.tree import Token

@@ -17,7 +17,7 @@ from engine.errors import InstanceCannotContinue, StepBroken, StepFailed, TimerN
 from engine.evaluation import Evaluation
 from engine.models import InstanceRow, TaskRow, TimerRow
 from engine.parsing import timers
-from engine.parsing.elements import Timer
+from engine.parsing.event_facts import Timer
 from engine.parsing.specs.events import CYCLE, DUE, LEFT
 from engine.situation import body_id
 from engine.steps import Step, Steps

@@ -10,7 +10,7 @@ from engine.business_keys import key_of
 from engine.errors import StepBroken
 from engine.evaluation import Evaluation, path_of
 from engine.parsing import timers
-from engine.parsing.elements import Event
+from engine.parsing.event_facts import Event
 from engine.subscriptions import key_text, name_of
 from engine.tree import Token
 from engine.values import TypedValue

@@ -10,7 +10,8 @@ from engine.definition_errors import TimerValueInvalid
 from engine.definition_models import DefinitionRow, StartEventRow
 from engine.findings import Finding
 from engine.parsing import Model, timers
-from engine.parsing.elements import Element, Event, ProcessModel, Timer
+from engine.parsing.elements import Element, ProcessModel
+from engine.parsing.event_facts import Event, Timer
 from expressions import EvaluationFailed
 from storage import database
 from storage.identifiers import new_id

@@ -7,7 +7,7 @@ from engine.business_keys import key_of
 from engine.errors import StepBroken
 from engine.evaluation import Evaluation
 from engine.models import InstanceRow
-from engine.parsing.elements import Event
+from engine.parsing.event_facts import Event
 from engine.tree import Token
 
 MAX_NAME: Final = 255

@@ -8,7 +8,8 @@ from typing import Any
 from engine.errors import StepBroken
 from engine.evaluation import Evaluation
 from engine.parsing import timers
-from engine.parsing.elements import Element, UserTaskFacts
+from engine.parsing.activity_facts import UserTaskFacts
+from engine.parsing.elements import Element
 from engine.parsing.form_keys import key_of
 from engine.ports import GroupDirectory
 from engine.tree import Token

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.findings import Finding, Findings
-from engine.parsing.elements import Call, Element, Event, ProcessModel, UserTaskFacts
+from engine.parsing.activity_facts import UserTaskFacts
+from engine.parsing.call_facts import Call
+from engine.parsing.elements import Element, ProcessModel
+from engine.parsing.event_facts import Event
 from engine.ports import FormCatalogue, GroupDirectory, Operations
 from expressions import EvaluationFailed, Expression
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from engine.parsing.bindings import camunda_binding, zeebe_binding
-from engine.parsing.elements import Call, DecisionCall
+from engine.parsing.call_facts import Call, DecisionCall
 from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, flag, local, text_of, zeebe
 from engine.parsing.source import Source, is_expression
 from engine.parsing.timers import cycle, is_valid

@@ -1,6 +1,6 @@
 """Ad-hoc subprocesses: in what order their activities are done, and when they are over (BPMN 2.0.2, 10.3.5)."""
 
-from engine.parsing.elements import AdHoc
+from engine.parsing.activity_facts import AdHoc
 from engine.parsing.markup import Node, bpmn, extension, flag, local, text_of, zeebe
 from engine.parsing.source import Source
 

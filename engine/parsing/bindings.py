@@ -2,7 +2,7 @@
 
 from typing import Final, cast
 
-from engine.parsing.elements import Binding, BindingKind
+from engine.parsing.call_facts import Binding, BindingKind
 from engine.parsing.markup import Node, camunda, zeebe
 from engine.parsing.source import Source, is_expression
 

@@ -17,7 +17,8 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from engine.definition_errors import DefinitionNotExecutable, DefinitionNotFound, ModelRefused
 from engine.findings import errors_of
 from engine.parsing.compensation import only_beside
-from engine.parsing.elements import Element, EventKind, Flow, ProcessModel
+from engine.parsing.elements import Element, Flow, ProcessModel
+from engine.parsing.event_facts import EventKind
 from engine.parsing.model import Model
 from engine.parsing.specs import (
     activities,

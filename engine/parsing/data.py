@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.parsing.elements import SUBPROCESSES, VariableMapping
+from engine.parsing.elements import SUBPROCESSES
 from engine.parsing.markup import Node, bpmn, line_of, local, text_of
 from engine.parsing.source import NAME, Source, owner_id
+from engine.parsing.variable_mapping import VariableMapping
 from expressions import Expression
 
 #: What editors write as the target of an association that they only draw.

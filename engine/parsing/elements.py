@@ -1,5 +1,6 @@
-"""What a process says, as plain facts: elements, flows, events and their compiled expressions. No XML and no SpiffWorkflow in here.
+"""What a process says, as plain facts: elements, flows and their compiled expressions. No XML and no SpiffWorkflow in here.
 
+What an element holds stands in modules of its own: `event_facts`, `activity_facts`, `call_facts`, `form_facts`, `variable_mapping`.
 `engine.parsing.read` makes them, the linter judges them, `engine.parsing.build` turns them into Spiff specs whose `name` is the element's
 id (and whose `element` attribute is the Element), and the running engine looks them up by that id. Every expression was compiled while
 the model was read; nothing in here is source text that anybody would still have to interpret.
@@ -9,33 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
 
+from engine.parsing.activity_facts import AdHoc, MultiInstance, StandardLoop, UserTaskFacts
+from engine.parsing.call_facts import Call, DecisionCall
+from engine.parsing.event_facts import Event, Listener, WorkerError
 from engine.parsing.form_facts import DiagramForm
 from engine.parsing.starters import Starters
-from engine.ports import CALENDAR_FUNCTIONS
+from engine.parsing.variable_mapping import VariableMapping
 from expressions import Expression
-
-TimerKind = Literal["date", "duration", "cycle"]
-BindingKind = Literal["latest", "deployment", "version", "versionTag"]
-EventKind = Literal[
-    "none",
-    "timer",
-    "message",
-    "error",
-    "terminate",
-    "signal",
-    "escalation",
-    "conditional",
-    "link",
-    "compensation",
-    "cancel",
-    "multiple",
-    "parallelMultiple",
-]
-
-#: What a timer on a user task calls the task's due date; who names it follows the due date when that is changed.
-TASK_DUE_DATE = "taskDueDate"
 
 #: Kinds of element that people or programs work in and that can hold inputs, outputs, boundary events and loops.
 ACTIVITIES = frozenset(
@@ -69,218 +51,6 @@ class Act:
     type: str
     number: str
     date: date
-
-
-@dataclass(frozen=True)
-class VariableMapping:
-    """One input, output or assignment: the value of `source` becomes the variable `target`.
-
-    `declared_in` is the id of the process or subprocess that holds the target where the model declares it, as a data object or property.
-    """
-
-    target: str
-    source: Expression
-    declared_in: str | None = None
-
-
-@dataclass(frozen=True)
-class Listener:
-    """What is done beside the flow when `event` happens to an element, a flow, a process or a task: an operation, or assignments.
-
-    `event` is "start", "end" or "take", or of a user task "create", "assignment", "update", "complete", "delete" or "timeout", which has
-    a `timer`. The target of an assignment may be a fact of the task: `task.assignee`.
-    """
-
-    event: str
-    operation: str | None = None
-    assignments: tuple[VariableMapping, ...] = ()
-    timer: "Timer | None" = None
-
-
-@dataclass(frozen=True)
-class WorkerError:
-    """What a worker outside has answered is the BPMN error `code` when `condition` holds."""
-
-    code: str
-    condition: Expression
-
-
-@dataclass(frozen=True)
-class Timer:
-    """When a timer event is due. `value` gives an ISO 8601 text, a date, a moment or a duration; `engine.parsing.timers` does the sums.
-
-    `literal` is the ISO 8601 text when the model holds one (its form was checked while reading), else None: an expression decides.
-    """
-
-    kind: TimerKind
-    value: Expression
-    literal: str | None = None
-
-    @property
-    def uses_calendar(self) -> bool:
-        """Whether its moment depends on the calendar of working days."""
-        return bool(self.value.functions & CALENDAR_FUNCTIONS)
-
-    @property
-    def follows_task(self) -> bool:
-        """Whether its moment depends on the due date of the user task that it stands on."""
-        return TASK_DUE_DATE in self.value.names
-
-
-@dataclass(frozen=True)
-class Event:
-    """What a start, end, intermediate or boundary event (or a receive task) waits for or does.
-
-    `message` is the message's name. `error_code` is the code that is thrown or caught; a boundary event without one catches every BPMN
-    error. `signal` is the signal's name, `escalation_code` as an error's, `condition` what a conditional event waits for, `link` the name
-    that joins a throwing to its catching link event.
-    `parts` are the events of one with several definitions, of which any one ("multiple") or all ("parallelMultiple") must come; who throws,
-    throws them all. `business_key` names the receiver of a message that is thrown (None: the same key as the sender's).
-    `named` works out the name of a message or signal where the model does not simply say it; `message` and `signal` are then what is
-    written. `correlation_key` gives the key that a message must carry to be received, in place of the business key. `time_to_live` says
-    how long a thrown message waits for its receiver; `payload` (and with `payload_all` every variable) goes with a thrown signal.
-    `interrupting` and `attached_to` speak of boundary events; `attached_to` is the activity's element id.
-    `code_variable` and `message_variable` receive the code and text of a caught error.
-    `handlers` are the ids of what associations join to a compensation event on an activity (an executable process has one for each).
-    `activity` is the id of the only activity that a thrown compensation undoes (None: all that it sees); `waits` says that the thrower
-    waits until that is over.
-    """
-
-    kind: EventKind = "none"
-    timer: Timer | None = None
-    message: str | None = None
-    error_code: str | None = None
-    interrupting: bool = True
-    attached_to: str | None = None
-    code_variable: str | None = None
-    message_variable: str | None = None
-    signal: str | None = None
-    escalation_code: str | None = None
-    condition: Expression | None = None
-    link: str | None = None
-    business_key: Expression | None = None
-    named: Expression | None = None
-    correlation_key: Expression | None = None
-    time_to_live: Expression | None = None
-    payload: tuple[VariableMapping, ...] = ()
-    payload_all: bool = False
-    handlers: tuple[str, ...] = ()
-    activity: str | None = None
-    waits: bool = True
-    parts: tuple["Event", ...] = ()
-
-    @property
-    def alternatives(self) -> tuple["Event", ...]:
-        """Its parts, or itself alone."""
-        return self.parts or (self,)
-
-
-@dataclass(frozen=True)
-class UserTaskFacts:
-    """Who is to do a user task, with which form, until when; each expression is evaluated when the task is created.
-
-    `assignee` gives one user. `candidate_users` and `candidate_groups` give a text with commas or a list of texts; a lane is not in here,
-    see `Element.lane`. `due_date` and `follow_up_date` give a moment, a date, a duration from now, or one of these as ISO 8601 text.
-    `priority` gives a whole number. `form_key` is the key of the form catalogue, cleaned of prefixes such as `embedded:app:`.
-    """
-
-    assignee: Expression | None = None
-    candidate_users: Expression | None = None
-    candidate_groups: Expression | None = None
-    due_date: Expression | None = None
-    follow_up_date: Expression | None = None
-    priority: Expression | None = None
-    form_key: str | None = None
-
-
-@dataclass(frozen=True)
-class LoopEvent:
-    """An event that a multi-instance activity throws when an instance ends: each time, `first_only`, or where `condition` holds."""
-
-    event: Event
-    first_only: bool = False
-    condition: Expression | None = None
-
-
-@dataclass(frozen=True)
-class MultiInstance:
-    """An activity that is done several times: `cardinality` times, or once per item of `collection` (exactly one of the two is given).
-
-    `item` names the local variable that holds the item. `output_collection`, when given, names the variable that collects, in the order
-    of the items, what `output_element` gives in each instance. `completion_condition`, evaluated after each instance, ends it early.
-    `throws` is what its `behavior` makes of the end of an instance; events attached to the activity catch it.
-    """
-
-    sequential: bool
-    cardinality: Expression | None = None
-    collection: Expression | None = None
-    item: str | None = None
-    output_collection: str | None = None
-    output_element: Expression | None = None
-    completion_condition: Expression | None = None
-    throws: tuple[LoopEvent, ...] = ()
-
-
-@dataclass(frozen=True)
-class StandardLoop:
-    """An activity that is repeated while `condition` holds (None: always), `maximum` times at most; at least one of the two is given.
-
-    The condition is asked after every round and, with `test_before`, before the first one too.
-    """
-
-    test_before: bool
-    maximum: int | None = None
-    condition: Expression | None = None
-
-
-@dataclass(frozen=True)
-class Binding:
-    """Which version of a process or decision is meant; `value` gives the number or the tag where the kind wants one."""
-
-    kind: BindingKind = "latest"
-    value: Expression | None = None
-
-
-@dataclass(frozen=True)
-class AdHoc:
-    """A subprocess whose elements begin on demand, one at a time when `sequential`. It is over once `condition` holds, see `cancels`.
-
-    `cancels` ends what is under way then; else it is waited for. `active` gives the ids of elements that begin at once; without a
-    condition such a subprocess is over when nothing in it is under way, any other when somebody says so.
-    """
-
-    sequential: bool
-    condition: Expression | None = None
-    cancels: bool = True
-    active: Expression | None = None
-
-
-@dataclass(frozen=True)
-class DecisionCall:
-    """What a business rule task evaluates: the decision that `key` names; its result becomes `result_variable`.
-
-    `mapping` says what of it: "value" (as DMN gives it), "singleEntry", "singleResult", "collectEntries" or "resultList".
-    """
-
-    key: Expression
-    result_variable: str | None
-    mapping: str
-    binding: Binding = Binding()
-
-
-@dataclass(frozen=True)
-class Call:
-    """What a call activity calls: the process that `key` names, in the version that `binding` means when it is reached.
-
-    `business_key` gives the key of what runs inside; None keeps that of the caller. `pass_all` gives the called process every variable,
-    besides `Element.inputs`; `return_all` takes every variable back, besides `Element.outputs`.
-    """
-
-    key: Expression
-    business_key: Expression | None = None
-    binding: Binding = Binding()
-    pass_all: bool = False
-    return_all: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from engine.parsing.elements import SENDERS, Event, EventKind, Timer, TimerKind
+from engine.parsing.elements import SENDERS
+from engine.parsing.event_facts import Event, EventKind, Timer, TimerKind
 from engine.parsing.markup import Node, bpmn, camunda, children, flag, local, text_of
 from engine.parsing.messages import message_event, signal_event
 from engine.parsing.several import attached, several

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from engine.parsing.continuations import Parts, insert_on
-from engine.parsing.elements import Element, Event, Flow, Listener, VariableMapping
+from engine.parsing.elements import Element, Flow
+from engine.parsing.event_facts import Event, Listener
 from engine.parsing.events import timer_of
 from engine.parsing.markup import Node, camunda, children, extensions, local, zeebe
 from engine.parsing.scripts import script_of
 from engine.parsing.source import Source
+from engine.parsing.variable_mapping import VariableMapping
 from engine.parsing.workers import named
 
 #: What happens to elements and processes, and to sequence flows.

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.parsing.activity_facts import LoopEvent, MultiInstance, StandardLoop
 from engine.parsing.data import identity_of, variable_of
-from engine.parsing.elements import ACTIVITIES, LoopEvent, MultiInstance, StandardLoop
+from engine.parsing.elements import ACTIVITIES
 from engine.parsing.events import loop_event_of, loop_events_in
 from engine.parsing.markup import Node, bpmn, camunda, extension, flag, local, text_of, zeebe
 from engine.parsing.source import Source, is_expression

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.parsing.elements import VariableMapping
 from engine.parsing.markup import Node, camunda, children, extensions, local, text_of, zeebe
 from engine.parsing.scripts import script_value_of
 from engine.parsing.source import Source
+from engine.parsing.variable_mapping import VariableMapping
 from expressions import Expression, Gathered
 
 

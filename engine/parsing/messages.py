@@ -1,6 +1,7 @@
 """Messages and signals as the model names them: by a name or an expression for one, with keys, a time to live and a payload."""
 
-from engine.parsing.elements import SENDERS, Event
+from engine.parsing.elements import SENDERS
+from engine.parsing.event_facts import Event
 from engine.parsing.mappings import mappings_of, properties_of
 from engine.parsing.markup import Node, bpmn, camunda, extension, extensions, local, zeebe
 from engine.parsing.source import Source, is_expression

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from engine.parsing.elements import UserTaskFacts
+from engine.parsing.activity_facts import UserTaskFacts
 from engine.parsing.form_fields import embedded_form_id
 from engine.parsing.markup import Node, camunda, extension, local, zeebe
 from engine.parsing.source import Source, is_expression

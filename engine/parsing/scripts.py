@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from engine.parsing.elements import VariableMapping
 from engine.parsing.markup import Node, bpmn, camunda, extension, local, text_of, zeebe
 from engine.parsing.source import NAME, Source, is_expression
+from engine.parsing.variable_mapping import VariableMapping
 from expressions import Expression
 
 _ASSIGNMENT: Final = re.compile(rf"\s*((?:task\.)?{NAME.pattern})\s*:?=(?!=)\s*(.+?)\s*;?\s*")

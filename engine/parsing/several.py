@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from engine.parsing.elements import Event, EventKind
+from engine.parsing.event_facts import Event, EventKind
 from engine.parsing.markup import Node, flag, line_of, local
 from engine.parsing.source import Source
 

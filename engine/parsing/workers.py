@@ -5,7 +5,8 @@ from collections.abc import Container
 from dataclasses import replace
 from typing import Final
 
-from engine.parsing.elements import Element, ProcessModel, WorkerError
+from engine.parsing.elements import Element, ProcessModel
+from engine.parsing.event_facts import WorkerError
 from engine.parsing.markup import Node, camunda, extension, extensions, local, zeebe
 from engine.parsing.model import Model
 from engine.parsing.source import Source

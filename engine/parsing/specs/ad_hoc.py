@@ -6,7 +6,8 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import AdHocElementsInvalid, ConditionNotBoolean
-from engine.parsing.elements import AdHoc, Element, ProcessModel
+from engine.parsing.activity_facts import AdHoc
+from engine.parsing.elements import Element, ProcessModel
 from engine.parsing.specs import placing
 from engine.parsing.specs.activities import SubProcess
 from engine.parsing.specs.base import ArrivalSpec, spec_name

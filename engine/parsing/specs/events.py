@@ -14,7 +14,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import ConditionNotBoolean, TimerValueInvalid
 from engine.parsing import timers
-from engine.parsing.elements import TASK_DUE_DATE, Element, Event, Timer
+from engine.parsing.elements import Element
+from engine.parsing.event_facts import TASK_DUE_DATE, Event, Timer
 from engine.parsing.specs.base import ArrivalSpec, ElementSpec, spec_name
 from engine.parsing.specs.due_dates import task_due_date
 from engine.parsing.specs.errors import end_all_but, instances_of, let_happen, throw_error, throw_escalation

@@ -6,7 +6,9 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definition_errors import LoopValueInvalid
-from engine.parsing.elements import Element, Event, MultiInstance
+from engine.parsing.activity_facts import MultiInstance
+from engine.parsing.elements import Element
+from engine.parsing.event_facts import Event
 from engine.parsing.specs.errors import throw_error, throw_escalation, throw_signal_at
 from engine.parsing.specs.repeated import INDEX, RepeatedActivity
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.definition_errors import ReferenceUnreadable
-from engine.parsing.elements import Binding, BindingKind
+from engine.parsing.call_facts import Binding, BindingKind
 from expressions import Expression
 
 

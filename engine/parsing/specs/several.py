@@ -9,7 +9,8 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.parsing.elements import Element, Event
+from engine.parsing.elements import Element
+from engine.parsing.event_facts import Event
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.errors import let_happen
 from engine.parsing.specs.events import CYCLE, DUE, HELD, LEFT, REPEATED, BoundaryEvent, CatchEvent, Trigger

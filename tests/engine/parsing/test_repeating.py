@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.parsing.elements import AdHoc, Element, StandardLoop
+from engine.parsing.activity_facts import AdHoc, StandardLoop
+from engine.parsing.elements import Element
 from tests.engine.parsing.factories import flows, model, straight
 
 
