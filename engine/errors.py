@@ -133,6 +133,10 @@ class ModificationRefused(Invalid):
     """An instruction cannot be carried out in the instance; nothing was changed. The fault says which and why."""
 
 
+class InstanceNotEnded(Conflict):
+    """Only an instance that has ended can be started anew."""
+
+
 class InstanceOfOther(Conflict):
     """The instance is not of the definition that was named."""
 

@@ -83,6 +83,13 @@ class Execution:
                 break
         self._settle()
 
+    def set_out(self) -> None:
+        """Begin a process that begins nowhere: tell its listeners, let wait what may start its event subprocesses."""
+        for token in self._ready():
+            self._run(token)
+            with _breaking_at(token):
+                self.listening.hear_process(token, self.top.spec.process, "start")
+
     def stand(self) -> None:
         """Note where the tokens stand, and let none of them go on. Raises StepBroken."""
         self._look()

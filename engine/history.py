@@ -1,5 +1,6 @@
 """What has happened in instances: activities with their beginning and end, who did them, and what they set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,10 +86,18 @@ class History:
 
     def last_values(self, instance_id: UUID) -> dict[str, TypedValue]:
         """The last values of the process scope by the history alone."""
-        found: dict[str, TypedValue] = {}
-        for activity in self._ended(instance_id):
-            found.update({change.name: change.value for change in activity.variables if not change.local})
-        return {name: value for name, value in found.items() if value != REMOVED}
+        return _values_after(self._ended(instance_id))
+
+    def first_values(self, instance_id: UUID) -> dict[str, TypedValue]:
+        """The values of the process scope that an instance began with: what was set until its start was over."""
+        return _values_after(self._ended(instance_id)[:1])
+
+
+def _values_after(activities: Sequence[Activity]) -> dict[str, TypedValue]:
+    found: dict[str, TypedValue] = {}
+    for activity in activities:
+        found.update({change.name: change.value for change in activity.variables if not change.local})
+    return {name: value for name, value in found.items() if value != REMOVED}
 
 
 def change_to_json(change: Change) -> list[Any]:

@@ -76,6 +76,17 @@ class Instances:
         definition = self._definition(key, definition_id)
         executable = self._steps.definitions.executable(definition.id)
         begins_at = start_event or _start_of(definition, executable, message)
+        row = self.new(definition, business_key=business_key, body=body, by=by)
+        step = self._steps.begin(row, executable, {**(variables or {}), **_initiated(executable, begins_at, by)}, begins_at)
+        with told_to_a_person(failed_step):
+            step.execution.go_on()
+            self._steps.save(step)
+        return instance_of(row)
+
+    def new(self, definition: Definition, *, business_key: str | None, body: str | None, by: str | None) -> InstanceRow:
+        """The row of an instance that is about to begin, its business key kept for it. Raises DefinitionNotStartable, BusinessKeyInUse."""
+        if definition.suspended:
+            raise DefinitionNotStartable(definition=definition.key, reason="suspended")
         row = InstanceRow(
             id=new_id(),
             definition_id=definition.id,
@@ -90,11 +101,7 @@ class Instances:
             incidents=0,
         )
         self._claim_key(row)
-        step = self._steps.begin(row, executable, {**(variables or {}), **_initiated(executable, begins_at, by)}, begins_at)
-        with told_to_a_person(failed_step):
-            step.execution.go_on()
-            self._steps.save(step)
-        return instance_of(row)
+        return row
 
     def get(self, instance_id: UUID) -> Instance:
         """An instance by id. Raises InstanceNotFound."""

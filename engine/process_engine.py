@@ -23,6 +23,7 @@ from engine.migration.migrations import Migrations
 from engine.models import InstanceRow
 from engine.modification import Modifications
 from engine.ports import UNWATCHED, FormCatalogue, GroupDirectory, Operations, Ports, Watching, WorkingDays
+from engine.restarts import Restarts
 from engine.retention import Keeping, Retention
 from engine.schedule import Schedule
 from engine.start_timers import StartTimers
@@ -58,6 +59,7 @@ class ProcessEngine:
         self.instances = Instances(steps, self.history)
         self.ad_hoc = AdHocSubProcesses(steps)
         self.modifications = Modifications(steps)
+        self.restarts = Restarts(steps, self.instances, self.history)
         self.migrations = Migrations(steps)
         self.tasks = UserTasks(steps)
         self.timers = Timers(steps)

@@ -7,6 +7,7 @@ from engine.errors import BpmnError
 from engine.external_tasks import ExternalTask, Topic
 from engine.instructions import Instruction
 from engine.migration.plan import Pair, Plan
+from engine.restarts import Manner
 from engine.values import TypedValue
 from operate.filters import (
     ActivityFilter,
@@ -35,6 +36,7 @@ __all__ = [
     "InstanceFilter",
     "Instruction",
     "JobFilter",
+    "Manner",
     "Pair",
     "Plan",
     "RequirementsFilter",

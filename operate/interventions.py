@@ -1,4 +1,4 @@
-"""Interventions in what runs: instances modified. Asked at the body of each instance; who did it and why is in the journal."""
+"""Interventions in instances: open ones modified, ended ones started anew. Asked at the body of each; the journal tells who and why."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -8,8 +8,11 @@ from engine.errors import InstanceNotFound, InstanceOfOther
 from engine.instances import Instance
 from engine.instructions import Instruction
 from engine.process_engine import ProcessEngine
+from engine.restarts import Manner
 from operate.errors import InstancesTooMany
-from operate.reach import allowed, require
+from operate.reach import allowed, place, require
+from operate.starting import Starting
+from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import Permission
 
@@ -20,8 +23,9 @@ MAX_INSTANCES = 1000
 class Interventions:
     """What an administrator does with instances that went wrong. Acts belong into a transaction of the edge."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
+    def __init__(self, engine: ProcessEngine, starting: Starting) -> None:
         self._engine = engine
+        self._starting = starting
 
     def modify(
         self,
@@ -70,6 +74,22 @@ class Interventions:
             skip_mappings=skip_mappings,
             skip_listeners=skip_listeners,
         )
+        return [act(instance_id) for instance_id in wanted]
+
+    def restart(
+        self, actor: Actor, definition_id: UUID, instance_ids: Iterable[UUID], instructions: Sequence[Instruction], manner: Manner
+    ) -> list[Instance]:
+        """Start instances of a definition anew from those that have ended, at the places of instructions, all or none.
+
+        Whoever does it may modify instances and start them at the body of each. Raises InstancesTooMany, InstanceNotFound, NotPermitted,
+        NotAStarter, InstanceNotEnded, InstanceOfOther, DefinitionNotStartable, BusinessKeyInUse, ModificationRefused, StepFailed.
+        """
+        definition, wanted = self._engine.definitions.get(definition_id), few(instance_ids)
+        for instance_id in wanted:
+            at = place(self._operable(actor, instance_id).body)
+            permissions.require(actor, Permission.PROCESS_START, at)
+            self._starting.require(actor, definition, at if isinstance(at, UUID) else None)
+        act = partial(self._engine.restarts.restart, definition_id, instructions=instructions, by=actor.by, manner=manner)
         return [act(instance_id) for instance_id in wanted]
 
     def _operable(self, actor: Actor, instance_id: UUID) -> Instance:

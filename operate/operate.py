@@ -1,6 +1,6 @@
 """Processes under rights. Definitions belong to nobody; instances belong to a body, and rights over them are asked there."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,9 @@ from engine.findings import Finding
 from engine.history import Activity
 from engine.incidents import Incident
 from engine.instances import Instance
+from engine.instructions import Instruction
 from engine.process_engine import ProcessEngine
+from engine.restarts import PLAINLY, Manner
 from engine.values import TypedValue
 from forms.catalogue import Forms
 from operate import activities, definitions, instances
@@ -46,7 +48,7 @@ class Operate:
         self.external_tasks = ExternalTasks(engine)
         self.awaited = Awaited(engine)
         self.mending = Mending(engine)
-        self.interventions = Interventions(engine)
+        self.interventions = Interventions(engine, self._starting)
         self.migrating = Migrating(engine)
         self.ad_hoc = AdHoc(engine)
         self.jobs = Jobs(engine)
@@ -172,23 +174,26 @@ class Operate:
         business_key: str | None = None,
         body: UUID | None = None,
         variables: Mapping[str, Any] | None = None,
+        instructions: Sequence[Instruction] = (),
+        manner: Manner = PLAINLY,
     ) -> Instance:
-        """Start an instance at a body; where none is named, at the person's own if they have one only.
+        """Start an instance at a body; where none is named, at the person's own if they have one only. With instructions it begins at their
+        places, for those who may operate there.
 
         Raises NotPermitted, NotAStarter, FormInvalid, DefinitionNotFound, DefinitionNotStartable, BusinessKeyInUse, StepFailed and what an
         operation refuses.
         """
         at = body or self._own_body(actor)
         permissions.require(actor, P.PROCESS_START, at or EVERYWHERE)
+        if instructions:
+            permissions.require(actor, P.PROCESS_OPERATE, at or EVERYWHERE)
         definition = self._starting.definition(key, definition_id)
         self._starting.require(actor, definition, at)
-        return self._engine.instances.start(
-            definition_id=definition.id,
-            business_key=business_key,
-            body=str(at) if at else None,
-            variables=self._starting.checked(definition, variables or {}),
-            by=actor.by,
-        )
+        given = self._starting.checked(definition, variables or {})
+        place: dict[str, Any] = {"business_key": business_key, "body": str(at) if at else None, "variables": given, "by": actor.by}
+        if instructions:
+            return self._engine.restarts.start(definition.id, instructions, manner=manner, **place)
+        return self._engine.instances.start(definition_id=definition.id, **place)
 
     def start_form(self, actor: Actor, definition_id: UUID, language: str) -> Mapping[str, Any]:
         """The schema of the form that a process is started with. Raises DefinitionNotFound, FormNotFound."""

@@ -42,6 +42,12 @@ def read_all(sent: Any, name: str = "instructions", *, without: frozenset[str] =
     return [_read(one, f"{name}[{place}]", without) for place, one in enumerate(sent)]
 
 
+def skipped(sent: Mapping[str, Any]) -> dict[str, bool]:
+    """What a body wants left out of what it orders. Raises ParameterMalformed."""
+    names = {"skip_mappings": "skipIoMappings", "skip_listeners": "skipCustomListeners"}
+    return {ours: flag(sent.get(name) or False, name) for ours, name in names.items()}
+
+
 def _read(sent: Any, place: str, without: frozenset[str]) -> Instruction:
     if not isinstance(sent, Mapping):
         raise ParameterMalformed(name=place, value=str(sent)[:80])

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from api.access import needs
 from api.authentication import actor
 from api.engine_rest import instructions
-from api.engine_rest.parameters import body, flag, identifier, text
+from api.engine_rest.parameters import body, identifier, text
 from api.engine_rest.several import batch_done, instances_named
 from api.house import house
 from organisations.permissions import Permission
@@ -54,8 +54,7 @@ def execute_as_batch() -> ResponseReturnValue:
 def options(sent: Mapping[str, Any]) -> dict[str, Any]:
     """What goes with instructions."""
     annotation = text(sent["annotation"], "annotation") if sent.get("annotation") is not None else None
-    skipped = {"skip_mappings": "skipIoMappings", "skip_listeners": "skipCustomListeners"}
-    return {"annotation": annotation, **{ours: flag(sent.get(name) or False, name) for ours, name in skipped.items()}}
+    return {"annotation": annotation, **instructions.skipped(sent)}
 
 
 def _modify(instance_id: UUID) -> None:

@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from api.access import Access, needs
 from api.authentication import actor
-from api.engine_rest import process_instance, values
+from api.engine_rest import instructions, process_instance, values
 from api.engine_rest.definition_parameters import definition_query
 from api.engine_rest.errors import ParameterMalformed
 from api.engine_rest.parameters import MAX_RESULTS, body, flag, identifier, number, query, span, text
-from api.engine_rest.several import only
+from api.engine_rest.several import batch_done, instances_named, only
 from api.engine_rest.task import form_reference
 from api.house import house
-from operate import DefinitionFilter
+from operate import DefinitionFilter, Manner
 from operate.retention import MAX_DAYS
 from organisations.permissions import Permission
 
@@ -29,6 +29,11 @@ blueprint = Blueprint("engine_rest_process_definition", __name__, url_prefix=PRE
 READ = needs(Permission.PROCESS_READ)
 START = needs(Permission.PROCESS_START)
 DEPLOY = needs(Permission.PROCESS_DEPLOY)
+OPERATE = needs(Permission.PROCESS_OPERATE)
+#: Kinds of instructions that have no place where nothing is open yet.
+_ENDING = frozenset({"cancel"})
+#: What a body says of instances that are started anew, and as which of our fields.
+_CHOICES = {"initialVariables": "initial_variables", "withoutBusinessKey": "without_business_key"}
 ADDRESSES = ("/<id:definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant>")
 
 
@@ -130,6 +135,21 @@ def set_time_to_live(found: Any) -> ResponseReturnValue:
     return "", 204
 
 
+@blueprint.post("/<id:definition_id>/restart")
+@OPERATE
+def restart(definition_id: UUID) -> ResponseReturnValue:
+    """Start instances anew from those that have ended, at the places of instructions."""
+    _restart(definition_id)
+    return "", 204
+
+
+@blueprint.post("/<id:definition_id>/restart-async")
+@OPERATE
+def restart_as_batch(definition_id: UUID) -> ResponseReturnValue:
+    """The same, answered as a batch."""
+    return jsonify(batch_done("instance-restart", _restart(definition_id)))
+
+
 @blueprint.put("/suspended")
 @DEPLOY
 def suspend_by_key() -> ResponseReturnValue:
@@ -169,11 +189,30 @@ def _started(found: Any, sent: dict[str, Any], *, with_variables: bool) -> Respo
     tenant = (request.view_args or {}).get("tenant")
     at = house().organisations.bodies.get(identifier(tenant, "tenant-id")).id if tenant else None
     variables = values.read_all(sent.get("variables"))
-    started = house().operate.start(actor(), definition_id=found.id, business_key=key, body=at, variables=variables)
+    given = {"business_key": key, "body": at, "variables": variables, **_beginning(sent)}
+    started = house().operate.start(actor(), definition_id=found.id, **given)
     answer = process_instance.as_json(started)
     if with_variables:
         answer["variables"] = values.all_written(house().operate.variables(actor(), started.id))
     return jsonify(answer)
+
+
+def _beginning(sent: dict[str, Any]) -> dict[str, Any]:
+    """Where a new instance is to begin, when a body says so."""
+    if not sent.get("startInstructions"):
+        return {}
+    wanted = instructions.read_all(sent["startInstructions"], "startInstructions", without=_ENDING)
+    return {"instructions": wanted, "manner": Manner(**instructions.skipped(sent))}
+
+
+def _restart(definition_id: UUID) -> int:
+    sent = body()
+    only(sent, "processInstanceIds", "historicProcessInstanceQuery", "instructions", "skipIoMappings", "skipCustomListeners", *_CHOICES)
+    wanted = instructions.read_all(sent.get("instructions"), without=_ENDING)
+    chosen = {ours: flag(sent.get(name) or False, name) for name, ours in _CHOICES.items()}
+    manner = Manner(**instructions.skipped(sent), **chosen)
+    named = instances_named(sent, ended=True)
+    return len(house().operate.interventions.restart(actor(), definition_id, named, wanted, manner))
 
 
 def _suspend(found: Any, sent: dict[str, Any]) -> None:

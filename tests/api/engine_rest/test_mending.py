@@ -233,3 +233,123 @@ def test_a_definition_is_suspended_with_its_instances_and_let_go_on(as_: Api, of
         order = camunda.ProcessDefinitionSuspensionStateDto(suspended=suspended, include_process_instances=True)
         api.update_process_definition_suspension_state_by_id(str(nested.definition_id), process_definition_suspension_state_dto=order)
         assert state(office, nested) == then
+
+
+def again(*places: tuple[str, str], **more: object) -> camunda.RestartProcessInstanceDto:
+    """An order to start instances anew at places: (kind, id)."""
+    made = []
+    for kind, name in places:
+        place = {"transition_id" if kind == "startTransition" else "activity_id": name}
+        made.append(camunda.RestartProcessInstanceModificationInstructionDto(type=kind, **place))
+    return camunda.RestartProcessInstanceDto(instructions=made, **more)
+
+
+def end(office, *instances) -> list[str]:
+    """Cancel instances; gives their ids."""
+    with transaction():
+        for instance in instances:
+            office.operate.cancel(office.admin, instance.id, "a mistake")
+    return [str(instance.id) for instance in instances]
+
+
+def test_ended_instances_are_started_anew_by_a_client(as_: Api, office, nested):
+    other = office.starts("p", body=office.tree.other_district.id, business_key="k", year=1)
+    ids = end(office, nested, other)
+    api, definition = as_(camunda.ProcessDefinitionApi, "admin"), str(nested.definition_id)
+    instances = as_(camunda.ProcessInstanceApi, "admin")
+
+    order = again(("startAfterActivity", "prepare"), ("startTransition", "outer__approve"), process_instance_ids=ids)
+    api.restart_process_instance(definition, restart_process_instance_dto=order)
+
+    begun = {one.business_key: one for one in instances.get_process_instances(process_definition_key="p")}
+    assert {key: one.tenant_id for key, one in begun.items()} == {None: str(nested.body), "k": str(other.body)}
+    assert instances.get_process_instance_variables(begun["k"].id)["year"].value == 1
+    tree = instances.get_activity_instance_tree(begun["k"].id)
+    assert sorted(one.activity_id for one in tree.child_activity_instances) == ["approve", "outer"]
+    by_query = camunda.HistoricProcessInstanceQueryDto(process_instance_business_key="k", finished=True)
+    order = again(
+        ("startBeforeActivity", "prepare"),
+        historic_process_instance_query=by_query,
+        initial_variables=True,
+        without_business_key=True,
+        skip_custom_listeners=True,
+        skip_io_mappings=True,
+    )
+    done = api.restart_process_instance_async_operation(definition, restart_process_instance_dto=order)
+    assert (done.type, done.total_jobs) == ("instance-restart", 1)
+    assert instances.get_process_instances_count(process_definition_key="p").count == 3
+
+
+def test_instances_are_started_anew_together_or_not_at_all(door, office, nested):
+    other, still_open = office.starts(), office.starts("p")
+    gone, wrong = end(office, nested, other)
+    begin = {"instructions": [{"type": "startBeforeActivity", "activityId": "approve"}]}
+    named = {"processInstanceIds": [gone], **begin}
+    many = [f"00000000-0000-0000-0000-{number:012}" for number in range(1001)]
+    refused: list[tuple[int, dict[str, object]]] = [
+        (400, begin),
+        (400, begin | {"processInstanceIds": []}),
+        (400, begin | {"processInstanceQuery": {}}),
+        (400, named | {"instructions": []}),
+        (400, named | {"instructions": [{"type": "cancel", "activityId": "prepare"}]}),
+        (400, named | {"instructions": [{"type": "startBeforeActivity", "activityId": "nowhere"}]}),
+        (400, named | {"unknown": 1}),
+        (400, named | {"initialVariables": "maybe"}),
+        (409, begin | {"processInstanceIds": [gone, str(still_open.id)]}),
+        (409, begin | {"processInstanceIds": [gone, wrong]}),
+        (404, begin | {"processInstanceIds": [gone, str(office.tree.district.id)]}),
+        (413, begin | {"processInstanceIds": many}),
+    ]
+
+    with door.client("admin") as client:
+        for status, sent in refused:
+            answer = client.post(f"/process-definition/{nested.definition_id}/restart", json=sent)
+            assert (answer.status_code, set(answer.json()) >= {"type", "message", "code"}) == (status, True), answer.text
+        left = client.get("/process-instance/count", params={"processDefinitionKey": "p"}).json()["count"]
+
+    assert left == 1
+
+
+def test_who_may_only_start_puts_no_instance_past_its_steps(door, office, nested):
+    [gone] = end(office, nested)
+    begin = [{"type": "startBeforeActivity", "activityId": "approve"}]
+
+    answers = []
+    for login in ("methodologist", "executor"):
+        with door.client(login) as client:
+            answers.append(
+                client.post(
+                    f"/process-definition/{nested.definition_id}/restart", json={"processInstanceIds": [gone], "instructions": begin}
+                )
+            )
+            answers.append(client.post("/process-definition/key/p/start", json={"startInstructions": begin}))
+    with transaction():
+        office.operate.suspend_definition(office.methodologist, nested.definition_id, suspended=True)
+    with door.client("admin") as client:
+        suspended = client.post(
+            f"/process-definition/{nested.definition_id}/restart", json={"processInstanceIds": [gone], "instructions": begin}
+        )
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert (suspended.status_code, suspended.json()["code"]) == (409, 1)
+
+
+def test_a_new_instance_begins_at_the_places_that_a_client_names(as_: Api, door, office, nested):
+    api = as_(camunda.ProcessDefinitionApi, "admin")
+    order = camunda.StartProcessInstanceDto(
+        business_key="k",
+        variables={"year": value(2026, "Integer")},
+        start_instructions=[instruction("startBeforeActivity", activity_id="approve", variables={"more": value("x", "String")})],
+        skip_custom_listeners=True,
+        with_variables_in_return=True,
+    )
+
+    begun = api.start_process_instance_by_key("p", start_process_instance_dto=order)
+    with door.client("admin") as client:
+        wrong = client.post("/process-definition/key/p/start", json={"startInstructions": [{"type": "cancel", "activityId": "approve"}]})
+
+    assert {name: one.value for name, one in begun.variables.items()} == {"year": 2026, "more": "x"}
+    assert [
+        one.activity_id for one in as_(camunda.ProcessInstanceApi, "admin").get_activity_instance_tree(begun.id).child_activity_instances
+    ] == ["approve"]
+    assert wrong.status_code == 400
