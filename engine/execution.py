@@ -260,13 +260,14 @@ class Execution:
             token.internal_data[business_keys.BUSINESS_KEY] = str(value)
 
     def _look(self) -> None:
-        """Note what has opened and closed; whoever has opened gets its own variables before anything inside it runs."""
-        for token in self.account.look(self.top):
+        """Note what has closed and opened; whoever has opened gets its own variables before anything inside it runs."""
+        opened = self.account.look(self.top)
+        self._tell_of_the_cancelled()
+        for token in opened:
             element = tree.element_of(token)
             if element is not None and accounts.begins(token, element):
                 with _breaking_at(token), self._catching(token):
                     self._begin(token, element)
-        self._tell_of_the_cancelled()
 
     def _tell_of_the_cancelled(self) -> None:
         """Run what listens to the end of elements that were interrupted in this step."""

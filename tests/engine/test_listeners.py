@@ -224,17 +224,18 @@ def test_a_bpmn_error_of_a_listener_goes_to_what_catches_it(desk: Desk, kind: st
     assert desk.variables(instance) == {"why": "late"}
 
 
-def test_an_interrupted_task_tells_of_its_end(desk: Desk, heard: list[str]):
+def test_an_interrupted_task_tells_of_its_end_before_what_follows_tells_of_its_start(desk: Desk, heard: list[str]):
     inside = listener("task", "delete").replace("</bpmn:extensionElements>", "") + listener("execution", "end").replace(
         "<bpmn:extensionElements>", ""
     )
-    instance = desk.started(straight(user_task("x", inside=inside), LATE, "late over"))
+    mend = user_task("mend", inside=listener("execution", "start"))
+    instance = desk.started(straight(user_task("x", inside=inside), LATE + mend, "late mend over"))
 
     desk.move(hours=1)
     desk.engine.timers.fire_due()
 
-    assert heard == ["delete x", "end x"]
-    assert desk.state(instance) == "completed"
+    assert heard == ["delete x", "end x", "start mend"]
+    assert desk.tasks(instance) == ["mend"]
 
 
 def test_what_sleeps_in_a_loop_still_tells_of_its_end(desk: Desk, heard: list[str]):
