@@ -4,7 +4,15 @@ from refusals import Invalid, TooLarge
 
 
 class WorkbookUnreadable(Invalid):
-    """The file is no XLSX workbook, or a damaged or protected one."""
+    """The file is no XLSX workbook, or a damaged one."""
+
+
+class WorkbookOld(Invalid):
+    """A workbook in the format of Excel 97 to 2003 (`.xls`)."""
+
+
+class WorkbookEncrypted(Invalid):
+    """A workbook under a password."""
 
 
 class WorkbookTooLarge(TooLarge):

@@ -1,14 +1,14 @@
 """XLSX workbooks: read into plain cells, written from them. Whatever a file holds, it is read within bounds or refused.
 
-Numbers are decimals with the digits that a person sees (a workbook keeps binary floats). Formulas are read as the values that they had when
-the file was saved, macros and links not at all.
+Numbers are decimals with the digits that a person sees (a workbook keeps binary floats). A cell with a formula has the value that it had
+when the file was saved; how it was worked out is told beside it when that is asked for. Macros and links are not read at all.
 """
 
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,7 +17,8 @@ from typing import Any, Final, TypeAlias
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
-from documents.errors import WorkbookTooLarge, WorkbookUnreadable
+from documents import formulas
+from documents.errors import WorkbookEncrypted, WorkbookOld, WorkbookTooLarge, WorkbookUnreadable
 
 #: Of the file, and of all that it unpacks to.
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -27,6 +28,10 @@ MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
 
+#: How a compound file begins: a workbook of Excel 97 to 2003, or an XLSX under a password, which has a part of this name.
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_OLD: Final = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 #: How XML in UTF-16 begins.
 _WIDE: Final = frozenset({b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"})
 #: Where a cell (`A1`) or a row (`1`) of a sheet says that it stands.
@@ -52,6 +57,8 @@ class Sheet:
     name: str
     rows: tuple[tuple[Value, ...], ...]
     merged: tuple[Area, ...] = ()
+    #: By row and column, without the `=`; empty unless they were asked for.
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def value(self, row: int, column: int) -> Value:
         """The value of a cell; that of the whole area where cells are merged, None outside of the sheet."""
@@ -89,14 +96,16 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def read(data: bytes) -> list[Sheet]:
-    """The visible sheets of a workbook in their order. Raises WorkbookUnreadable, WorkbookTooLarge."""
+def read(data: bytes, *, with_formulas: bool = False) -> list[Sheet]:
+    """The visible sheets of a workbook in their order. Raises WorkbookUnreadable, WorkbookTooLarge, WorkbookOld, WorkbookEncrypted."""
+    _require_modern(data)
     _require_bounded(data)
     try:
+        held = formulas.of(zipfile.ZipFile(io.BytesIO(data))) if with_formulas else {}
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [sheet.name for sheet in workbook.sheets_metadata if _is_shown(sheet)]
         _limit("sheets", len(names), MAX_SHEETS)
-        return [_sheet(workbook, name) for name in names]
+        return [_sheet(workbook, name, held.get(name, {})) for name in names]
     except (CalamineError, ValueError, OverflowError) as damage:
         raise WorkbookUnreadable() from damage
 
@@ -120,6 +129,15 @@ def write(tables: Iterable[Table]) -> bytes:
                 for place, value in enumerate(row):
                     _write(sheet, number, place, value, wrapped, days, moments)
     return made.getvalue()
+
+
+def _require_modern(data: bytes) -> None:
+    """Tell an old workbook, or one under a password, from what is no workbook at all."""
+    if data.startswith(_COMPOUND):
+        if _ENCRYPTED in data:
+            raise WorkbookEncrypted()
+        if any(name in data for name in _OLD):
+            raise WorkbookOld()
 
 
 def _require_bounded(data: bytes) -> None:
@@ -164,11 +182,11 @@ def _is_shown(sheet: SheetMetadata) -> bool:
     return sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
 
 
-def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
+def _sheet(workbook: CalamineWorkbook, name: str, held: formulas.Formulas) -> Sheet:
     found = workbook.get_sheet_by_name(name)
     rows = tuple(tuple(map(_read, row)) for row in found.to_python(skip_empty_area=False))
     merged = tuple(Area(*first, *last) for first, last in found.merged_cell_ranges or ())
-    return Sheet(name, rows, merged)
+    return Sheet(name, rows, merged, held)
 
 
 def _read(value: Any) -> Value:

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from documents import workbooks
-from documents.errors import WorkbookTooLarge, WorkbookUnreadable
+from documents.errors import WorkbookEncrypted, WorkbookOld, WorkbookTooLarge, WorkbookUnreadable
 from documents.workbooks import Area, Column, Table
 
 TABLE = Table("Көрсеткіштер", (Column("Атауы", 40), Column("Саны")), [["Жұмыссыздар", Decimal("12.5")], ["=1+1", None]])
@@ -70,6 +70,47 @@ def test_cells_are_called_as_people_call_them(row, column, name):
 def test_what_is_no_workbook_is_refused(data):
     with pytest.raises(WorkbookUnreadable):
         workbooks.read(data)
+
+
+@pytest.mark.parametrize(("part", "refusal"), [("EncryptedPackage", WorkbookEncrypted), ("Workbook", WorkbookOld), ("Book", WorkbookOld)])
+def test_old_workbooks_and_those_under_a_password_are_told_apart(part, refusal):
+    with pytest.raises(refusal):
+        workbooks.read(b"\xd0\xcf\x11\xe0" + b"\0" * 600 + part.encode("utf-16-le"))
+
+
+def test_formulas_are_told_when_they_are_asked_for():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        sheet = workbook.add_worksheet("Нысан & Ко")
+        sheet.write_formula("B2", "=SUM(C2:D2)", None, 5)
+        sheet.write_formula("B3", '=B2*$C$2+"A1"', None, 6)
+
+    (plain,) = workbooks.read(made.getvalue())
+    (full,) = workbooks.read(made.getvalue(), with_formulas=True)
+
+    assert plain.formulas == {}
+    assert full.formulas == {(1, 1): "SUM(C2:D2)", (2, 1): 'B2*$C$2+"A1"'}
+    assert full.rows == plain.rows
+
+
+def test_a_shared_formula_is_moved_to_each_of_its_cells():
+    cells = (
+        b'<row r="5"><c r="A5"><f t="shared" ref="A5:B6" si="0">SUM(A1:A$4)+$B1&amp;"A1"&amp;\'A1 b\'!C1</f><v>1</v></c>'
+        b'<c r="B5"><f t="shared" si="0"/><v>1</v></c></row><row r="6"><c r="A6"><f t="shared" si="0"/><v>1</v></c></row>'
+    )
+    data = changed(workbooks.write([TABLE]), b"</sheetData>", cells + b"</sheetData>")
+
+    (sheet,) = workbooks.read(data, with_formulas=True)
+
+    assert sheet.formulas[4, 1] == "SUM(B1:B$4)+$B1&\"A1\"&'A1 b'!D1"
+    assert sheet.formulas[5, 0] == "SUM(A2:A$4)+$B2&\"A1\"&'A1 b'!C2"
+
+
+def test_a_sheet_with_entities_of_its_own_is_refused():
+    data = changed(workbooks.write([TABLE]), b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet')
+
+    with pytest.raises(WorkbookUnreadable):
+        workbooks.read(data, with_formulas=True)
 
 
 def test_an_archive_that_is_no_workbook_is_refused():

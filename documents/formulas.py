@@ -1,0 +1,105 @@
+"""The formulas of a workbook, which `python-calamine` does not tell: as they are written, and moved to where shared ones stand.
+
+Reads only the parts of the archive that name sheets and hold their cells; whoever calls has bounded the archive before.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from posixpath import join, normpath
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+from documents.errors import WorkbookUnreadable
+
+Formulas: TypeAlias = dict[tuple[int, int], str]
+
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_CELL: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
+#: A reference to a cell outside of quoted texts and names; `$` holds a row or a column in its place.
+_REFERENCE: Final = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'!)|(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.!])""", re.ASCII)
+#: What is not looked at further: an official form has shorter ones.
+LONGEST: Final = 2_000
+
+
+def of(archive: zipfile.ZipFile) -> dict[str, Formulas]:
+    """The formulas by name of sheet, then by row and column from 0, without their `=`. Raises WorkbookUnreadable."""
+    parts = set(archive.namelist())
+    return {name: dict(_formulas(archive.read(part))) for name, part in _sheets(archive) if part in parts}
+
+
+def place(reference: str) -> tuple[int, int] | None:
+    """Row and column, from 0, of a cell that is called `B7`; None for what is no cell."""
+    found = _CELL.fullmatch(reference.replace("$", ""))
+    return (int(found[2]) - 1, _column(found[1])) if found else None
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Names of sheets, each with the part of the archive that holds it."""
+    try:
+        relations = _parsed(archive.read("xl/_rels/workbook.xml.rels"))
+    except KeyError as error:
+        raise WorkbookUnreadable() from error
+    targets = {str(held.get("Id")): str(held.get("Target")) for held in relations}
+    for sheet in _parsed(archive.read("xl/workbook.xml")).iter("{*}sheet"):
+        target = targets.get(str(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)))
+        if target is not None:
+            yield str(sheet.get("name")), normpath(target.lstrip("/") if target.startswith("/") else join("xl", target))
+
+
+def _formulas(part: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    shared: dict[str, tuple[tuple[int, int], str]] = {}
+    for cell in _parsed(part).iter("{*}c"):
+        at, held = place(str(cell.get("r"))), cell.find("{*}f")
+        if at is None or held is None:
+            continue
+        text, group = (held.text or "").strip(), held.get("si") if held.get("t") == "shared" else None
+        if group is not None and text:
+            shared[group] = (at, text)
+        elif group in shared:
+            first, text = shared[group]
+            text = _moved(text, at[0] - first[0], at[1] - first[1])
+        if text and len(text) <= LONGEST:
+            yield at, text
+
+
+def _moved(formula: str, rows: int, columns: int) -> str:
+    """A formula as it reads some rows and columns further."""
+
+    def moved(found: re.Match[str]) -> str:
+        if found[1]:
+            return found[1]
+        column = found[3] if found[2] else _letters(_column(found[3]) + columns)
+        row = found[5] if found[4] else str(int(found[5]) + rows)
+        return f"{found[2]}{column}{found[4]}{row}"
+
+    return _REFERENCE.sub(moved, formula)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _letters(column: int) -> str:
+    letters, number = "", column + 1
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _parsed(part: bytes) -> etree._Element:
+    # a parser of its own for every part: lxml's parsers keep state, and threads must not share one
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(part, parser)
+    except etree.XMLSyntaxError as broken:
+        raise WorkbookUnreadable() from broken
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise WorkbookUnreadable()
+    return root
