@@ -24,6 +24,7 @@ from forms.diagram_forms import faults_of_diagram_forms
 from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
+from register.changes.changes import Changes
 from register.register import Register
 from reports.prefill import HeldFigures
 from reports.process_rules import faults_of_report_process
@@ -95,6 +96,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         operate=operate,
         forms=forms,
         register=register,
+        changes=Changes(clock=clock, register=register, organisations=organisations),
         reports=reports,
         clock=clock,
         readiness={"database": _database_answers, "schema": _schema_is_newest},

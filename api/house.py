@@ -9,6 +9,7 @@ from flask import current_app
 from forms.catalogue import Forms
 from operate.operate import Operate
 from organisations.organisations import Organisations
+from register.changes.changes import Changes
 from register.register import Register
 from reports.reports import Reports
 from storage.clock import Clock
@@ -26,6 +27,7 @@ class House:
     operate: Operate
     forms: Forms
     register: Register
+    changes: Changes
     reports: Reports
     clock: Clock
     #: Name → answers whether that part is well (True) or not; asked by /health/ready, must not raise.

@@ -18,7 +18,7 @@ import texts
 from api import shapes
 from api.authentication import known_actor
 from api.errors import BodyNotJson, BodyTypeUnsupported, PreconditionRequired
-from refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale, Throttled, TooLarge, Unauthenticated
+from refusals import Conflict, Fault, Forbidden, Invalid, NotFound, Refusal, Stale, Throttled, TooLarge, Unauthenticated
 from storage.transaction import DatabaseBusy
 
 #: The first family that fits decides; the finer ones stand first.
@@ -114,7 +114,7 @@ def status_of(error: Refusal) -> int:
 def refused(error: Refusal) -> Problem:
     """The problem of a refusal by any room."""
     status = status_of(error)
-    faults = [_fault(fault.pointer, fault.code, fault.fields) for fault in error.faults]
+    faults = [told(fault) for fault in error.faults]
     return Problem(status, error.code, say(error.code, error.fields), error, error.fields, faults, _headers(status, error))
 
 
@@ -144,6 +144,11 @@ def unforeseen(error: Exception) -> Problem:
 def say(code: str, fields: Mapping[str, Any]) -> str:
     """The words of a code in the language of the answer."""
     return texts.say(code, fields, language())
+
+
+def told(fault: Fault) -> dict[str, Any]:
+    """A fault as answers hold it, in the language of the answer."""
+    return _fault(fault.pointer, fault.code, fault.fields)
 
 
 def _fault(pointer: str, code: str, fields: Mapping[str, Any], location: str = "json") -> dict[str, Any]:

@@ -38,6 +38,11 @@ def read(document: Mapping[str, Any], indicators: Indicators) -> Kind:
     return kind
 
 
+def is_code(code: str) -> bool:
+    """Whether a text can be the code of a kind."""
+    return _CODE.fullmatch(code) is not None
+
+
 def _kind(document: Document, indicators: Indicators) -> Kind:
     document.only(_MEMBERS)
     if document.at("format").value != FORMAT:
@@ -74,7 +79,7 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
 
 def _code(document: Document) -> str:
     code = document.text("code", longest=30)
-    if code and not _CODE.fullmatch(code):
+    if code and not is_code(code):
         document.at("code").fault("kind_code")
     return code
 

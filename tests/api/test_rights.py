@@ -218,6 +218,7 @@ ABSENT = (
     "/undelivered/<",
     "/indicators/<",
     "/kinds/<",
+    "/changes/<",
     "/definitions/<",
     "/deployments/<",
     "/forms/<",

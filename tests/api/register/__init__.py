@@ -1,0 +1,1 @@
+"""The Register through its door."""
