@@ -92,6 +92,10 @@ class Incidents:
         else:
             attempts.take_strictly(self._steps, instance, failures.attempt_of(found))
             found.resolved_by = by
+        about = {"kind": found.kind, "instance_id": None if found.instance_id is None else str(found.instance_id)}
+        record(
+            "incident:retried", at=self._steps.clock.now(), subject=("incident", found.id), actor=by, body_id=body_id(found.body), **about
+        )
         database.session.flush()
         return _incident(found)
 

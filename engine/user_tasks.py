@@ -259,14 +259,16 @@ class UserTasks:
         return task
 
     def _change(self, row: TaskRow, event: str, by: str, details: Mapping[str, Any] | None = None, **changes: Any) -> None:
-        given = changes.get("assignee", row.assignee) != row.assignee
+        people = {name: [getattr(row, name), changes[name]] for name in ("assignee", "owner") if name in changes}
+        people = {name: both for name, both in people.items() if both[0] != both[1]}
         for name, value in changes.items():
             setattr(row, name, value)
         about = {"instance_id": str(row.instance_id), "element_id": row.element_id, "business_key": row.business_key, **(details or {})}
+        about |= {"people": people} if people else {}
         at, body = self._steps.clock.now(), body_id(row.body)
         record(event, at=at, subject=("user_task", row.id), actor=by, body_id=body, **about)
         database.session.flush()
-        task_listeners.tell(self._steps, row, ("update", "assignment") if given else ("update",), by)
+        task_listeners.tell(self._steps, row, ("update", "assignment") if "assignee" in people else ("update",), by)
 
 
 def _require_assignee(row: TaskRow, by: str) -> None:

@@ -11,6 +11,7 @@ from engine.restarts import Manner
 from engine.values import TypedValue
 from operate.filters import (
     ActivityFilter,
+    AttemptFilter,
     AwaitedFilter,
     DecidedFilter,
     DecisionFilter,
@@ -19,12 +20,15 @@ from operate.filters import (
     IncidentFilter,
     InstanceFilter,
     JobFilter,
+    OperationFilter,
     RequirementsFilter,
     Sort,
+    UpdateFilter,
 )
 
 __all__ = [
     "ActivityFilter",
+    "AttemptFilter",
     "AwaitedFilter",
     "BpmnError",
     "DecidedFilter",
@@ -37,10 +41,12 @@ __all__ = [
     "Instruction",
     "JobFilter",
     "Manner",
+    "OperationFilter",
     "Pair",
     "Plan",
     "RequirementsFilter",
     "Sort",
     "Topic",
     "TypedValue",
+    "UpdateFilter",
 ]

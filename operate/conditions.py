@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.decisions.tables import DecisionDefinitionRow, DecisionInstanceRow, RequirementsRow
 from engine.definition_models import DefinitionRow, DeploymentRow
+from engine.job_tables import FailedAttemptRow
 from engine.models import ACTIVE, SUSPENDED, ActivityRow, IncidentRow, InstanceRow, SubscriptionRow, TaskRow
 
 Condition = sa.ColumnElement[bool]
@@ -52,6 +53,10 @@ def _after(column: Any) -> Callable[[Any], Condition]:
 
 def _bodies(column: Any) -> Callable[[Any], Condition]:
     return lambda bodies: column.in_([str(body) for body in bodies])
+
+
+def _deployed(definition_id: Any) -> Callable[[Any], Condition]:
+    return lambda ids: definition_id.in_(sa.select(DefinitionRow.id).where(DefinitionRow.deployment_id.in_(ids)))
 
 
 def _with_incident(*more: Condition) -> Condition:
@@ -129,7 +134,7 @@ INSTANCES: Table = {
     "definition_ids": _given(I.definition_id),
     "definition_keys": _given(I.definition_key),
     "definition_keys_not": lambda keys: I.definition_key.not_in(keys),
-    "deployment_ids": lambda ids: I.definition_id.in_(sa.select(DefinitionRow.id).where(DefinitionRow.deployment_id.in_(ids))),
+    "deployment_ids": _deployed(I.definition_id),
     "business_keys": _given(I.business_key),
     "business_key_like": _like(I.business_key),
     "bodies": _bodies(I.body),
@@ -168,7 +173,28 @@ INCIDENTS: Table = {
     "kinds": _given(IncidentRow.kind),
     "message": _is(IncidentRow.message),
     "message_like": _like(IncidentRow.message),
+    "subject_ids": lambda ids: IncidentRow.subject_id.in_([str(one) for one in ids]),
+    "bodies": _bodies(IncidentRow.body),
+    "without_body": _empty(IncidentRow.body),
     "before": _before(IncidentRow.created_at),
     "after": _after(IncidentRow.created_at),
+    "resolved_before": _before(IncidentRow.resolved_at),
+    "resolved_after": _after(IncidentRow.resolved_at),
     "open": lambda wanted: IncidentRow.resolved_at.is_(None) if wanted else IncidentRow.resolved_at.is_not(None),
+}
+
+ATTEMPTS: Table = {
+    "ids": _given(FailedAttemptRow.id),
+    "kinds": _given(FailedAttemptRow.kind),
+    "subject_ids": _given(FailedAttemptRow.subject_id),
+    "instance_ids": _given(FailedAttemptRow.instance_id),
+    "definition_ids": _given(FailedAttemptRow.definition_id),
+    "definition_keys": _given(FailedAttemptRow.definition_key),
+    "deployment_ids": _deployed(FailedAttemptRow.definition_id),
+    "bodies": _bodies(FailedAttemptRow.body),
+    "without_body": _empty(FailedAttemptRow.body),
+    "element_ids": _given(FailedAttemptRow.element_id),
+    "topics": _given(FailedAttemptRow.topic),
+    "workers": _given(FailedAttemptRow.worker_id),
+    "message": _is(FailedAttemptRow.message),
 }

@@ -1,10 +1,14 @@
 """What operating processes is refused with, beside what the engine and the rights refuse."""
 
-from refusals import Forbidden, Invalid, TooLarge
+from refusals import Forbidden, Invalid, NotFound, TooLarge
 
 
 class SortUnknown(Invalid):
     """The list is not sorted by this."""
+
+
+class AttemptNotFound(NotFound):
+    """No failed attempt has this id."""
 
 
 class InstancesTooMany(TooLarge):

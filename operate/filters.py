@@ -147,9 +147,60 @@ class IncidentFilter:
     kinds: tuple[str, ...] | None = None
     message: str | None = None
     message_like: str | None = None
+    subject_ids: tuple[UUID, ...] | None = None
+    bodies: tuple[UUID, ...] | None = None
+    without_body: bool | None = None
     before: datetime | None = None
     after: datetime | None = None
+    resolved_before: datetime | None = None
+    resolved_after: datetime | None = None
     open: bool | None = None
+
+
+@dataclass(frozen=True)
+class AttemptFilter:
+    """Conditions on attempts that failed."""
+
+    ids: tuple[UUID, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+    subject_ids: tuple[UUID, ...] | None = None
+    instance_ids: tuple[UUID, ...] | None = None
+    definition_ids: tuple[UUID, ...] | None = None
+    definition_keys: tuple[str, ...] | None = None
+    deployment_ids: tuple[UUID, ...] | None = None
+    bodies: tuple[UUID, ...] | None = None
+    without_body: bool | None = None
+    element_ids: tuple[str, ...] | None = None
+    topics: tuple[str, ...] | None = None
+    workers: tuple[str, ...] | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class OperationFilter:
+    """Conditions on what people did."""
+
+    ids: tuple[UUID, ...] | None = None
+    events: tuple[str, ...] | None = None
+    people: tuple[str, ...] | None = None
+    instance_ids: tuple[UUID, ...] | None = None
+    task_id: UUID | None = None
+    job_id: UUID | None = None
+    deployment_id: UUID | None = None
+    before: datetime | None = None
+    after: datetime | None = None
+
+
+@dataclass(frozen=True)
+class UpdateFilter:
+    """Conditions on values that variables of one instance were given; the instance is named, or an activity of it."""
+
+    instance_id: UUID | None = None
+    activity_id: UUID | None = None
+    types: tuple[str, ...] | None = None
+    initial: bool | None = None
+    before: datetime | None = None
+    after: datetime | None = None
 
 
 @dataclass(frozen=True)

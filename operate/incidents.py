@@ -27,8 +27,13 @@ SORTS: dict[str, Any] = {
     "element_id": R.element_id,
     "instance_id": R.instance_id,
     "message": R.message,
+    "resolved_at": R.resolved_at,
+    "definition_id": R.definition_id,
+    "definition_key": R.definition_key,
+    "body": R.body,
+    "subject_id": R.subject_id,
 }
-NULLABLE = frozenset({"element_id"})
+NULLABLE = frozenset({"element_id", "instance_id", "resolved_at", "definition_id", "body"})
 _FIELDS = tuple(field.name for field in fields(Incident))
 
 

@@ -25,6 +25,7 @@ from operate.external_tasks import ExternalTasks
 from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, InstanceFilter, Sort
 from operate.interventions import Interventions
 from operate.jobs import Jobs
+from operate.logs import Logs
 from operate.mending import Mending
 from operate.migrating import Migrating
 from operate.reach import ACTIONS, allowed, require
@@ -52,6 +53,7 @@ class Operate:
         self.migrating = Migrating(engine)
         self.ad_hoc = AdHoc(engine)
         self.jobs = Jobs(engine)
+        self.logs = Logs()
         self.decisions = Decisions(engine)
         self.retention = Retention(engine)
 

@@ -8,12 +8,14 @@ from flask import Flask
 
 from api import problems
 from api.engine_rest import (
+    attempt_log,
     condition,
     converters,
     decision_definition,
     decision_history,
     decision_requirements,
     deployment,
+    detail_history,
     engine,
     event_subscription,
     execution,
@@ -22,6 +24,7 @@ from api.engine_rest import (
     history_cleanup,
     identity,
     incident,
+    incident_history,
     job,
     job_definition,
     message,
@@ -32,6 +35,7 @@ from api.engine_rest import (
     shape,
     signal,
     task,
+    user_operation,
     variables,
 )
 
@@ -58,6 +62,10 @@ RESOURCES = (
     job_definition,
     history,
     history_cleanup,
+    incident_history,
+    attempt_log,
+    detail_history,
+    user_operation,
     identity,
     engine,
 )

@@ -43,5 +43,9 @@ class ActivityNotFound(NotFound):
     """No activity has this id, or none that the person may know of."""
 
 
+class DetailNotFound(NotFound):
+    """No value of a variable has this id, or none that the person may know of."""
+
+
 class DecisionInstanceNotFound(NotFound):
     """No decision that was made has this id, or none that the person may know of."""
