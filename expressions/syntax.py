@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator as IteratorOf
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Type:
     """
 
     name: str
-    inner: tuple["Type", ...] = ()
+    inner: tuple["Type", ...] = field(default=(), repr=False)  # types share what is inside them, and a text would have it over and over
     keys: tuple[str, ...] = ()
     allowed: Callable[[Any, Any], bool] | None = None
 
