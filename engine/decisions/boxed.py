@@ -22,7 +22,7 @@ class BoxedReader:
     def __init__(self, source: Source, types: TypeReader, key: str) -> None:
         self._source = source
         self._types = types
-        self._tables = TableReader(source, key)
+        self._tables = TableReader(source, types, key)
         self._forms: Mapping[str, Callable[[Node, Names], Tree]] = {
             "literalExpression": self._literal,
             "decisionTable": self._table,

@@ -84,6 +84,22 @@ def uncovered(columns: Sequence[Column | None], rules: int) -> str | None:
     return None if found is None else ", ".join(filter(None, map(Column.told, judged, found)))
 
 
+def values_tested(test: Node) -> list[Any]:
+    """The values that a cell of an input names; none where it asks for more."""
+    try:
+        return list(_values(test))
+    except _NotPlain:
+        return []
+
+
+def value_given(entry: Node) -> Any:
+    """The value that a cell of an output is, where it is written out; else None."""
+    try:
+        return _value(entry)
+    except _NotPlain:
+        return None
+
+
 class _Search:
     """Goes through the columns from left to right with the rules that match so far; what was seen once is not gone through again."""
 

@@ -11,7 +11,8 @@ from expressions.compiling import Compiler
 from expressions.compiling import Rule as CompilingRule
 from expressions.numerals import CONTEXT
 from expressions.running import Closure, Scope
-from expressions.syntax import Node
+from expressions.syntax import Node, Type
+from expressions.types import converted
 from expressions.values import Value
 from expressions.writing import written_plainly
 
@@ -25,21 +26,23 @@ _BY_OUTPUT = frozenset({"PRIORITY", "OUTPUT ORDER"})
 
 @dataclass(frozen=True, slots=True)
 class Input(Node):
-    """A column of conditions: what is tested, and the test that a value has to pass to be allowed (None: any is)."""
+    """A column of conditions: what is tested, and the test that a value of the `type` has to pass to be allowed (None: any is)."""
 
     label: str
     expression: Node
     allowed: Node | None
+    type: Type | None
 
 
 @dataclass(frozen=True, slots=True)
 class Output(Node):
-    """A column of results. `listed` gives its allowed values in a list, the most important first; `allowed` tests a value."""
+    """A column of results. `listed` gives its allowed values in a list, the most important first; `allowed` tests a value of the `type`."""
 
     name: str
     listed: Node | None
     allowed: Node | None
     default: Node | None
+    type: Type | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class _Compiled:
             self._tests = [[_maybe(test, compiler) for test in rule.tests] for rule in table.rules]
 
     def outcome(self, scope: Scope) -> Outcome:
-        values = [expression(scope) for expression in self._inputs]
+        columns = zip(self._table.inputs, self._inputs, strict=True)
+        values = [converted(expression(scope), one.type, scope.run, one.label) for one, expression in columns]
         inputs = {one.label: value for one, value in zip(self._table.inputs, values, strict=True)}
         for one, value, allowed in zip(self._table.inputs, values, self._allowed, strict=True):
             if allowed is not None and value is not None and not _holds(allowed, value, scope):
@@ -162,19 +166,24 @@ class _Compiled:
 
     def _row(self, place: int, scope: Scope) -> Row:
         row = {}
-        for name, result, allowed in zip(self._names, self._results[place], self._allowed_out, strict=True):
-            value = None if result is None else result(scope)
+        for output, result, allowed in zip(self._table.outputs, self._results[place], self._allowed_out, strict=True):
+            name, value = output.name, self._worked_out(output, result, scope)
             if allowed is not None and value is not None and not _holds(allowed, value, scope):
                 scope.run.note(DecisionOutputNotAllowed(self._table.key, name, written_plainly(value)[:200]))
                 value = None
             row[name] = value
         return row
 
+    def _worked_out(self, output: Output, entry: Closure | None, scope: Scope) -> Value:
+        """The value of an entry, of its column's type or null (DMN 1.5, 8.3.2, 8.3.3 and 10.3.2.9.4)."""
+        return None if entry is None else converted(entry(scope), output.type, scope.run, output.name)
+
     def _otherwise(self, inputs: Mapping[str, Value], scope: Scope) -> Outcome:
         """No rule matches: the default outputs, where there are any."""
         several = self._table.hit_policy not in _SINGLE and self._table.aggregation is None
         if any(default is not None for default in self._defaults):
-            row = {name: None if default is None else default(scope) for name, default in zip(self._names, self._defaults, strict=True)}
+            columns = zip(self._table.outputs, self._defaults, strict=True)
+            row = {output.name: self._worked_out(output, default, scope) for output, default in columns}
             return Outcome([_single(row)] if several else _single(row), (row,), (), inputs)
         if self._table.aggregation == "COUNT":
             return Outcome(Decimal(0), ({self._names[0]: Decimal(0)},), (), inputs)

@@ -8,10 +8,15 @@ from engine.decisions.coverage import Column
 from engine.decisions.decision_table import Rule, Table
 from engine.decisions.model import Decision, DecisionModel, InputData
 from engine.findings import Finding, Findings
-from expressions.syntax import Literal
+from expressions.syntax import Literal, Type
+from expressions.types import DATE_AND_TIME, DAYS_DURATION, MONTHS_DURATION, name_of
+from expressions.values import Value
+from expressions.writing import written_plainly
 
 #: Findings of one kind in one table; more of them say nothing new.
 MAX_FINDINGS: Final = 10
+#: Types whose values can be written out.
+_WRITTEN_OUT: Final = frozenset({"number", "string", "boolean", "date", "time", DATE_AND_TIME, DAYS_DURATION, MONTHS_DURATION})
 
 
 def warnings_of(model: DecisionModel) -> list[Finding]:
@@ -21,6 +26,7 @@ def warnings_of(model: DecisionModel) -> list[Finding]:
         _names(model, decision, found)
         if decision.table is not None and decision.table.rules and len(decision.table.rules) <= coverage.MAX_RULES:
             _rules(decision.table, found)
+            _types(decision.table, found)
     return list(found)
 
 
@@ -34,6 +40,29 @@ def _names(model: DecisionModel, decision: Decision, found: Findings) -> None:
             found.warning("decision_requirement_missing", decision.line, decision.key, name=name)
         elif inputs:
             found.warning("decision_name_unknown", decision.line, decision.key, name=name)
+
+
+def _types(table: Table, found: Findings) -> None:
+    """Cells of another type than their column."""
+    told = 0
+    for place, rule in enumerate(table.rules):
+        tested = [(one.label, one.type, coverage.values_tested(test)) for one, test in zip(table.inputs, rule.tests, strict=True) if test]
+        given = [
+            (one.name, one.type, [coverage.value_given(entry)]) for one, entry in zip(table.outputs, rule.results, strict=True) if entry
+        ]
+        for column, type_, values in (*tested, *given):
+            other = next((value for value in values if value is not None and _is_of_other(value, type_)), None)
+            if other is not None and type_ is not None and told < MAX_FINDINGS:
+                told += 1
+                value, at = written_plainly(other)[:200], (rule.line, table.key)
+                found.warning("decision_cell_of_other_type", *at, rule=rule.id, place=place + 1, label=column, value=value, type=type_.name)
+
+
+def _is_of_other(value: Value, type_: Type | None) -> bool:
+    """Whether a value can't be one of a type; a date is the midnight that begins it, and one value a list of it."""
+    if type_ is None or type_.name not in _WRITTEN_OUT or name_of(value) == type_.name:
+        return False
+    return (name_of(value), type_.name) != ("date", DATE_AND_TIME)
 
 
 def _rules(table: Table, found: Findings) -> None:

@@ -8,6 +8,7 @@ from engine.decisions.decision_table import Table, Told
 from engine.decisions.imports import Others, imported
 from engine.decisions.model import Decision, DecisionModel, Element, InputData, Knowledge, Requirement, Service
 from engine.decisions.reading_types import TypeReader
+from engine.decisions.requirements import in_circles
 from engine.decisions.source import ROOTS, Source, name_of
 from engine.parsing.bindings import version_tag_of
 from engine.parsing.markup import Node, line_of, parse
@@ -56,7 +57,8 @@ class _Reader:
         for ref, node in self._nodes.items():
             self._elements[ref] = self._element(ref, node)
         decisions = {ref: one for ref, one in self._elements.items() if ref in self._nodes and isinstance(one, Decision)}
-        self._cycles(decisions)
+        for ref in sorted(in_circles(self._elements, decisions) & set(decisions)):
+            self._source.found.error("decisions_require_each_other", decisions[ref].line, ref)
         if not self._nodes and not self._source.types:
             self._source.refuse("decision_missing", self._source.root)
         own_types = {name: type_ for name, type_ in self._source.types.items() if not name.startswith(self._prefixes())}
@@ -182,17 +184,3 @@ class _Reader:
 
     def _variable(self, node: Node) -> str:
         return name_of(self._source.one(node, "variable")) or name_of(node) or node.get("id") or ""
-
-    def _cycles(self, decisions: Mapping[str, Decision]) -> None:
-        """Decisions that require each other can't be made; the first of a cycle is named."""
-        done: set[str] = set()
-        for key, decision in decisions.items():
-            queue, seen = [one.ref for one in decision.requires], set[str]()
-            while queue and key not in done:
-                other = queue.pop()
-                if other == key:
-                    self._source.found.error("decisions_require_each_other", decision.line, key)
-                    done.add(key)
-                elif other not in seen and other in decisions:
-                    seen.add(other)
-                    queue += [one.ref for one in decisions[other].requires]

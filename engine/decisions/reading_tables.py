@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from engine.decisions.decision_table import Aggregation, HitPolicy, Input, Output, Rule, Table
+from engine.decisions.reading_types import TypeReader
 from engine.decisions.source import Source, name_of
 from engine.parsing.markup import Node, line_of
 from expressions.syntax import In, ListOf, Literal
@@ -11,23 +12,28 @@ from expressions.syntax import Node as Tree
 
 POLICIES: Final = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 AGGREGATIONS: Final = frozenset({"SUM", "MIN", "MAX", "COUNT"})
+ORIENTATIONS: Final = frozenset({"Rule-as-Row", "Rule-as-Column", "CrossTable"})
 _ANYTHING: Final = "-"
 
 
 class TableReader:
     """Reads the decision tables of one decision or knowledge model; `key` is its id."""
 
-    def __init__(self, source: Source, key: str) -> None:
+    def __init__(self, source: Source, types: TypeReader, key: str) -> None:
         self._source = source
+        self._types = types
         self._key = key
 
     def table(self, node: Node, names: Sequence[str]) -> Table:
-        """A table in any orientation: rules are rules, however they are drawn."""
+        """A table in any orientation: rules are rules, however they are drawn; a crosstab has the policy UNIQUE (DMN 1.5, 8.2.2)."""
         policy, aggregation = node.get("hitPolicy", "UNIQUE"), node.get("aggregation")
         written = f"{policy} {aggregation or ''}".strip()
         if policy not in POLICIES or (aggregation is not None and (aggregation not in AGGREGATIONS or policy != "COLLECT")):
             self._source.refuse("hit_policy_unknown", node, policy=written)
             policy, aggregation = "UNIQUE", None
+        orientation = node.get("preferredOrientation", "Rule-as-Row")
+        if orientation not in ORIENTATIONS or (orientation == "CrossTable" and policy != "UNIQUE"):
+            self._source.refuse("decision_orientation_wrong", node, orientation=orientation[:100], policy=policy)
         inputs = tuple(self._input(one, names) for one in self._source.all(node, "input"))
         found = self._source.all(node, "output")
         outputs = tuple(self._output(one, names, place, alone=len(found) == 1) for place, one in enumerate(found))
@@ -47,15 +53,17 @@ class TableReader:
         text = text or node.get("label")
         if written is None or not text:
             self._source.refuse("decision_input_missing", node)
-            return Input(1, label, Literal(1, None), None)
-        return Input(1, label, self._source.tree(text, written, names), self._tests(self._source.one(node, "inputValues"), names))
+            return Input(1, label, Literal(1, None), None, None)
+        allowed = self._tests(self._source.one(node, "inputValues"), names)
+        return Input(1, label, self._source.tree(text, written, names), allowed, self._types.of(written))
 
     def _output(self, node: Node, names: Sequence[str], place: int, *, alone: bool) -> Output:
         values = self._source.one(node, "outputValues")
         default = self._source.one(node, "defaultOutputEntry")
         name = name_of(node) or node.get("label") or (f"output{place + 1}" if place or not alone else "output")
         tests = self._tests(values, names)
-        return Output(1, name, _listed(tests), tests, None if default is None else self._entry(default, names))
+        otherwise = None if default is None else self._entry(default, names)
+        return Output(1, name, _listed(tests), tests, otherwise, self._types.of(node))
 
     def _rule(self, node: Node, inputs: int, outputs: int, names: Sequence[str]) -> Rule:
         tests, results = self._source.all(node, "inputEntry"), self._source.all(node, "outputEntry")

@@ -1,14 +1,15 @@
 """Cycles in graphs, found without recursion."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
 
-Graph = Mapping[str, Iterable[str]]
+Node = TypeVar("Node", bound=Hashable)
 
 
-def on_cycles(graph: Graph) -> set[str]:
+def on_cycles(graph: Mapping[Node, Iterable[Node]]) -> set[Node]:
     """The nodes that lie on a cycle, or between two."""
     forward = {name: set(targets) for name, targets in graph.items()}
-    backward: dict[str, set[str]] = {name: set() for name in forward}
+    backward: dict[Node, set[Node]] = {name: set() for name in forward}
     for name, targets in forward.items():
         for target in targets:
             backward[target].add(name)
@@ -16,7 +17,7 @@ def on_cycles(graph: Graph) -> set[str]:
     return _without_ends(left, backward, forward)
 
 
-def _without_ends(names: set[str], forward: Mapping[str, set[str]], backward: Mapping[str, set[str]]) -> set[str]:
+def _without_ends(names: set[Node], forward: Mapping[Node, set[Node]], backward: Mapping[Node, set[Node]]) -> set[Node]:
     """What remains when nodes that lead nowhere are taken away, again and again."""
     left = set(names)
     degree = {name: len(forward[name] & left) for name in left}

@@ -10,7 +10,7 @@ from engine.decisions.reading import read
 from engine.definition_errors import DecisionAmbiguous, DecisionInputNotAllowed, DecisionNotNumeric
 from engine.findings import errors_of
 from refusals import Refusal
-from tests.engine.decisions.factories import decision, definitions, literal, table
+from tests.engine.decisions.factories import decision, definitions, knowledge, literal, table
 
 AMOUNTS = ["< 100 | 'small'", ">= 50 | 'middle'", "> 1000 | 'large'"]
 
@@ -108,6 +108,9 @@ REFUSED = {
     "decision_logic_not_supported": decision("d", literal("1") + "<context/>"),
     "reference_dangling": decision("d", literal("1"), requires=["gone"]),
     "decisions_require_each_other": decision("d", literal("1"), requires=["e"]) + decision("e", literal("1"), requires=["d"]),
+    "decision_orientation_wrong": decision("d", table(["a"], ["x"], ["- | 1"], policy="FIRST")).replace(
+        "<decisionTable", '<decisionTable preferredOrientation="CrossTable"'
+    ),
     "decision_logic_missing": decision("d", literal("1")) + '<businessKnowledgeModel id="b" name="b"/>',
     "dmn_element_not_supported": decision("d", literal("1"))
     + '<import namespace="y" name="b" importType="http://www.w3.org/2001/XMLSchema"/>',
@@ -125,3 +128,41 @@ def test_what_cannot_be_honoured_is_refused_with_its_place(code: str):
     found = errors_of(read(definitions(REFUSED[code]), "d.dmn").findings)
     assert code in {finding.code for finding in found}
     assert all(finding.line > 0 for finding in found)
+
+
+@pytest.mark.parametrize("orientation", ["Rule-as-Row", "Rule-as-Column", "CrossTable"])
+def test_rules_are_rules_however_a_table_is_drawn(orientation: str):
+    made = table(["a", "b"], ["x"], ["1 | < 5 | 'one'", "1 | >= 5 | 'two'", "2 | - | 'three'"])
+    drawn = made.replace("<decisionTable", f'<decisionTable preferredOrientation="{orientation}"')
+
+    assert [decided(definitions(decision("d", drawn)), a=a, b=b).value for a, b in ((1, 1), (1, 9), (2, 0))] == ["one", "two", "three"]
+
+
+def service(key: str, *, gives: str, takes: str = "") -> str:
+    taken = f'<inputDecision href="#{takes}"/>' if takes else ""
+    return f'<decisionService id="{key}" name="{key}"><outputDecision href="#{gives}"/>{taken}</decisionService>'
+
+
+def circles(*parts: str) -> list[str | None]:
+    return [one.element_id for one in errors_of(read(definitions(*parts), "d.dmn").findings) if one.code == "decisions_require_each_other"]
+
+
+def test_a_circle_through_a_decision_service_is_refused():
+    asked = decision("d", literal("s()"), knows=["s"])
+
+    assert circles(asked, decision("e", literal("d"), requires=["d"]), service("s", gives="e")) == ["d", "e"]
+    assert circles(asked, service("s", gives="d")) == ["d"]
+    assert circles(decision("e", literal("s()"), knows=["k"]), knowledge("k", literal("s()"), knows=["s"]), service("s", gives="e")) == [
+        "e"
+    ]
+
+
+def test_what_a_decision_service_is_given_closes_no_circle():
+    parts = (
+        decision("d", literal("s(5)"), knows=["s"]),
+        decision("e", literal("d + 1"), requires=["d"]),
+        service("s", gives="e", takes="d"),
+    )
+
+    assert circles(*parts) == []
+    assert decided(definitions(*parts)).value == 6
