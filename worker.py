@@ -27,6 +27,9 @@ DEPLOY_SECONDS = 15
 SWEEP_SECONDS = 300
 BACKUP_LOOK_SECONDS = 600
 CLEANUP_LOOK_SECONDS = 300
+#: How often it is looked whether reports are due, and whether there are any to be opened.
+PLAN_SECONDS = 60
+OPEN_SECONDS = 2
 
 Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
@@ -52,6 +55,8 @@ class Ticker:
         self._every(config.tick_seconds, self.deliver)
         self._every(config.seal_seconds, self.seal)
         self._every(DEPLOY_SECONDS, self.deploy_shipped)
+        self._every(PLAN_SECONDS, self.plan_openings)
+        self._every(OPEN_SECONDS, self.open_reports)
         self._every(SWEEP_SECONDS, self.sweep)
         self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
         if config.backup_hours:
@@ -90,6 +95,19 @@ class Ticker:
         made = app.deploy_shipped(self._esep, self._processes)
         self._seen = found
         return made
+
+    def plan_openings(self) -> int:
+        """Note which reports are due by the Register and not open; returns how many."""
+        return self._esep.reports.openings.plan()
+
+    def open_reports(self) -> int:
+        """Open what is planned, some reports at a time, until nothing is left; returns for how many bodies."""
+        total = 0
+        while not self._stopping.is_set() and (done := self._tried(self._esep.reports.openings.open_share)):
+            total += done
+        if total:
+            log.info("reports_opened", bodies=total)
+        return total
 
     def sweep(self) -> None:
         """Forget what has run out: sessions, counted failures of sign-in, answers kept for repeated requests."""

@@ -2,7 +2,7 @@
 
 import click
 
-from cli import database, diagrams, people, running, simulating, upkeep
+from cli import database, diagrams, people, register, running, simulating, upkeep
 from cli.border import Commands
 
 
@@ -19,6 +19,7 @@ for command in (
     database.restore,
     people.users,
     people.organisations,
+    register.register,
     diagrams.deploy,
     diagrams.lint,
     simulating.simulate,

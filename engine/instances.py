@@ -1,6 +1,6 @@
 """Process instances: started, found, suspended, resumed, cancelled; their variables."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, overload
@@ -49,6 +49,15 @@ class Instance:
     end_reason: str | None = None
 
 
+@dataclass(frozen=True)
+class NewInstance:
+    """What one of several instances that are started together begins with."""
+
+    business_key: str
+    body: str | None
+    variables: Mapping[str, Any]
+
+
 class Instances:
     """Everything is done in the caller's transaction."""
 
@@ -87,21 +96,28 @@ class Instances:
         """The row of an instance that is about to begin, its business key kept for it. Raises DefinitionNotStartable, BusinessKeyInUse."""
         if definition.suspended:
             raise DefinitionNotStartable(definition=definition.key, reason="suspended")
-        row = InstanceRow(
-            id=new_id(),
-            definition_id=definition.id,
-            definition_key=definition.key,
-            business_key=business_key,
-            unique_key=unique_key(definition, business_key),
-            body=body,
-            state=ACTIVE,
-            started_at=self._steps.clock.now(),
-            started_by=by,
-            steps=0,
-            incidents=0,
-        )
+        row = self._new(definition, business_key, body, by)
         self._claim_key(row)
         return row
+
+    def start_all(self, key: str, starts: Sequence[NewInstance]) -> None:
+        """Start several instances of the latest version of a process by its plain start, all or none, in as few statements as one.
+
+        Nobody stands behind them. Raises what `start` raises; which of them failed is not said.
+        """
+        definition = self._definition(key, None)
+        executable = self._steps.definitions.executable(definition.id)
+        _start_of(definition, executable, None)
+        rows = [self._new(definition, start.business_key, start.body, None) for start in starts]
+        _require_free([row.unique_key for row in rows if row.unique_key is not None])
+        initiated = _initiated(executable, None, None)
+        steps = [
+            self._steps.begin(row, executable, {**start.variables, **initiated}, None) for row, start in zip(rows, starts, strict=True)
+        ]
+        with told_to_a_person(failed_step):
+            for step in steps:
+                step.execution.go_on()
+            self._steps.save_all(steps)
 
     def get(self, instance_id: UUID) -> Instance:
         """An instance by id. Raises InstanceNotFound."""
@@ -203,6 +219,21 @@ class Instances:
             raise DefinitionNotStartable(definition=definition.key, reason="suspended")
         return definition
 
+    def _new(self, definition: Definition, business_key: str | None, body: str | None, by: str | None) -> InstanceRow:
+        return InstanceRow(
+            id=new_id(),
+            definition_id=definition.id,
+            definition_key=definition.key,
+            business_key=business_key,
+            unique_key=unique_key(definition, business_key),
+            body=body,
+            state=ACTIVE,
+            started_at=self._steps.clock.now(),
+            started_by=by,
+            steps=0,
+            incidents=0,
+        )
+
     def _claim_key(self, row: InstanceRow) -> None:
         """Keep the business key for this instance alone, where the definition wants that; of two at once, the index lets one through."""
         if row.unique_key is None:
@@ -279,6 +310,14 @@ def _row(instance_id: UUID) -> InstanceRow:
 def unique_key(definition: Definition, business_key: str | None) -> str | None:
     """What no other open instance may have, where the definition wants that."""
     return f"{definition.key}:{business_key}" if definition.unique_business_key and business_key is not None else None
+
+
+def _require_free(keys: Sequence[str]) -> None:
+    """See that no open instance has one of these keys; of those that come at the same moment, the index lets one through."""
+    query = sa.select(InstanceRow.business_key, InstanceRow.id).where(InstanceRow.unique_key.in_(keys)).limit(1)
+    taken = database.session.execute(query).first() if keys else None
+    if taken is not None:
+        raise BusinessKeyInUse(business_key=taken.business_key, instance_id=str(taken.id))
 
 
 def _initiated(executable: Executable, begins_at: str | None, by: str | None) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import failures, sleeping, snapshots, subscriptions, suspended_jobs, task_facts, tree, values
+from engine import failures, sleeping, snapshots, subscriptions, task_facts, tree, values
 from engine.account import Ending, Opening
 from engine.business_keys import key_of
 from engine.decisions.made import Made
@@ -29,53 +29,43 @@ from engine.models import (
     TaskRow,
     TimerRow,
 )
+from engine.new_rows import TABLES, NewRows
 from engine.ports import GroupDirectory
 from engine.scopes import Change
 from engine.sendings import Sending, row_of
 from engine.situation import Situation, body_id
 from storage import database
 from storage.identifiers import new_id
-from storage.journal import entry, record_all
+from storage.journal import entry
 
 #: What the packed state of one instance may weigh.
 MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024
 JOB_RETRIES = 3
 
 # Put together once: that takes longer than the database needs to run them.
-_WRITTEN: tuple[type[database.Base], ...] = (
-    InstanceRow,
-    TaskRow,
-    CandidateRow,
-    TimerRow,
-    SubscriptionRow,
-    JobRow,
-    DeliveryRow,
-    ExternalTaskRow,
-    DecisionInstanceRow,
-    ActivityRow,
-)
-_TABLES = {model: cast(sa.Table, model.__table__) for model in _WRITTEN}
-_INSERT = {model: sa.insert(table) for model, table in _TABLES.items()}
-_INSERT |= {model: sa.insert(_TABLES[model]).values(state=suspended_jobs.state_of(kind)) for model, kind in suspended_jobs.KINDS.items()}
-_INSERT |= {model: sa.insert(_TABLES[model]).values(state=suspended_jobs.state_of(kind)) for model, kind in suspended_jobs.KINDS.items()}
 _DELETE = {
-    model: sa.delete(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
-    for model, table in _TABLES.items()
-    if "id" in table.c
+    model: sa.delete(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True))) for model, table in TABLES.items() if "id" in table.c
 }
 _DELETE_TASKS = _DELETE[TaskRow].returning(
-    *(_TABLES[TaskRow].c[name] for name in ("id", "assignee", "owner", "due_at", "priority", "form_key"))
+    *(TABLES[TaskRow].c[name] for name in ("id", "assignee", "owner", "due_at", "priority", "form_key"))
 )
 _CHANGING = ("unique_key", "state", "ended_at", "end_reason", "steps", "incidents", "snapshot")
 _UPDATE = (
-    sa.update(_TABLES[InstanceRow])
-    .where(_TABLES[InstanceRow].c.id == sa.bindparam("instance"))
+    sa.update(TABLES[InstanceRow])
+    .where(TABLES[InstanceRow].c.id == sa.bindparam("instance"))
     .values({name: sa.bindparam(name) for name in _CHANGING})
 )
 
 
 def save(row: InstanceRow, execution: Execution, situation: Situation, groups: GroupDirectory, *, is_new: bool) -> None:
     """Write the instance, the rows of what is open, the history and the journal."""
+    rows = NewRows()
+    gather(rows, row, execution, situation, groups, is_new=is_new)
+    rows.write()
+
+
+def gather(rows: NewRows, row: InstanceRow, execution: Execution, situation: Situation, groups: GroupDirectory, *, is_new: bool) -> None:
+    """The same, but for what is only added: that is left in `rows`."""
     now = execution.evaluation.now()
     before, after = execution.account.before, execution.account.waits()
     row.steps += 1
@@ -86,24 +76,24 @@ def save(row: InstanceRow, execution: Execution, situation: Situation, groups: G
         row.unique_key = None
     if row.incidents:
         row.incidents -= failures.resolve(row, set(before) - set(after), by=situation.by, now=now)
-    _keep(row, is_new=is_new)
+    _keep(rows, row, is_new=is_new)
     opened = [opening for identifier, opening in after.items() if _kind(before.get(identifier)) != opening.wait]
     closed = [opening for identifier, opening in before.items() if _kind(after.get(identifier)) != opening.wait]
     tasks = _delete(closed)
-    _insert(row, execution, opened, groups)
+    _add(rows, row, execution, opened, groups)
     _move_timers(before, after)
-    _write(DecisionInstanceRow, [_decided(row, element_id, made, now) for element_id, made in execution.decided])
-    _write(DeliveryRow, [_sent(execution, sending, situation) for sending in execution.sendings])
-    _insert_history(row, execution, situation, tasks)
-    _tell(row, execution, situation, opened, is_new=is_new)
+    rows.add(DecisionInstanceRow, [_decided(row, element_id, made, now) for element_id, made in execution.decided])
+    rows.add(DeliveryRow, [_sent(execution, sending, situation) for sending in execution.sendings])
+    _add_history(rows, row, execution, situation, tasks)
+    _tell(rows, row, execution, situation, opened, is_new=is_new)
 
 
-def _keep(row: InstanceRow, *, is_new: bool) -> None:
+def _keep(rows: NewRows, row: InstanceRow, *, is_new: bool) -> None:
     """Write the instance's row: by the session where that holds it, else by one statement past the unit of work."""
     if row in database.session:
         database.session.flush()
     elif is_new:
-        _write(InstanceRow, [{name: getattr(row, name) for name in _TABLES[InstanceRow].c.keys()}])  # noqa: SIM118 - columns, by name
+        rows.add(InstanceRow, [{name: getattr(row, name) for name in TABLES[InstanceRow].c.keys()}])  # noqa: SIM118 - columns, by name
     else:
         changed = {name: getattr(row, name) for name in _CHANGING}
         database.session.execute(_UPDATE, {"instance": row.id, **changed})
@@ -145,28 +135,22 @@ def _delete(closed: Sequence[Opening]) -> dict[UUID, dict[str, Any]]:
     return tasks
 
 
-def _insert(row: InstanceRow, execution: Execution, opened: Sequence[Opening], groups: GroupDirectory) -> None:
+def _add(rows: NewRows, row: InstanceRow, execution: Execution, opened: Sequence[Opening], groups: GroupDirectory) -> None:
     tasks: list[dict[str, Any]] = []
     candidates: list[dict[str, Any]] = []
     tokens = tree.by_id(execution.top)
     for opening in opened:
         if opening.wait == "task":
             _add_task(row, execution, opening, tokens[opening.token_id], groups, tasks, candidates)
-    _write(TaskRow, tasks)
-    _write(CandidateRow, candidates)
+    rows.add(TaskRow, tasks)
+    rows.add(CandidateRow, candidates)
     common = {"instance_id": row.id}
     jobs = {**common, "of_definition": row.definition_id}
-    _write(TimerRow, [jobs | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
+    rows.add(TimerRow, [jobs | _waiting(o) | _timer(o) for o in opened if o.wait == "timer"])
     awaiting = [o for o in opened if o.wait in ("message", "signal")]
-    _write(SubscriptionRow, [common | _waiting(o) | _awaited(row, o, execution, tokens[o.token_id]) for o in awaiting])
-    _write(JobRow, [jobs | _job(o, execution, tokens[o.token_id]) for o in opened if o.wait == "job"])
-    _write(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
-
-
-def _write(model: type[database.Base], rows: list[dict[str, Any]]) -> None:
-    """Insert rows past the unit of work, which would do more than a step can spare."""
-    if rows:
-        database.session.execute(_INSERT[model], rows)
+    rows.add(SubscriptionRow, [common | _waiting(o) | _awaited(row, o, execution, tokens[o.token_id]) for o in awaiting])
+    rows.add(JobRow, [jobs | _job(o, execution, tokens[o.token_id]) for o in opened if o.wait == "job"])
+    rows.add(ExternalTaskRow, [_external(row, o, execution, tokens[o.token_id]) for o in opened if o.wait == "external"])
 
 
 def _waiting(opening: Opening) -> dict[str, Any]:
@@ -275,11 +259,11 @@ def _move_timers(before: dict[UUID, Opening], after: dict[UUID, Opening]) -> Non
             database.session.execute(sa.update(TimerRow).where(TimerRow.id == identifier).values(due_at=opening.due_at))
 
 
-def _insert_history(row: InstanceRow, execution: Execution, situation: Situation, tasks: dict[UUID, dict[str, Any]]) -> None:
-    rows = [_history_row(row, ending, situation) | {"task": tasks.get(ending.opening.id)} for ending in execution.account.endings]
+def _add_history(rows: NewRows, row: InstanceRow, execution: Execution, situation: Situation, tasks: dict[UUID, dict[str, Any]]) -> None:
+    ended = [_history_row(row, ending, situation) | {"task": tasks.get(ending.opening.id)} for ending in execution.account.endings]
     if changes := execution.evaluation.scopes.take_changes():  # set by somebody from outside any activity
-        rows.append(_update_row(row, changes, situation, execution.evaluation.now()))
-    _write(ActivityRow, rows)
+        ended.append(_update_row(row, changes, situation, execution.evaluation.now()))
+    rows.add(ActivityRow, ended)
 
 
 def _history_row(row: InstanceRow, ending: Ending, situation: Situation) -> dict[str, Any]:
@@ -308,7 +292,7 @@ def _update_row(row: InstanceRow, changes: Sequence[Change], situation: Situatio
     return {**place, **when, **told, "by": situation.by, "on_behalf_of": situation.on_behalf_of}
 
 
-def _tell(row: InstanceRow, execution: Execution, situation: Situation, opened: Sequence[Opening], *, is_new: bool) -> None:
+def _tell(rows: NewRows, row: InstanceRow, execution: Execution, situation: Situation, opened: Sequence[Opening], *, is_new: bool) -> None:
     told: list[dict[str, Any]] = []
 
     def note(event: str, subject: tuple[str, object], **place: Any) -> None:
@@ -330,5 +314,4 @@ def _tell(row: InstanceRow, execution: Execution, situation: Situation, opened: 
             note("user_task:created", ("user_task", opening.id), **place)
     if row.state == COMPLETED:
         note("process_instance:completed", instance)
-    database.session.flush()
-    record_all(told)
+    rows.tell(told)

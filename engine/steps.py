@@ -1,6 +1,6 @@
 """One step of an instance, from the lock on its row to the rows that tell what has changed. The edge opens and commits the transaction."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from engine.errors import InstanceNotFound, StepBroken, TaskNotOpen, in_words, n
 from engine.evaluation import Evaluation
 from engine.execution import Execution
 from engine.models import ACTIVE, InstanceRow
+from engine.new_rows import NewRows
 from engine.operations import OperationRefused
 from engine.parsing import Executable
 from engine.parsing.specs.references import Reference
@@ -110,6 +111,16 @@ class Steps:
         """Write everything that the step has changed, in as few statements as kinds of rows. Raises StepBroken for what no column holds."""
         try:
             saving.save(step.row, step.execution, step.situation, self.ports.groups, is_new=step.is_new)
+        except (DataError, IntegrityError) as failure:
+            raise StepBroken(None, "engine_failed", in_words(failure)) from failure
+
+    def save_all(self, steps: Sequence[Step]) -> None:
+        """Write several new instances, in as few statements as one. Raises the same."""
+        rows = NewRows()
+        try:
+            for step in steps:
+                saving.gather(rows, step.row, step.execution, step.situation, self.ports.groups, is_new=True)
+            rows.write()
         except (DataError, IntegrityError) as failure:
             raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 

@@ -96,14 +96,21 @@ class Users:
 
     def holding(self, role: Role, body_id: UUID, on: date | None = None) -> tuple[User, ...]:
         """The active users who hold a role at a body by membership on a day (today)."""
+        return self.holding_at(role, [body_id], on).get(body_id, ())
+
+    def holding_at(self, role: Role, body_ids: Collection[UUID], on: date | None = None) -> dict[UUID, tuple[User, ...]]:
+        """The same at several bodies, by body, in one query; bodies where nobody does are left out."""
         day = on or self._days.today()
-        holds = (MembershipRow.role == role, MembershipRow.body_id == body_id)
+        holds = (MembershipRow.role == role, MembershipRow.body_id.in_(body_ids))
         query = (
-            sa.select(UserRow)
+            sa.select(MembershipRow.body_id, UserRow)
             .join(MembershipRow, MembershipRow.user_id == UserRow.id)
             .where(*holds, *Days.covering(MembershipRow.valid_from, MembershipRow.valid_to, day), UserRow.active.is_(True))
         )
-        return tuple(_user(row) for row in session.scalars(query.distinct().order_by(UserRow.sort_key, UserRow.id)))
+        found: dict[UUID, tuple[User, ...]] = {}
+        for at, row in session.execute(query.distinct().order_by(UserRow.sort_key, UserRow.id)):
+            found[at] = (*found.get(at, ()), _user(row))
+        return found
 
     def list(
         self,

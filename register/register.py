@@ -1,11 +1,12 @@
 """The room as the rest of the product sees it: one object with the calendar and the duplicates gate as parts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from organisations import permissions
@@ -26,6 +27,8 @@ from storage import journal
 from storage.clock import Clock
 
 DEFINITIONS = Path(__file__).parent / "definitions"
+#: No report of a version is still to be opened this long after the version has gone out of force.
+LONGEST_ON_ITS_WAY = timedelta(days=800)
 
 
 class Register:
@@ -90,6 +93,10 @@ class Register:
         """The bodies that report for a period: those that exist and are meant on its last day."""
         return self._reporting.bodies(kind, periods.parse(period).last)
 
+    def reporting_body_ids(self, kind: Kind, period: str) -> list[UUID]:
+        """The ids of the same, in the same order."""
+        return self._reporting.body_ids(kind, periods.parse(period).last)
+
     def reports(self, kind: Kind, body: Body, period: str) -> bool:
         """Whether a body reports for a period, and the kind is made for such periods."""
         meant = periods.parse(period)
@@ -98,6 +105,10 @@ class Register:
     def receiver(self, kind: Kind, body: Body) -> Body | None:
         """The body that gets the report next; None when that one is outside Esep."""
         return self._reporting.receiver(kind, body)
+
+    def receivers(self, kind: Kind, bodies: Collection[Body]) -> dict[UUID, Body | None]:
+        """The same for several bodies, by body."""
+        return self._reporting.receivers(kind, bodies)
 
     def deadline(self, kind: Kind, body: Body, period: str) -> datetime:
         """The last second in which a body's report for a period is in time, in UTC. Raises DeadlineUnknown."""
@@ -109,20 +120,31 @@ class Register:
         day = self.calendar.due_day(rule, periods.parse(period))
         return self.calendar.end_of(self.calendar.working_day_after(day, rule.still_timely) if rule.still_timely else day)
 
+    def due(self, now: datetime) -> list[tuple[Kind, str]]:
+        """The kinds and periods whose reports should be open, each kind in the version that was in force at the end of the period."""
+        today = self.calendar.day_of(now)
+        kinds = (self.kind_version(code, version) for code, version in shelf.in_force_since(today - LONGEST_ON_ITS_WAY, today))
+        return [(kind, period) for kind in kinds for period in self.periods_due(kind, now)]
+
     def periods_due(self, kind: Kind, now: datetime) -> list[str]:
         """The periods whose reports should be open: the last one that is over, and those before it whose last deadline is still to come.
 
-        Only periods that ended while the kind was in force; none for a kind that is reported once or on an event.
+        Only periods that ended while this version was in force; none for a kind that is reported once or on an event.
         """
         if not kind.periodicity.regular:
             return []
-        today = self.calendar.day_of(now)
-        period = kind.periodicity.last_ended(today)
+        today, end = self.calendar.day_of(now), shelf.last_day(kind.code, kind.version)
+        period = latest = kind.periodicity.last_ended(today)
         due: list[str] = []
-        while period.last >= kind.valid_from and (not due or self._last_due_day(kind, period) >= today):
-            due.append(period.text)
+        while period.last >= kind.valid_from and (period == latest or self._last_due_day(kind, period) >= today):
+            if end is None or period.last <= end:
+                due.append(period.text)
             period = kind.periodicity.previous(period)
         return due[::-1]
+
+    def changed_at(self, code: str) -> datetime:
+        """When a version of a kind was put in force last. Raises KindNotFound."""
+        return max(row.imported_at for row in shelf.versions(code))
 
     def previous_period(self, kind: Kind, period: str) -> str:
         """The period before, as the kind counts them; its values are what checks compare with."""

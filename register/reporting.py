@@ -1,6 +1,8 @@
 """Which bodies report, and to whom each of them does."""
 
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -25,14 +27,18 @@ class Reporting:
 
     def bodies(self, kind: Kind, on: date) -> list[Body]:
         """The bodies that report on a day, in the order of the Kazakh alphabet."""
+        ids = self.body_ids(kind, on)
+        found = self._bodies.many(ids)
+        return [found[body_id] for body_id in ids]
+
+    def body_ids(self, kind: Kind, on: date) -> list[UUID]:
+        """Their ids, in the same order."""
         query = (
             sa.select(BodyRow.id)
             .where(self._matches(kind), *Days.covering(BodyRow.valid_from, BodyRow.valid_to, on))
             .order_by(BodyRow.sort_key_kk, BodyRow.id)
         )
-        ids = list(session.scalars(query))
-        found = self._bodies.many(ids)
-        return [found[body_id] for body_id in ids]
+        return list(session.scalars(query))
 
     def reports(self, kind: Kind, body: Body, on: date) -> bool:
         """Whether a body reports on a day."""
@@ -47,12 +53,14 @@ class Reporting:
         By the route `superiors` it is the sector superior, else the parent, up to the addressee; by `direct` the addressee itself. An
         addressee who is sent letters, or uses another system, is outside even when Esep knows the body.
         """
+        return self.receivers(kind, [body])[body.id]
+
+    def receivers(self, kind: Kind, bodies: Collection[Body]) -> dict[UUID, Body | None]:
+        """The same for several bodies, by body."""
         addressee = self._body_of(kind.addressee.body)
-        if addressee is not None and addressee.id == body.id:
-            return None
-        superior = self._bodies.superior_of(body.id) if kind.route == "superiors" else None
-        following = superior or addressee
-        return None if following == addressee and kind.delivery != "in_esep" else following
+        above = {body.superior_id for body in bodies if body.superior_id} if kind.route == "superiors" else set()
+        superiors = self._bodies.many(above) if above else {}
+        return {body.id: _receiver(kind, body, superiors.get(body.superior_id) if body.superior_id else None, addressee) for body in bodies}
 
     def _matches(self, kind: Kind) -> sa.ColumnElement[bool]:
         return sa.or_(*(self._condition(selector) for selector in kind.reporting))
@@ -83,6 +91,13 @@ class Reporting:
             return self._bodies.by_code(code) if code else None
         except BodyNotFound:
             return None
+
+
+def _receiver(kind: Kind, body: Body, superior: Body | None, addressee: Body | None) -> Body | None:
+    if addressee is not None and addressee.id == body.id:
+        return None
+    following = superior or addressee
+    return None if following == addressee and kind.delivery != "in_esep" else following
 
 
 def prefix_of(territory: str) -> str:

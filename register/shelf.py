@@ -44,6 +44,17 @@ def in_force(on: date) -> list[tuple[str, int]]:
     return [(row.code, row.version) for row in session.execute(query)]
 
 
+def in_force_since(first: date, last: date) -> list[tuple[str, int]]:
+    """Code and version of the kinds that were in force on any of some days, by code."""
+    query = sa.select(KindRow.code, KindRow.version).where(KindRow.valid_from <= last, _not_ended(first))
+    return [(row.code, row.version) for row in session.execute(query.order_by(KindRow.code, KindRow.version))]
+
+
+def last_day(code: str, number: int) -> date | None:
+    """The last day on which a version is in force; None while no end is known."""
+    return session.scalar(sa.select(KindRow.valid_to).where(KindRow.code == code, KindRow.version == number))
+
+
 def version_in_force(code: str, on: date) -> int:
     """The version of a kind that is in force on a day. Raises KindNotFound."""
     number = session.scalar(sa.select(KindRow.version).where(KindRow.code == code, KindRow.valid_from <= on, _not_ended(on)))

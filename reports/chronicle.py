@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from reports import in_hand
 from reports.models import Report
 from reports.permits import Permit
 from reports.shelf import View
@@ -28,17 +29,20 @@ class TimelineEntry:
 
 def tell(event: str, report: Report, at: datetime, permit: Permit | None = None, *, by: str | None = None, **details: Any) -> None:
     """Record an event about a report: done by leave (`permit`), by a person who needed none (`by`), or by the product itself."""
-    journal.record(
-        event if ":" in event else f"report:{event}",
-        at=at,
-        subject=("report", report.id),
-        actor=permit.actor.by if permit else by,
-        on_behalf_of=permit.on_behalf_of if permit else None,
-        body_id=report.body_id,
-        business_key=report.business_key,
-        stage=str(report.stage),
-        revision=report.revision,
-        **details,
+    in_hand.keep(
+        report,
+        journal.entry(
+            event if ":" in event else f"report:{event}",
+            at=at,
+            subject=("report", report.id),
+            actor=permit.actor.by if permit else by,
+            on_behalf_of=permit.on_behalf_of if permit else None,
+            body_id=report.body_id,
+            business_key=report.business_key,
+            stage=str(report.stage),
+            revision=report.revision,
+            **details,
+        ),
     )
 
 

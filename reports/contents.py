@@ -208,7 +208,6 @@ def fill(report: Report, kind: Kind, drafts: Mapping[str, Draft], now: datetime)
         }
         section.version += 1 if filled else 0
         count += len(filled)
-    session.flush()
     return count
 
 

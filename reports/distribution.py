@@ -1,6 +1,5 @@
 """Who gets a report to prepare: by the head's distribution, or by a standing rule of the body that spares it."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,26 +11,15 @@ from organisations.permissions import Permission
 from organisations.roles import Role
 from refusals import Refusal
 from register.register import Register
-from reports import chronicle, shelf
+from reports import chronicle, in_hand, shelf, standing_rules
 from reports.errors import ExecutorUnknown, NotAtThisStage, SectionUnknown
 from reports.lifecycle import Stage
 from reports.models import StandingDistribution
+from reports.standing_rules import EVERY_KIND, StandingRule
 from storage import journal
 from storage.clock import Clock
 from storage.database import session
 from storage.identifiers import new_id
-
-#: Stands for every kind of report in a standing rule.
-EVERY_KIND = "*"
-
-
-@dataclass(frozen=True)
-class StandingRule:
-    """Reports of a kind go straight to preparation: to one executor, or to whichever of the body's executors claims them."""
-
-    body_id: UUID
-    kind_code: str
-    executor_id: UUID | None
 
 
 class Distribution:
@@ -50,7 +38,7 @@ class Distribution:
             self._register.versions(kind_code)
         if executor_id is not None:
             self.require_executor(str(executor_id), body_id)
-        row = _row(body_id, kind_code) or StandingDistribution(id=new_id(), body_id=body_id, kind_code=kind_code)
+        row = standing_rules.row(body_id, kind_code) or StandingDistribution(id=new_id(), body_id=body_id, kind_code=kind_code)
         row.executor_id = executor_id
         session.add(row)
         self._record("standing_distribution:set", actor, row)
@@ -59,7 +47,7 @@ class Distribution:
     def lift_rule(self, actor: Actor, body_id: UUID, kind_code: str = EVERY_KIND) -> None:
         """Take a standing rule back; nothing when there is none."""
         permissions.require(actor, Permission.TASK_ASSIGN, body_id)
-        row = _row(body_id, kind_code)
+        row = standing_rules.row(body_id, kind_code)
         if row is not None:
             session.delete(row)
             self._record("standing_distribution:lifted", actor, row)
@@ -86,12 +74,12 @@ class Distribution:
     def rules(self, body_id: UUID) -> list[StandingRule]:
         """The standing rules of a body."""
         query = sa.select(StandingDistribution).where(StandingDistribution.body_id == body_id).order_by(StandingDistribution.kind_code)
-        return [StandingRule(row.body_id, row.kind_code, row.executor_id) for row in session.scalars(query)]
+        return [standing_rules.rule_of(row) for row in session.scalars(query)]
 
     def rule_for(self, body_id: UUID, kind_code: str) -> StandingRule | None:
         """The rule for a kind at a body: its own, else the one for every kind."""
-        row = _row(body_id, kind_code) or _row(body_id, EVERY_KIND)
-        return None if row is None else StandingRule(row.body_id, row.kind_code, row.executor_id)
+        held = in_hand.rule(body_id)
+        return held.rule if held is not None else standing_rules.for_kind([body_id], kind_code).get(body_id)
 
     def require_executor(self, user_id: str, body_id: UUID) -> UUID:
         """The id of an executor of a body. Raises ExecutorUnknown."""
@@ -102,6 +90,8 @@ class Distribution:
     def is_executor(self, user_id: str, body_id: UUID) -> bool:
         """Whether somebody is an executor at a body today."""
         try:
+            if in_hand.is_executor(UUID(user_id), body_id):
+                return True
             return self._organisations.actor(UUID(user_id)).has(Role.EXECUTOR, body_id)
         except (ValueError, Refusal):
             return False
@@ -110,10 +100,3 @@ class Distribution:
         session.flush()
         subject = ("standing_distribution", row.id)
         journal.record(event, at=self._clock.now(), subject=subject, actor=actor.by, body_id=row.body_id, kind=row.kind_code)
-
-
-def _row(body_id: UUID, kind_code: str) -> StandingDistribution | None:
-    session.flush()
-    return session.scalar(
-        sa.select(StandingDistribution).where(StandingDistribution.body_id == body_id, StandingDistribution.kind_code == kind_code)
-    )

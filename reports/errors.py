@@ -21,6 +21,13 @@ class RevisionNotFound(NotFound):
         super().__init__(report_id=str(report_id), revision=revision)
 
 
+class OpeningNotFound(NotFound):
+    """No reports were opened under this id."""
+
+    def __init__(self, opening_id: UUID) -> None:
+        super().__init__(opening_id=str(opening_id))
+
+
 class RemarkNotFound(NotFound):
     """No such remark, or none that the asking person may know of."""
 

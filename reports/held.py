@@ -1,6 +1,6 @@
 """Figures that accepted reports left with the Register of Reports: indicator and breakdown × body × period."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -63,5 +63,14 @@ def take(report: Report, kind: Kind, cells: Mapping[str, Any], at: datetime) -> 
 
 def figures(body_id: UUID, period: str) -> dict[Name, Figure]:
     """All figures held of a body for a period."""
-    rows = session.scalars(sa.select(HeldValue).where(HeldValue.body_id == body_id, HeldValue.period == period))
-    return {(row.indicator, row.breakdown): Figure(row.value, row.report_id, row.revision, row.address, row.held_at) for row in rows}
+    return figures_of([body_id], period).get(body_id, {})
+
+
+def figures_of(body_ids: Collection[UUID], period: str) -> dict[UUID, dict[Name, Figure]]:
+    """The same of several bodies, by body; one that has none is left out."""
+    rows = session.scalars(sa.select(HeldValue).where(HeldValue.body_id.in_(body_ids), HeldValue.period == period))
+    found: dict[UUID, dict[Name, Figure]] = {}
+    for row in rows:
+        figure = Figure(row.value, row.report_id, row.revision, row.address, row.held_at)
+        found.setdefault(row.body_id, {})[row.indicator, row.breakdown] = figure
+    return found

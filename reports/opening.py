@@ -1,40 +1,39 @@
-"""Opening reports: one per kind, body and period, each with its process, each in one transaction."""
+"""Opening reports: one per kind, body and period, each with its process, both in one transaction. What is due is `reports.openings`."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from engine.instances import NewInstance
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.bodies import Body, Level
 from organisations.organisations import Organisations
 from organisations.permissions import Permission
 from organisations.roles import Role
-from refusals import Refusal
+from organisations.users import User
 from register.kinds import Kind
 from register.register import Register
-from reports import chronicle, deadlines
+from reports import chronicle, deadlines, in_hand, standing_rules
 from reports.distribution import Distribution
 from reports.errors import BodyDoesNotReport, ReportAlreadyOpen
+from reports.in_hand import Batch
 from reports.lifecycle import Stage
 from reports.models import Report, ReportSection
+from reports.prefill import DraftSource
 from reports.processes import Processes
+from reports.standing_rules import StandingRule
+from storage import journal
 from storage.clock import Clock
 from storage.database import session
 from storage.identifiers import new_id
-from storage.transaction import transaction
 
-
-@dataclass
-class Opened:
-    """What one batch did: how many reports it opened, and which it could not, with the code of the refusal."""
-
-    count: int = 0
-    refused: dict[str, str] = field(default_factory=dict)
+#: Who signs, by the signature rule of the kind.
+SIGNATORIES = {"none": "akim", "akim": "akim,deputy_akim", "head": "head"}
 
 
 class Opening:
@@ -48,12 +47,14 @@ class Opening:
         organisations: Organisations,
         distribution: Distribution,
         processes: Processes,
+        prefill: DraftSource,
     ) -> None:
         self._clock = clock
         self._register = register
         self._organisations = organisations
         self._distribution = distribution
         self._processes = processes
+        self._prefill = prefill
 
     def open(self, kind_code: str, body_id: UUID, period: str, by: Actor | None = None) -> Report:
         """Open a report and start its process; `by=None` is the calendar. Raises ReportAlreadyOpen, BodyDoesNotReport, NotPermitted."""
@@ -63,100 +64,79 @@ class Opening:
         body = self._organisations.bodies.get(body_id)
         if not self._register.reports(kind, body, period):
             raise BodyDoesNotReport(kind.code, body.code, period)
-        report = self._new(kind, body, period)
-        chronicle.tell("opened", report, report.opened_at, by=by.by if by else None)
-        self._start(report, kind, body, by)
-        return report
-
-    def open_due(self, now: datetime, limit: int = 100) -> Opened:
-        """Open reports that the register says are due, at most `limit`, each in a transaction of its own; call it again for the rest.
-
-        Call it outside any transaction. A report that exists is passed over, so a batch that was broken off is simply run again.
-        """
-        done = Opened()
-        for kind, period in self._due(now):
-            for body in self._bodies_without(kind, period):
-                if done.count >= limit:
-                    return done
-                self._open_one(kind, body, period, done)
-        return done
-
-    def _open_one(self, kind: Kind, body: Body, period: str, done: Opened) -> None:
-        try:
-            with transaction():
-                self.open(kind.code, body.id, period)
-            done.count += 1
-        except ReportAlreadyOpen:
-            return  # another worker was faster
-        except Refusal as refusal:
-            done.refused[f"{kind.code}:{body.code}:{period}"] = refusal.code
-
-    def _due(self, now: datetime) -> list[tuple[Kind, str]]:
-        return [(kind, period) for kind in self._register.kinds() for period in self._register.periods_due(kind, now)]
-
-    def _bodies_without(self, kind: Kind, period: str) -> list[Body]:
-        query = sa.select(Report.body_id).where(Report.kind_code == kind.code, Report.period == period)
-        known = set(session.scalars(query))
-        return [body for body in self._register.reporting_bodies(kind, period) if body.id not in known]
-
-    def _new(self, kind: Kind, body: Body, period: str) -> Report:
-        key = f"{kind.code}:{body.code}:{period}"
         receiver = self._register.receiver(kind, body)
-        report = Report(
-            id=new_id(),
-            business_key=key,
-            kind_code=kind.code,
-            kind_version=kind.version,
-            body_id=body.id,
-            body_level=body.level.value,
-            receiver_id=receiver.id if receiver else None,
-            period=period,
-            stage=Stage.SCHEDULED,
-            revision=1,
-            responsible_id=None,
-            editors=[],
-            notes={},
-            due_at=self._register.deadline(kind, body, period),
-            opened_at=self._clock.now(),
+        report = _new(kind, body, period, receiver, self._register.deadline(kind, body, period), self._clock.now())
+        _insert(report, kind)
+        chronicle.tell("opened", report, report.opened_at, by=by.by if by else None)
+        rule = self._distribution.rule_for(body.id, kind.code)
+        executors = () if rule is not None else self._organisations.users.holding(Role.EXECUTOR, body.id)
+        self._processes.start(
+            kind.process_key,
+            business_key=report.business_key,
+            body=str(body.id),
+            variables=self._variables(report, kind, body, rule, executors),
+            by=by.by if by else None,
         )
-        try:
-            with session.begin_nested():
-                session.add(report)
-                session.flush()
-        except IntegrityError as taken:
-            raise ReportAlreadyOpen(key) from taken
-        for position, section in enumerate(kind.sections):
-            session.add(_empty_section(report, section.code, position))
-        session.flush()
         return report
 
-    def _start(self, report: Report, kind: Kind, body: Body, by: Actor | None) -> None:
-        rule = self._distribution.rule_for(body.id, kind.code)
+    def open_all(self, kind: Kind, bodies: Collection[Body], period: str) -> int:
+        """Open the reports of several bodies at once, as the calendar does: all or none, in as few statements as one; gives how many.
+
+        A body that has one already is passed over. Whose opening is refused is not said: `open` tells that, body by body. What a diagram
+        does before somebody's first task may only be what the shipped one does, else this is refused. Raises what `open` raises.
+        """
+        taken = _bodies_with(kind, period, [body.id for body in bodies])
+        wanted = [body for body in bodies if body.id not in taken]
+        if not wanted:
+            return 0
+        batch = self._batch(kind, wanted, period)
+        with in_hand.holding(batch):
+            for report in batch.reports.values():
+                chronicle.tell("opened", report, report.opened_at)
+            starts = self._starts(kind, wanted, batch)
+            self._processes.start_all(kind.process_key, starts)
+        _insert_all(batch)
+        return len(wanted)
+
+    def _batch(self, kind: Kind, bodies: Sequence[Body], period: str) -> Batch:
+        ids, now = [body.id for body in bodies], self._clock.now()
+        receivers = self._register.receivers(kind, bodies)
+        due = {body.level: self._register.deadline(kind, body, period) for body in {body.level: body for body in bodies}.values()}
+        made = [_new(kind, body, period, receivers[body.id], due[body.level], now) for body in bodies]
+        holding = self._organisations.users.holding_at(Role.EXECUTOR, ids)
+        return Batch(
+            reports={report.business_key: report for report in made},
+            sections={report.id: _empty_sections(report, kind) for report in made},
+            drafts=self._prefill.drafts(kind, ids, period),
+            rules=standing_rules.for_kind(ids, kind.code),
+            executors={body_id: holding.get(body_id, ()) for body_id in ids},
+        )
+
+    def _starts(self, kind: Kind, bodies: Sequence[Body], batch: Batch) -> list[NewInstance]:
+        return [
+            NewInstance(
+                report.business_key,
+                str(body.id),
+                self._variables(report, kind, body, batch.rules.get(body.id), batch.executors[body.id]),
+            )
+            for report, body in zip(batch.reports.values(), bodies, strict=True)
+        ]
+
+    def _variables(self, report: Report, kind: Kind, body: Body, rule: StandingRule | None, executors: Iterable[User]) -> Mapping[str, Any]:
         executor = rule.executor_id if rule else None
-        variables: dict[str, Any] = {
+        return {
             "report_id": str(report.id),
             "receiver": str(report.receiver_id) if report.receiver_id else None,
             "revision": report.revision,
             "decision": None,
             "distribution_required": rule is None,
             "executor": str(executor) if executor else None,
-            "executors": self._choice_of_executors(body) if rule is None else [],
+            "executors": [{"value": str(user.id), "label": user.name("kk")} for user in executors] if rule is None else [],
             "approvers": approvers(body),
             "sign_required": kind.signature != "none",
             "signatories": SIGNATORIES[kind.signature],
             **deadlines.of_step(report.opened_at, report.due_at, self._register.calendar),
         }
-        self._processes.start(
-            kind.process_key, business_key=report.business_key, body=str(body.id), variables=variables, by=by.by if by else None
-        )
-
-    def _choice_of_executors(self, body: Body) -> list[dict[str, str]]:
-        holding = self._organisations.users.holding(Role.EXECUTOR, body.id)
-        return [{"value": str(user.id), "label": user.name("kk")} for user in holding]
-
-
-#: Who signs, by the signature rule of the kind.
-SIGNATORIES = {"none": "akim", "akim": "akim,deputy_akim", "head": "head"}
 
 
 def approvers(body: Body) -> str:
@@ -164,5 +144,55 @@ def approvers(body: Body) -> str:
     return "head,akim" if body.level is Level.RURAL else "head"
 
 
-def _empty_section(report: Report, code: str, position: int) -> ReportSection:
-    return ReportSection(report_id=report.id, code=code, position=position, cells={}, provenance={}, version=0)
+def _new(kind: Kind, body: Body, period: str, receiver: Body | None, due_at: datetime, now: datetime) -> Report:
+    return Report(
+        id=new_id(),
+        business_key=f"{kind.code}:{body.code}:{period}",
+        kind_code=kind.code,
+        kind_version=kind.version,
+        body_id=body.id,
+        body_level=body.level.value,
+        receiver_id=receiver.id if receiver else None,
+        period=period,
+        stage=Stage.SCHEDULED,
+        revision=1,
+        responsible_id=None,
+        editors=[],
+        notes={},
+        due_at=due_at,
+        opened_at=now,
+    )
+
+
+def _empty_sections(report: Report, kind: Kind) -> list[ReportSection]:
+    return [
+        ReportSection(report_id=report.id, code=section.code, position=position, cells={}, provenance={}, version=0)
+        for position, section in enumerate(kind.sections)
+    ]
+
+
+def _insert(report: Report, kind: Kind) -> None:
+    try:
+        with session.begin_nested():
+            session.add(report)
+            session.flush()
+    except IntegrityError as taken:
+        raise ReportAlreadyOpen(report.business_key) from taken
+    session.add_all(_empty_sections(report, kind))
+    session.flush()
+
+
+def _insert_all(batch: Batch) -> None:
+    """Insert rows past the unit of work, one statement for each kind of row."""
+    sections = [section for found in batch.sections.values() for section in found]
+    for model, rows in ((Report, list(batch.reports.values())), (ReportSection, sections)):
+        table = cast(sa.Table, model.__table__)
+        columns = [column.key for column in table.columns]
+        session.execute(sa.insert(table), [{name: getattr(row, name) for name in columns} for row in rows])
+    journal.record_all(batch.told)
+
+
+def _bodies_with(kind: Kind, period: str, body_ids: Collection[UUID]) -> set[UUID]:
+    """Which of some bodies have a report of a kind for a period, also one that was withdrawn: that is opened anew by somebody."""
+    query = sa.select(Report.body_id).where(Report.kind_code == kind.code, Report.period == period, Report.body_id.in_(body_ids))
+    return set(session.scalars(query))

@@ -12,7 +12,7 @@ from engine.ports import Operation, OperationCall
 from organisations.organisations import Organisations
 from register.kinds import Kind
 from register.register import Register
-from reports import acts, checks, chronicle, contents, deadlines, held, laws, lifecycle, remarks, review, revisions, shelf, words
+from reports import acts, checks, chronicle, contents, deadlines, held, in_hand, laws, lifecycle, remarks, review, revisions, shelf, words
 from reports.acts import Act
 from reports.distribution import Distribution
 from reports.errors import (
@@ -79,7 +79,10 @@ class ReportOperations:
         report, kind = self._report(call)
         if report.stage not in (Stage.SCHEDULED, Stage.IN_PREPARATION):
             raise NotAtThisStage("prefill", report.stage)
-        count = contents.fill(report, kind, self._prefill.drafts(kind, report.body_id, report.period), call.now)
+        known = in_hand.drafts(report)
+        if known is None:
+            known = self._prefill.drafts(kind, [report.body_id], report.period).get(report.body_id, {})
+        count = contents.fill(report, kind, known, call.now)
         chronicle.tell("prefilled", report, call.now, count=count)
         return {}
 

@@ -1,6 +1,6 @@
 """Filling in what is known already, so that nobody is asked twice: a port, and its first source, the figures held."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -18,21 +18,23 @@ class Draft:
 
 
 class DraftSource(Protocol):
-    """Knows values of a report that is being opened."""
+    """Knows values of reports that are being opened."""
 
-    def drafts(self, kind: Kind, body_id: UUID, period: str) -> Mapping[str, Draft]:
-        """The known values by address."""
+    def drafts(self, kind: Kind, body_ids: Collection[UUID], period: str) -> Mapping[UUID, Mapping[str, Draft]]:
+        """The known values of each body by address; a body of which nothing is known may be left out."""
         ...
 
 
 class HeldFigures:
     """Figures that the same body gave for the same period in another, accepted report: supplied, not asked again."""
 
-    def drafts(self, kind: Kind, body_id: UUID, period: str) -> Mapping[str, Draft]:
-        """The known values by address."""
-        figures = held.figures(body_id, period)
-        found = {address: figures.get(held.name_of(kind, address)) for address in held.addresses(kind)}
-        return {address: Draft(figure.value, _source(figure)) for address, figure in found.items() if figure is not None}
+    def drafts(self, kind: Kind, body_ids: Collection[UUID], period: str) -> Mapping[UUID, Mapping[str, Draft]]:
+        """The known values of each body by address."""
+        names = {address: held.name_of(kind, address) for address in held.addresses(kind)}
+        return {
+            body_id: {address: Draft(figures[name].value, _source(figures[name])) for address, name in names.items() if name in figures}
+            for body_id, figures in held.figures_of(body_ids, period).items()
+        }
 
 
 def _source(figure: held.Figure) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The way from reports to the engine, which never looks up: starting the process of a report, telling it of a withdrawal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from engine.instances import NewInstance
 from engine.process_engine import ProcessEngine
 
 #: The name of the message that a report process waits for as long as a report can be withdrawn.
@@ -14,6 +15,10 @@ class Processes(Protocol):
 
     def start(self, key: str, *, business_key: str, body: str, variables: Mapping[str, Any], by: str | None) -> None:
         """Start the process of a report."""
+        ...
+
+    def start_all(self, key: str, starts: Sequence[NewInstance]) -> None:
+        """Start the processes of several reports, all or none."""
         ...
 
     def withdraw(self, business_key: str, variables: Mapping[str, Any], by: str) -> None:
@@ -30,6 +35,10 @@ class EngineProcesses:
     def start(self, key: str, *, business_key: str, body: str, variables: Mapping[str, Any], by: str | None) -> None:
         """Start the process of a report."""
         self._engine.instances.start(key, business_key=business_key, body=body, variables=variables, by=by)
+
+    def start_all(self, key: str, starts: Sequence[NewInstance]) -> None:
+        """Start the processes of several reports, all or none."""
+        self._engine.instances.start_all(key, starts)
 
     def withdraw(self, business_key: str, variables: Mapping[str, Any], by: str) -> None:
         """Tell the process of a report that it was withdrawn."""

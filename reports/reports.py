@@ -9,7 +9,7 @@ from organisations.actors import Actor
 from organisations.organisations import Organisations
 from register.kinds import Kind
 from register.register import Register
-from reports import acts, checks, chronicle, laws, review, shelf, words
+from reports import acts, checks, chronicle, laws, opening_progress, review, shelf, words
 from reports.acts import RecordedAct
 from reports.checks import Finding
 from reports.chronicle import TimelineEntry
@@ -20,6 +20,8 @@ from reports.errors import ContentPrivate
 from reports.laws import Action
 from reports.models import Report
 from reports.opening import Opening
+from reports.opening_progress import Progress, RefusedOpening
+from reports.openings import Openings
 from reports.operations import ReportOperations
 from reports.prefill import DraftSource
 from reports.processes import Processes
@@ -33,7 +35,7 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `remarks` and `distribution` are parts of it with acts of their own.
+    `opening`, `openings`, `remarks` and `distribution` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -47,8 +49,14 @@ class Reports:
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
         self.distribution = Distribution(clock=clock, organisations=organisations, register=register)
         self.opening = Opening(
-            clock=clock, register=register, organisations=organisations, distribution=self.distribution, processes=processes
+            clock=clock,
+            register=register,
+            organisations=organisations,
+            distribution=self.distribution,
+            processes=processes,
+            prefill=prefill,
         )
+        self.openings = Openings(clock=clock, register=register, organisations=organisations, opening=self.opening)
         self._operations = ReportOperations(
             register=register, organisations=organisations, distribution=self.distribution, prefill=prefill, kind_of=self.kind_of
         )
@@ -86,6 +94,18 @@ class Reports:
         """Who sent, approved, signed, returned, accepted or withdrew which revision, and for whom."""
         report, _ = shelf.seen(actor, report_id)
         return acts.of(report.id)
+
+    def opening_progress(self, actor: Actor, *, limit: int = 50, after: Key | None = None) -> Page[Progress]:
+        """How far the opening of reports has come, by kind and period, the newest first. Raises NotPermitted."""
+        return opening_progress.listed(actor, limit=limit, after=after)
+
+    def progress_of_opening(self, actor: Actor, opening_id: UUID) -> Progress:
+        """The same of one kind and period. Raises OpeningNotFound, NotPermitted."""
+        return opening_progress.of(actor, opening_id)
+
+    def refused_openings(self, actor: Actor, opening_id: UUID, *, limit: int = 50, after: Key | None = None) -> Page[RefusedOpening]:
+        """The bodies that were not given their report, and why. Raises OpeningNotFound, NotPermitted."""
+        return opening_progress.refusals(actor, opening_id, limit=limit, after=after)
 
     def content(self, actor: Actor, report_id: UUID) -> Content:
         """What the report holds, as far as the actor may read it. Raises ContentPrivate."""

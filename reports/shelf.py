@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import Permission, Scope
+from reports import in_hand
 from reports.errors import ReportNotFound
 from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
 from reports.models import Report, ReportSection
@@ -69,12 +70,18 @@ def locked_by_key(business_key: str | None) -> Report:
 
     The business key is what the engine vouches for; a variable could have been set by anybody who completes a task.
     """
+    opened = in_hand.report(business_key)
+    if opened is not None:
+        return opened
     query = sa.select(Report).where(Report.business_key == business_key, Report.stage != Stage.WITHDRAWN)
     return _only(query, business_key)
 
 
 def sections_of(report_id: UUID) -> list[ReportSection]:
     """The sections of a report, in the order of its kind."""
+    opened = in_hand.sections(report_id)
+    if opened is not None:
+        return opened
     session.flush()
     query = sa.select(ReportSection).where(ReportSection.report_id == report_id).order_by(ReportSection.position)
     return list(session.scalars(query.execution_options(populate_existing=True)))

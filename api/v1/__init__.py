@@ -12,6 +12,7 @@ from api.v1.processes.instance_routes import instances
 from api.v1.register.change_routes import changes
 from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
+from api.v1.reports.opening_routes import openings
 from api.v1.reports.remark_routes import remarks
 from api.v1.reports.routes import reports
 from api.v1.sign_in.routes import sign_in
@@ -26,6 +27,7 @@ ROOMS: tuple[Room, ...] = (
     register,
     changes,
     reports,
+    openings,
     contents,
     remarks,
     tasks,

@@ -216,6 +216,7 @@ ABSENT = (
     "/revisions/<int:number>",
     "/incidents/<",
     "/undelivered/<",
+    "/openings/<",
     "/indicators/<",
     "/kinds/<",
     "/changes/<",

@@ -116,3 +116,8 @@ def test_a_description_of_the_api_that_is_not_up_to_date_is_told(tmp_path: Path)
 
     assert done.code in (0, 1)
     assert (done.out or done.error).startswith(("openapi: up to date", "esep: docs/openapi.json is not up to date"))
+
+
+def test_what_is_due_is_told_and_opened(installation):
+    assert installation.must("register", "open", "--dry-run") == ""
+    assert installation.must("register", "open") == "reports opened or refused: 0\n"

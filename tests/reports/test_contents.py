@@ -148,8 +148,8 @@ def test_sections_are_given_by_the_head_to_executors_of_the_body(office: Office)
 
 
 class KnownMen:
-    def drafts(self, kind, body_id, period):
-        return {MEN: Draft(Decimal(3), {"register": "egov"})}
+    def drafts(self, kind, body_ids, period):
+        return {body_id: {MEN: Draft(Decimal(3), {"register": "egov"})} for body_id in body_ids}
 
 
 @pytest.fixture

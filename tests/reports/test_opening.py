@@ -48,28 +48,6 @@ def test_opening_needs_the_right_at_the_body(office: Office):
     assert office.events(report)[0] == "report:opened"
 
 
-def test_what_is_due_is_opened_in_batches_that_can_be_run_again(office: Office):
-    now = office.clock.now()
-
-    first = office.reports.opening.open_due(now, limit=4)
-    rest = office.reports.opening.open_due(now, limit=100)
-    nothing = office.reports.opening.open_due(now, limit=100)
-
-    assert (first.count, first.refused) == (4, {})
-    assert first.count + rest.count == 15  # five kinds for a department and two rural akimats
-    assert (nothing.count, nothing.refused) == (0, {})
-
-
-def test_a_refused_opening_is_told_and_stops_nobody_else(office: Office):
-    with transaction():
-        definition = office.engine.definitions.latest("report_cycle")
-        office.engine.definitions.suspend(definition.id, by=None)
-
-    done = office.reports.opening.open_due(office.clock.now())
-
-    assert (done.count, len(done.refused)) == (0, 15)
-
-
 def test_the_deadline_is_the_registers(office: Office):
     report = office.opens()
 
