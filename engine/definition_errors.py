@@ -66,6 +66,13 @@ class ConditionNotBoolean(Invalid):
         super().__init__(element=element, flow=flow, value=value)
 
 
+class PartNotSettable(Invalid):
+    """A data association sets a part of a value that has no parts."""
+
+    def __init__(self, part: str, whole: str) -> None:
+        super().__init__(part=part, whole=whole)
+
+
 class NoConditionHolds(Invalid):
     """No condition of a gateway's flows holds and it has no default flow."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from engine import tree
+from engine.parsing.variable_mapping import VariableMapping
 from engine.scopes import PROCESS, Scopes
 from engine.tree import Token
 from engine.values import typed_from_json, typed_to_json
@@ -51,10 +52,16 @@ class Evaluation:
         path = path_of(task)
         self.scopes.write(path, path[0] if tree.keeps_variables(task) else home_of(task), values)
 
-    def write_outside(self, task: Token, values: Mapping[str, Any], declared_in: str | None = None) -> None:
-        """Set variables in what encloses the token: for output mappings. Those `declared_in` a process or subprocess are set there."""
-        home = home_of(task, declared_in)
-        self.scopes.write(outer_path_of(task) if declared_in is None else [home], home, values)
+    def write_outside(self, task: Token, values: Mapping[str, Any]) -> None:
+        """Set variables in what encloses the token."""
+        self.scopes.write(outer_path_of(task), home_of(task), values)
+
+    def put_out(self, task: Token, mapping: VariableMapping) -> None:
+        """Carry out an output mapping, in what encloses the token or where the target is declared. Raises a Refusal."""
+        value, home = self.evaluate(task, mapping.source), home_of(task, mapping.declared_in)
+        path = outer_path_of(task) if mapping.declared_in is None else [home]
+        before = self.scopes.find(path, mapping.target) if mapping.path else None
+        self.scopes.write(path, home, {mapping.target: mapping.placed(None if before is None else before.value, value)})
 
     def variables(self, task: Token) -> Mapping[str, Any]:
         """All variables that the token sees."""

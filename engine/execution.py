@@ -201,7 +201,7 @@ class Execution:
         if element.call is not None and element.call.return_all:
             self.evaluation.write_outside(token, self.evaluation.scopes.typed([token.id.hex]))
         for mapping in () if is_trigger(token) else element.outputs:  # what starts an event subprocess has its outputs inside
-            self.evaluation.write_outside(token, {mapping.target: self.evaluation.evaluate(token, mapping.source)}, mapping.declared_in)
+            self.evaluation.put_out(token, mapping)
 
     def _finish(self, token: Token, element: Element) -> None:
         """Tell the listeners that an element is over, before its outputs."""
@@ -244,7 +244,9 @@ class Execution:
         """Give a call or an activity with input mappings variables of its own."""
         if not (element.inputs or element.call) or accounts.is_unmapped(token):
             return
-        given = {mapping.target: self.evaluation.evaluate(token, mapping.source) for mapping in element.inputs}
+        given: dict[str, Any] = {}
+        for mapping in element.inputs:
+            given[mapping.target] = mapping.placed(given.get(mapping.target), self.evaluation.evaluate(token, mapping.source))
         if element.call is not None and element.call.pass_all:
             given = {**self.evaluation.scopes.typed(outer_path_of(token)), **given}
         if element.call is not None and element.call.business_key is not None:

@@ -17,6 +17,8 @@ from expressions import Expression
 #: What editors write as the target of an association that they only draw.
 _PLACEHOLDER: Final = "__targetRef_placeholder"
 _TARGET: Final = re.compile(r"=?\s*(?:[$#]\{\s*(.*?)\s*\}|(.*?))", re.DOTALL)
+#: Names on the way to a part of a value.
+_MAX_PATH: Final = 20
 _SCOPES: Final = SUBPROCESSES | {"process"}
 
 
@@ -70,14 +72,21 @@ class _Association:
         if value is None or not target:
             self._source.refuse("data_assignment_incomplete", self._node)
             return
-        expression, named = self._source.formal(value), self._target(target)
+        text, path = self._parts(target)
+        expression, named = self._source.formal(value), self._target(text)
         if expression is not None and named is not None:
-            yield self._mapping(named, expression)
+            yield self._mapping(named, expression, path)
 
-    def _target(self, written: str) -> str | None:
-        """What is set, an id or a name: data inside of what is given something, or outside of what leaves something."""
+    def _parts(self, written: str) -> tuple[str, tuple[str, ...]]:
+        """The id or name of what is set, and the way to the part of it that is meant."""
         matched = _TARGET.fullmatch(written)
         text = (matched.group(1) or matched.group(2) or "" if matched is not None else written).rsplit(":", 1)[-1]
+        first, *rest = text.split(".")
+        is_way = text not in self._source.data and 0 < len(rest) <= _MAX_PATH and all(NAME.fullmatch(name) for name in rest)
+        return (first, tuple(rest)) if is_way else (text, ())
+
+    def _target(self, text: str) -> str | None:
+        """What is set, an id or a name: data inside of what is given something, or outside of what leaves something."""
         item, name = self._source.data.get(text), variable_of(text, self._source)
         if item is not None and self._is_own(item) != (self._direction == "input"):
             self._source.refuse("data_target_misplaced", self._node, target=text[:200])
@@ -105,8 +114,9 @@ class _Association:
             if value is not None:
                 yield self._mapping(self._to, value)
 
-    def _mapping(self, target: str, value: Expression) -> VariableMapping:
-        return VariableMapping(variable_of(target, self._source), value, None if self._direction == "input" else self._declared(target))
+    def _mapping(self, target: str, value: Expression, path: tuple[str, ...] = ()) -> VariableMapping:
+        declared_in = None if self._direction == "input" else self._declared(target)
+        return VariableMapping(variable_of(target, self._source), value, declared_in, path)
 
     def _declared(self, target: str) -> str | None:
         """The process or subprocess that holds the data of an id; None where nothing in the file says so."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from engine import values
-from engine.errors import VariableRefused
+from engine.errors import StepFailed, VariableRefused
 from engine.values import TypedValue
 from storage.transaction import transaction
 from tests.engine.factories import END, PARALLEL, START, TWO_TASKS, Desk, flows, mapping, model, service_task, user_task
@@ -55,6 +55,22 @@ def test_declared_types_survive_steps_and_plain_writes(desk: Desk):
     assert found["n"] == TypedValue("Long", 6)
     assert found["when"] == given["when"]
     assert found["doc"] == given["doc"]
+
+
+def test_a_part_of_what_has_no_parts_is_not_set(desk: Desk):
+    association = '<bpmn:dataOutputAssociation id="a"><bpmn:targetRef>report</bpmn:targetRef><bpmn:assignment>{}</bpmn:assignment>'
+    inside = association.format("<bpmn:from>= sum</bpmn:from><bpmn:to>report.total</bpmn:to>") + "</bpmn:dataOutputAssociation>"
+    data = '<bpmn:dataObject id="report"/>'
+    instance = desk.started(model(data + START + user_task("count", inside=inside) + END + flows("start count end")))
+    other = desk.start(variables={"report": "on paper"})
+
+    desk.complete(instance, "count", sum=5)
+    with pytest.raises(StepFailed) as failure:
+        desk.complete(other, "count", sum=5)
+
+    assert desk.variables(instance) == {"sum": 5, "report": {"total": 5}}
+    assert (failure.value.fields["element_id"], failure.value.fields["cause"]) == ("count", "part_not_settable")
+    assert desk.variables(other) == {"report": "on paper"}
 
 
 def test_a_nested_value_is_not_shared_with_its_giver(desk: Desk):

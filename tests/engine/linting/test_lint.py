@@ -80,7 +80,7 @@ REFUSED = {
     "loop_event_uncaught": repeated("", 'camunda:collection="l" behavior="One" oneBehaviorEventRef="told"'),
     "loop_needs_one_of": straight('<task id="x"><multiInstanceLoopCharacteristics/></task>'),
     "data_assignment_incomplete": associated("<targetRef>in</targetRef><assignment><from>= 1</from></assignment>"),
-    "data_target_no_name": associated("<targetRef>in</targetRef><assignment><from>= 1</from><to>r.total</to></assignment>"),
+    "data_target_no_name": associated("<targetRef>in</targetRef><assignment><from>= 1</from><to>r[1]</to></assignment>"),
     "data_target_misplaced": associated("<targetRef>r</targetRef><transformation>= 1</transformation>"),
     "data_sources_several": associated("<sourceRef>r</sourceRef><sourceRef>o</sourceRef><targetRef>in</targetRef>"),
     "data_store_holds_nothing": associated("<sourceRef>st</sourceRef><targetRef>in</targetRef><transformation>= 1</transformation>"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.definition_errors import PartNotSettable
 from engine.parsing.elements import Element
 from tests.engine.parsing.factories import codes, model, straight
 
@@ -52,6 +53,32 @@ def test_a_transformation_comes_before_the_assignments():
         ("report", "= draft", "p"),
         ("other", "= 1", None),
     ]
+
+
+def test_an_assignment_may_lead_to_a_part_of_its_target():
+    assigned = "<assignment><from>= 1</from><to>{}</to></assignment>"
+    element = task(
+        f"<targetRef>in</targetRef>{assigned.format('in.sum')}",
+        f"<targetRef>r</targetRef>{assigned.format('${report.a.b}')}{assigned.format('= report')}",
+    )
+
+    assert [(one.target, one.path, one.declared_in) for one in (*element.inputs, *element.outputs)] == [
+        ("draft", ("sum",), None),
+        ("report", ("a", "b"), "p"),
+        ("report", (), "p"),
+    ]
+
+
+def test_a_part_is_set_beside_the_others_and_only_in_a_context():
+    (mapping,) = task(outputs="<targetRef>r</targetRef><assignment><from>= 1</from><to>r.a.b</to></assignment>").outputs
+    before = {"a": {"c": 2}, "d": 3}
+
+    assert mapping.placed(before, 1) == {"a": {"c": 2, "b": 1}, "d": 3}
+    assert before == {"a": {"c": 2}, "d": 3}
+    assert mapping.placed(None, 1) == {"a": {"b": 1}}
+    with pytest.raises(PartNotSettable) as refused:
+        mapping.placed({"a": [5]}, 1)
+    assert refused.value.fields == {"part": "report.a.b", "whole": "report.a"}
 
 
 def test_the_list_of_a_loop_may_be_transformed_and_is_not_copied_for_each_instance():
