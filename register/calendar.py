@@ -11,9 +11,9 @@ from organisations import permissions
 from organisations.actors import Actor
 from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
+from register.due_rules import DueRule, Shift
 from register.errors import ActNeeded
 from register.holidays_of_kazakhstan import LegalDay, days_of, is_weekday
-from register.kinds import DueRule, Shift
 from register.models import CalendarDayRow
 from register.names import Names
 from register.periods import Period, of_month
@@ -96,12 +96,23 @@ class Calendar:
 
     def due_day(self, rule: DueRule, period: Period) -> date:
         """The day on which a rule has a report of a period submitted."""
+        if rule.on is not None:
+            return self.shifted(rule.on, rule.shift)
         if rule.working_day is not None:
             return self.working_day_after(period.last, rule.working_day)
+        if rule.days is not None:
+            return self.shifted(period.last + rule.days * ONE_DAY, rule.shift)
         month = of_month(period.last)
         for _ in range(rule.months):
             month = of_month(month.last + ONE_DAY)
+        if rule.last_working_day:
+            return self.shifted(month.last, "previous")
         return self.shifted(month.first.replace(day=min(rule.day or 1, month.last.day)), rule.shift)
+
+    def timely_day(self, rule: DueRule, period: Period) -> date:
+        """The day until which a report is not yet called late: some working days after the deadline, where the rule allows."""
+        day = self.due_day(rule, period)
+        return self.working_day_after(day, rule.still_timely) if rule.still_timely else day
 
     def days(self, year: int) -> list[Day]:
         """The days of a year that are not what their day of the week says, and those that acts speak of."""

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Literal
 
 from register.cells import Cell
+from register.due_rules import DueRule
 from register.errors import CellUnknown
 from register.names import Names
 from register.periods import Periodicity
 
 Severity = Literal["error", "warning"]
 Signature = Literal["none", "akim", "head"]
-Shift = Literal["none", "next", "previous"]
 
 
 @dataclass(frozen=True)
@@ -47,21 +47,6 @@ class Selector:
     territory: str | None = None
     sector: str | None = None
     bodies: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class DueRule:
-    """When bodies of a level submit: on a working day counted from the end of the period, or on a day of a following month.
-
-    `months` counts the months after the one the period ends in. A day that the month lacks is its last; one that is no working day is
-    shifted. `still_timely` is how many working days later a report still counts as in time.
-    """
-
-    working_day: int | None = None
-    day: int | None = None
-    months: int = 1
-    shift: Shift = "next"
-    still_timely: int = 0
 
 
 @dataclass(frozen=True)

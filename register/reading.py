@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, get_args
 
 from expressions import ExpressionRefused, Surface, parse
-from register import contents
+from register import contents, due_rules
 from register.checks import PREVIOUS, mentioned
 from register.contents import Indicators
 from register.documents import Document
+from register.due_rules import DueRule
 from register.errors import KindInvalid
-from register.kinds import Act, Check, DueRule, Kind, Place, Section, Selector, Severity, Shift, Signature
+from register.kinds import Act, Check, Kind, Place, Section, Selector, Severity, Signature
 from register.periods import Periodicity
 
 FORMAT = 1
@@ -49,7 +51,9 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         document.at("format").fault("document_format", known=FORMAT)
     places = {name: _place(held) for name, held in document.members("places")}
     reporting = tuple(_selector(held, places) for held in document.items("reporting", least=1, most=50))
-    due = {level: _due(held, level) for level, held in document.members("due")}
+    periodicity = Periodicity(document.one_of("periodicity", [each.value for each in Periodicity]))
+    valid_from = document.day("valid_from")
+    due = {level: _due(held, level, periodicity, valid_from) for level, held in document.members("due")}
     _require_deadlines(document, reporting, due)
     sections = contents.read(document, indicators)
     return Kind(
@@ -62,8 +66,8 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         informed=tuple(_place_named(held, places) for held in document.items("informed", most=50)),
         delivery=document.one_of("delivery", ("in_esep", "by_letter", "other_system"), "in_esep"),
         route=document.one_of("route", ("superiors", "direct"), "superiors"),
-        periodicity=Periodicity(document.one_of("periodicity", [each.value for each in Periodicity])),
-        valid_from=document.day("valid_from"),
+        periodicity=periodicity,
+        valid_from=valid_from,
         reporting=reporting,
         due=due,
         signature=document.one_of("signature", get_args(Signature)),
@@ -132,20 +136,10 @@ def _body(document: Document, places: Mapping[str, Place]) -> str | None:
     return place.body
 
 
-def _due(document: Document, level: str) -> DueRule:
-    document.only(("working_day", "day", "months", "shift", "still_timely"))
+def _due(document: Document, level: str, periodicity: Periodicity, valid_from: date) -> DueRule:
     if level not in LEVELS:
         document.fault("level_unknown", level=level)
-    working_day, day = (document.integer(name, 0, most=most) or None for name, most in (("working_day", 60), ("day", 31)))
-    if (working_day is None) == (day is None):
-        document.fault("due_rule")
-    return DueRule(
-        working_day=working_day,
-        day=day,
-        months=document.integer("months", 1, most=24),
-        shift=document.one_of("shift", get_args(Shift), "next"),
-        still_timely=document.integer("still_timely", 0, most=60),
-    )
+    return due_rules.read(document, periodicity, valid_from)
 
 
 def _require_deadlines(document: Document, reporting: tuple[Selector, ...], due: Mapping[str, DueRule]) -> None:

@@ -16,10 +16,11 @@ from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
 from register import periods, reading, shelf
 from register.calendar import Calendar
+from register.due_rules import DueRule
 from register.duplicates.duplicates import Duplicates
 from register.errors import ActNeeded, DeadlineUnknown, KindNotFound, PeriodInvalid
 from register.indicators import Indicator
-from register.kinds import DueRule, Kind
+from register.kinds import Kind
 from register.periods import Period
 from register.reporting import Reporting
 from register.shelf import Validity
@@ -27,6 +28,8 @@ from storage import journal
 from storage.clock import Clock
 
 DEFINITIONS = Path(__file__).parent / "definitions"
+#: Working days before a deadline inside its period on which reports open; all others open when the period is over.
+EARLY_DAYS = 5
 #: No report of a version is still to be opened this long after the version has gone out of force.
 LONGEST_ON_ITS_WAY = timedelta(days=800)
 
@@ -116,9 +119,7 @@ class Register:
 
     def timely_until(self, kind: Kind, body: Body, period: str) -> datetime:
         """The last second in which a report is not yet called late: some working days after the deadline, where the kind allows."""
-        rule = _rule(kind, body)
-        day = self.calendar.due_day(rule, periods.parse(period))
-        return self.calendar.end_of(self.calendar.working_day_after(day, rule.still_timely) if rule.still_timely else day)
+        return self.calendar.end_of(self.calendar.timely_day(_rule(kind, body), periods.parse(period)))
 
     def due(self, now: datetime) -> list[tuple[Kind, str]]:
         """The kinds and periods whose reports should be open, each kind in the version that was in force at the end of the period."""
@@ -129,18 +130,26 @@ class Register:
     def periods_due(self, kind: Kind, now: datetime) -> list[str]:
         """The periods whose reports should be open: the last one that is over, and those before it whose last deadline is still to come.
 
-        Only periods that ended while this version was in force; none for a kind that is reported once or on an event.
+        A period whose deadline lies in it opens some working days before that; what is reported once, on a laid-down day, when its kind
+        comes into force. Only periods that end while this version is in force; none for a kind that is reported on an event.
         """
-        if not kind.periodicity.regular:
-            return []
         today, end = self.calendar.day_of(now), shelf.last_day(kind.code, kind.version)
-        period = latest = kind.periodicity.last_ended(today)
+        if not kind.periodicity.regular:
+            return [day.isoformat() for day in _laid_down(kind) if kind.valid_from <= today <= day and (end is None or day <= end)]
+        period = latest = self._latest(kind, today)
         due: list[str] = []
         while period.last >= kind.valid_from and (period == latest or self._last_due_day(kind, period) >= today):
             if end is None or period.last <= end:
                 due.append(period.text)
             period = kind.periodicity.previous(period)
         return due[::-1]
+
+    def _latest(self, kind: Kind, today: date) -> Period:
+        """The latest period whose reports may be open."""
+        over = kind.periodicity.last_ended(today)
+        running = kind.periodicity.next(over)
+        first = min(self.calendar.due_day(rule, running) for rule in kind.due.values())
+        return running if first <= running.last and self.calendar.working_day_after(first, -EARLY_DAYS) <= today else over
 
     def changed_at(self, code: str) -> datetime:
         """When a version of a kind was put in force last. Raises KindNotFound."""
@@ -202,6 +211,12 @@ class Register:
 
     def _last_due_day(self, kind: Kind, period: Period) -> date:
         return max(self.calendar.due_day(rule, period) for rule in kind.due.values())
+
+
+def _laid_down(kind: Kind) -> list[date]:
+    """The day that stands for what is reported once: the last of those that are laid down for the levels."""
+    days = [rule.on for rule in kind.due.values() if rule.on is not None]
+    return [max(days)] if days else []
 
 
 def _rule(kind: Kind, body: Body) -> DueRule:

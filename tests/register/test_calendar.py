@@ -5,9 +5,9 @@ import pytest
 from organisations.errors import NotPermitted
 from organisations.roles import Role
 from register.calendar import MEMORY, Calendar
+from register.due_rules import DueRule
 from register.errors import ActNeeded
 from register.holidays_of_kazakhstan import NAMES, days_of
-from register.kinds import DueRule
 from register.names import Names
 from register.periods import parse
 from storage.journal import entries_about

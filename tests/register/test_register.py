@@ -203,6 +203,22 @@ def test_a_period_is_due_when_it_is_over(register, clock):
     assert register.previous_period(monthly, "2026-01") == "2025-12"
 
 
+def test_a_deadline_inside_its_period_opens_the_period_some_working_days_before(register):
+    kind = put_in_force(register, due={"district": {"day": 25, "months": 0}})
+
+    before, opens = datetime(2026, 9, 17, 12, tzinfo=UTC), datetime(2026, 9, 18, 12, tzinfo=UTC)
+
+    assert [register.periods_due(kind, now) for now in (before, opens)] == [["2026-08"], ["2026-09"]]
+
+
+def test_what_is_reported_once_is_due_from_when_it_is_in_force_until_its_last_day(register):
+    due = {"district": {"date": "2026-11-27"}, "oblast": {"date": "2026-11-30"}}
+    kind = put_in_force(register, periodicity="one_off", due=due, checks=[], valid_from="2026-10-01")
+    moments = [datetime(2026, *day, 12, tzinfo=UTC) for day in ((9, 30), (10, 1), (11, 30), (12, 1))]
+
+    assert [register.periods_due(kind, now) for now in moments] == [[], ["2026-11-30"], ["2026-11-30"], []]
+
+
 def test_what_is_collected_already_is_told_with_the_kinds_that_ask_for_it(register):
     put_in_force(register)
     held = register.indicators()[0]
