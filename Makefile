@@ -4,7 +4,7 @@ BIN := .venv/bin
 SOURCES := api app.py cli config.py demo documents engine expressions forms logs.py operate organisations refusals.py register reports serve.py storage texts worker.py worklist
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run setup test check bench fuzz lock format clean
+.PHONY: help run setup test check bench fuzz properties lock format clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ bench: .venv/test ## Run the programs in bench/ (BENCH=name for one)
 
 fuzz: .venv/test ## Deploy and run 10,000 damaged diagrams and decisions (SEED=, COUNT=, FIRST=)
 	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),10000) --first $(or $(FIRST),0) $(if $(SEED),--seed $(SEED))
+
+properties: .venv/test ## 100,000 random moves on random processes (MOVES=, SEED=)
+	@$(BIN)/python -m tests.properties $(or $(MOVES),100000) $(or $(SEED),1)
 
 lock: .venv/test ## Lock the dependencies of requirements/*.in with hashes
 	@for kind in run test; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$kind.in -o requirements/$$kind.txt; done

@@ -321,6 +321,8 @@ class Execution:
     def _prune(self) -> None:
         if self._watching.prunes:
             pruning.prune(self.top)
+        else:
+            pruning.forget_orphans(self.top)
 
 
 @contextmanager

@@ -19,8 +19,7 @@ from engine.tree import OPEN, Token, Tree, trees
 def prune(top: Tree) -> int:
     """Forget all finished tokens of an instance that nothing needs any more, in every tree; gives how many."""
     gone = sum(_prune_tree(tree) for tree in list(trees(top)) if tree.top_workflow is top)
-    if top.subprocesses:
-        _forget_orphans(top)
+    forget_orphans(top)
     return gone
 
 
@@ -98,8 +97,10 @@ def _lift(tree: Tree, kept: set[UUID]) -> None:
         tree.tasks[identifier]._children = below
 
 
-def _forget_orphans(top: Tree) -> None:
+def forget_orphans(top: Tree) -> None:
     """Forget the trees inside tokens that are not there any more: cancelling a token drops what it holds from its tree."""
+    if not top.subprocesses:
+        return
     inside: dict[UUID, Tree] = {}
     queue = [top]
     while queue:
