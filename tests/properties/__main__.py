@@ -7,6 +7,8 @@ import sys
 import time
 from random import Random
 
+import click
+
 from tests.properties.playing import Astray, played
 
 
@@ -17,12 +19,12 @@ def main(moves: int = 100_000, seed: int = 1) -> int:
         try:
             made += played(Random(f"{seed}.{models}"), size=2 + models % 20, most=100)
         except Astray as astray:
-            print(f"seed {seed}, model {models}: {astray}")
+            click.echo(f"seed {seed}, model {models}: {astray}")
             return 1
         models += 1
         if models % 1000 == 0:
-            print(f"{made} moves on {models} models", flush=True)
-    print(f"properties: ok, {made} moves on {models} models, seed {seed}, {time.monotonic() - started:.0f} s")
+            click.echo(f"{made} moves on {models} models")
+    click.echo(f"properties: ok, {made} moves on {models} models, seed {seed}, {time.monotonic() - started:.0f} s")
     return 0
 
 

@@ -1,7 +1,8 @@
-"""Random graphs, grown from blocks with one way in and one way out, and from what hangs on them: boundary events, handlers, special ends."""
+"""Random graphs, of blocks with one way in and one way out, and of what hangs on them: boundary events, handlers, special ends."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 
 from tests.properties.graphs import Flow, Graph, Node
@@ -47,7 +48,7 @@ class Growing:
 
     def _sequence(self, size: int) -> Ends:
         parts = [self._block(share) for share in self._shares(max(size, 1), self.random.randint(1, 3))]
-        for before, after in zip(parts, parts[1:], strict=False):
+        for before, after in pairwise(parts):
             self._flow(before[1], after[0])
         return parts[0][0], parts[-1][1]
 
