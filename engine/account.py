@@ -66,6 +66,9 @@ class Account:
         self.before: dict[UUID, Opening] = {}
         self.asleep: Asleep = {}
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     @property
     def openings(self) -> list[Opening]:
         """All that is open, oldest first."""

@@ -34,6 +34,8 @@ from refusals import Refusal
 
 #: A step that runs this many tokens is in a loop without a wait.
 MAX_RUNS = 10_000
+#: So is one in which open tokens are looked at this often in all: a loop that leaves a token behind each time costs more and more.
+MAX_LOOKS = 300_000
 _PRUNE_EVERY = 100
 
 Result = TypeVar("Result")
@@ -59,7 +61,7 @@ class Execution:
         self._operations = operations
         self._decide_by = decide
         self._watching = watching
-        self._runs = 0
+        self._runs = self._looks = 0
         self._heard = 0
         self.listening = Listening(evaluation, operations, account, self._situation_of)
         self.sendings: list[Sending] = []
@@ -161,9 +163,9 @@ class Execution:
     def _run(self, token: Token) -> None:
         self._runs += 1
         element = tree.element_of(token)
-        if self._runs > MAX_RUNS:
+        if self._runs > MAX_RUNS or self._looks > MAX_LOOKS:
             place = token.task_spec.name if element is None else element.id
-            raise StepBroken(place, "step_endless", f"more than {MAX_RUNS} elements in one step")
+            raise StepBroken(place, "step_endless", f"{self._runs} elements in one step, and no end")
         with _breaking_at(token):
             try:
                 if element is not None and not tree.holds_instances(token):
@@ -264,6 +266,7 @@ class Execution:
     def _look(self) -> None:
         """Note what has closed and opened; whoever has opened gets its own variables before anything inside it runs."""
         opened = self.account.look(self.top)
+        self._looks += len(self.account)
         self._tell_of_the_cancelled()
         for token in opened:
             element = tree.element_of(token)

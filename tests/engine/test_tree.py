@@ -1,7 +1,9 @@
 """What we rely on in SpiffWorkflow's private fields, and that a restored tree goes on as if it had never been saved."""
 
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,6 +22,13 @@ from tests.engine.factories import END, PARALLEL, START, TWO_TASKS, flow, flows,
 
 NOW = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
 SITUATION = Situation(UUID(int=1), "p", None, None, "ann")
+
+
+def begun(data: bytes, **variables: Any) -> Execution:
+    executable = build(read(data, "p.bpmn"), "p")
+    evaluation = Evaluation(Scopes(), NOW, {})
+    evaluation.scopes.write([""], "", variables)
+    return Execution(tree.plant(executable.spec, executable.subprocess_specs, evaluation), evaluation, Account(NOW), SITUATION, {})
 
 
 class Walk:
@@ -205,13 +214,29 @@ def test_a_circle_in_which_nobody_has_anything_to_do_is_stopped():
         + flows("start count enough end")
         + flow("enough", "count", "${true}")
     )
-    executable = build(read(data, "p.bpmn"), "p")
-    evaluation = Evaluation(Scopes(), NOW, {})
-    evaluation.scopes.write([""], "", {"n": 0})
-    execution = Execution(tree.plant(executable.spec, executable.subprocess_specs, evaluation), evaluation, Account(NOW), SITUATION, {})
+    with pytest.raises(StepBroken, match="step_endless"):
+        begun(data, n=0).go_on()
+
+
+def test_a_circle_that_leaves_a_task_behind_each_time_is_stopped_before_it_costs_too_much():
+    data = model(
+        START
+        + '<bpmn:inclusiveGateway id="again"/>'
+        + user_task("answer")
+        + END
+        + flows("start again")
+        + flow("again", "again", "${true}")
+        + flow("again", "answer", "${true}")
+        + flows("answer end")
+    )
+    execution = begun(data)
+    started = time.process_time()
 
     with pytest.raises(StepBroken, match="step_endless"):
         execution.go_on()
+
+    assert time.process_time() - started < 5
+    assert len(execution.account) < 1000
 
 
 def test_a_state_whose_element_is_gone_is_refused():

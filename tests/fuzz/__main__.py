@@ -18,7 +18,7 @@ import click
 
 from tests.fuzz.batches import judged
 from tests.fuzz.judging import Verdict
-from tests.fuzz.mutants import Mutant, mutant
+from tests.fuzz.mutants import Mutant
 
 FOLDER = Path("var/fuzz")
 
@@ -68,10 +68,10 @@ def main(seed: int | None, count: int, first: int, url: str | None) -> None:
         for one in judged(seed, range(first, first + count), url or f"sqlite:///{folder}/fuzz.db"):
             tally.memory = max(tally.memory, one.memory)
             if one.verdict is not None:
-                tally.add(one.number, one.verdict)
+                tally.add(one.mutant.number, one.verdict)
             else:
-                tally.failed.append(one.number)
-                click.echo(f"{one.number}: {_kept(mutant(seed, one.number), one.reason)}: {one.reason.splitlines()[-1]}")
+                tally.failed.append(one.mutant.number)
+                click.echo(f"{one.mutant.number}: {_kept(one.mutant, one.reason)}: {one.reason.splitlines()[-1]}")
     _tell(tally, time.monotonic() - begun)
     sys.exit(bool(tally.failed))
 

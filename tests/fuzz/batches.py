@@ -13,7 +13,7 @@ import app  # noqa: F401 - knows every table of every room
 from storage import database, schema
 from tests.conftest import empty_all_tables
 from tests.fuzz.judging import Verdict, judge
-from tests.fuzz.mutants import mutant
+from tests.fuzz.mutants import Mutant, mutant
 from tests.fuzz.running import Hanging
 
 #: Mutants that one process judges, the memory it may have, and how long it may say nothing.
@@ -22,9 +22,9 @@ BATCH, MEMORY, SILENCE = 500, 2 * 1024**3, 120.0
 
 @dataclass(frozen=True)
 class Judged:
-    """What came of a mutant: a verdict, or the reason why there is none; and the MB of memory that its process has had at most."""
+    """What came of a mutant: a verdict, or the reason why there is none, with the files; and the most MB that its process has had."""
 
-    number: int
+    mutant: Mutant
     verdict: Verdict | None
     reason: str = ""
     memory: int = 0
@@ -41,7 +41,7 @@ def judged(seed: int, numbers: range, url: str) -> Iterator[Judged]:
         process.start()
         theirs.close()
         while at < last:
-            one = _heard(ours, at)
+            one = _heard(ours, seed, at)
             yield one
             at += 1
             if not one.memory:
@@ -50,11 +50,14 @@ def judged(seed: int, numbers: range, url: str) -> Iterator[Judged]:
         process.join()
 
 
-def _heard(process: Connection, number: int) -> Judged:
+def _heard(process: Connection, seed: int, number: int) -> Judged:
     try:
-        return process.recv() if process.poll(SILENCE) else Judged(number, None, f"nothing said for {SILENCE} s")
+        reason = f"nothing said for {SILENCE} s"
+        if process.poll(SILENCE):
+            return process.recv()
     except EOFError:
-        return Judged(number, None, "the process that judged it is gone")
+        reason = "the process that judged it is gone"
+    return Judged(mutant(seed, number), None, reason)
 
 
 def _judge_all(to: Connection, seed: int, first: int, last: int, url: str) -> None:
@@ -64,15 +67,15 @@ def _judge_all(to: Connection, seed: int, first: int, last: int, url: str) -> No
     with bare.app_context():
         schema.upgrade()
         for number in range(first, last):
-            verdict, reason = _judge(seed, number)
+            one = mutant(seed, number)
+            verdict, reason = _judge(one)
             database.session.rollback()
             database.session.expunge_all()
             empty_all_tables()
-            to.send(Judged(number, verdict, reason, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+            to.send(Judged(one, verdict, reason, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
 
 
-def _judge(seed: int, number: int) -> tuple[Verdict | None, str]:
-    one = mutant(seed, number)
+def _judge(one: Mutant) -> tuple[Verdict | None, str]:
     try:
         return judge(one.files, one.dice), ""
     except (Exception, Hanging):  # noqa: BLE001 - whatever it is, it is what is looked for
