@@ -27,6 +27,8 @@ _DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']
 #: The four spellings of yes and no.
 YES_OR_NO: Final = {"true": True, "1": True, "false": False, "0": False}
 
+_EXTENSIONS: Final = f"{{{BPMN}}}extensionElements"
+
 Node = etree._Element
 
 
@@ -64,7 +66,7 @@ def esep(name: str) -> str:
 
 def local(node: Node) -> str:
     """The name of an element without its namespace."""
-    return etree.QName(node).localname
+    return str(node.tag).rpartition("}")[2]
 
 
 def line_of(node: Node) -> int:
@@ -95,7 +97,7 @@ def text_of(node: Node | None) -> str | None:
 
 def extensions(node: Node, tag: str) -> list[Node]:
     """The extension elements of this tag that stand directly under the element's `extensionElements`."""
-    return [item for box in node.findall(bpmn("extensionElements")) for item in box.findall(tag)]
+    return [item for box in node.iterchildren(_EXTENSIONS) for item in box.iterchildren(tag)]
 
 
 def extension(node: Node, tag: str) -> Node | None:
