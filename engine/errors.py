@@ -192,10 +192,10 @@ class StepBroken(Exception):
     """
 
     def __init__(self, element_id: str | None, cause: str, message: str) -> None:
-        super().__init__(f"{element_id}: {cause}: {message}")
         self.element_id = element_id
         self.cause = cause
-        self.message = message
+        self.message = message.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL keeps no NUL
+        super().__init__(f"{element_id}: {cause}: {self.message}")
 
 
 def failed_step(broken: StepBroken) -> StepFailed:

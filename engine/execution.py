@@ -258,7 +258,7 @@ class Execution:
     def _name(self, token: Token, expression: Expression) -> None:
         """Give what a call runs a business key of its own; one that gives null leaves the caller's."""
         value = self.evaluation.evaluate(token, expression)
-        if value is not None and not 0 < len(str(value)) <= business_keys.MAX_KEY:
+        if value is not None and not (0 < len(str(value)) <= business_keys.MAX_KEY and str(value).isprintable()):
             raise StepBroken(token.task_spec.bpmn_id, "business_key_unreadable", str(value)[:200])
         if value is not None:
             token.internal_data[business_keys.BUSINESS_KEY] = str(value)

@@ -40,6 +40,6 @@ def name_of(event: Event, evaluation: Evaluation, token: Token) -> str:
 
 def key_text(element_id: str, value: Any) -> str:
     """A key as messages carry it; numbers and texts that look alike are alike. Raises StepBroken for what can be no key."""
-    if isinstance(value, bool) or value is None or not 0 < len(str(value)) <= MAX_NAME:
+    if isinstance(value, bool) or value is None or not 0 < len(str(value)) <= MAX_NAME or not str(value).isprintable():
         raise StepBroken(element_id, "correlation_key_unreadable", "null" if value is None else str(value)[:200])
     return str(value)

@@ -1,6 +1,6 @@
 """What a new user task says of itself: who may do it, with which form, until when. Expressions are evaluated once, when it is created."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from engine.ports import GroupDirectory
 from engine.tree import Token
 
 MAX_TOPIC = 255
+#: How long the names of people and groups may be that are kept of a task.
+MAX_ASSIGNEE, MAX_CANDIDATE = 80, 255
 DEFAULT_PRIORITY = 50
 
 
@@ -54,9 +56,9 @@ def facts_of(
         wanted = [_lane_group(token, element.lane, groups)]
     assignee = value("assignee", facts.assignee)
     return TaskFacts(
-        assignee=str(assignee) if assignee not in (None, "") else None,
-        candidate_users=tuple(dict.fromkeys(users)),
-        candidate_groups=tuple(dict.fromkeys(at_body(group, body) for group in wanted)),
+        assignee=next(_names(element, [str(assignee)], MAX_ASSIGNEE)) if assignee not in (None, "") else None,
+        candidate_users=tuple(dict.fromkeys(_names(element, users, MAX_CANDIDATE))),
+        candidate_groups=tuple(dict.fromkeys(_names(element, (at_body(group, body) for group in wanted), MAX_CANDIDATE))),
         due_at=moment("dueDate", facts.due_date),
         follow_up_at=moment("followUpDate", facts.follow_up_date),
         priority=_priority(element, value("priority", facts.priority)),
@@ -67,7 +69,7 @@ def facts_of(
 def topic_of(token: Token, element: Element, evaluation: Evaluation) -> tuple[str, int]:
     """The topic of an external task and its priority, 0 when none is given. Raises StepBroken."""
     topic = None if element.topic is None else evaluation.evaluate(token, element.topic)
-    if not isinstance(topic, str) or not 0 < len(topic) <= MAX_TOPIC:
+    if not isinstance(topic, str) or not 0 < len(topic) <= MAX_TOPIC or not topic.isprintable():
         raise StepBroken(element.id, "topic_unreadable", str(topic)[:200])
     priority = None if element.topic_priority is None else evaluation.evaluate(token, element.topic_priority)
     return topic, 0 if priority in (None, "") else _priority(element, priority)
@@ -99,6 +101,13 @@ def _lane_group(token: Token, lane: str, groups: GroupDirectory) -> str:
 def _texts(value: Any) -> Iterable[str]:
     parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [] if value is None else [value]
     return [text for part in parts if (text := str(part).strip())]
+
+
+def _names(element: Element, texts: Iterable[str], limit: int) -> Iterator[str]:
+    for text in texts:
+        if len(text) > limit or not text.isprintable():
+            raise StepBroken(element.id, "people_unreadable", text[:200])
+        yield text
 
 
 def _moment(element: Element, value: Any, evaluation: Evaluation) -> datetime | None:

@@ -118,7 +118,7 @@ def _number(value: float | Decimal) -> int | Decimal:
 
 
 def _key(key: object) -> str:
-    if not isinstance(key, str):
+    if not isinstance(key, str) or "\0" in key:
         raise VariableRefused(reason="key")
     return key
 
