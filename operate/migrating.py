@@ -1,6 +1,7 @@
 """Instances brought to another version of their process, under rights: plans made and judged, then followed by instances one by one."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from engine.errors import InstanceNotFound
@@ -13,6 +14,16 @@ from operate.reach import allowed, require
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import Permission
+from refusals import Refusal
+from storage.transaction import transaction
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one instance; with a refusal it stays as it was."""
+
+    instance_id: UUID
+    refusal: Refusal | None = None
 
 
 class Migrating:
@@ -36,10 +47,45 @@ class Migrating:
 
         One that is at the target already stays as it is, so what was broken off can be asked for again.
         """
+        wanted = self._may_migrate(actor, instance_ids)
+        return [self._engine.migrations.migrate(instance_id, plan, by=actor.by) for instance_id in wanted]
+
+    def try_out(self, actor: Actor, plan: Plan, instance_ids: Iterable[UUID]) -> list[Outcome]:
+        """See which of some instances could be brought over as they stand; nothing is changed. Raises as `execute_each`."""
+        self._engine.migrations.require(plan)
+        return [self._tried(instance_id, plan) for instance_id in self._may_migrate(actor, instance_ids)]
+
+    def execute_each(self, actor: Actor, plan: Plan, instance_ids: Iterable[UUID]) -> list[Outcome]:
+        """Bring some instances over, each in a transaction of its own: what one is refused with keeps no other back.
+
+        To be called outside any transaction. Before any is touched, the plan and the rights at each body are judged. Raises
+        InstancesTooMany, InstanceNotFound, NotPermitted, PlanRefused.
+        """
+        with transaction():
+            self._engine.migrations.require(plan)
+            wanted = self._may_migrate(actor, instance_ids)
+        return [self._migrated(actor, instance_id, plan) for instance_id in wanted]
+
+    def _migrated(self, actor: Actor, instance_id: UUID, plan: Plan) -> Outcome:
+        try:
+            with transaction():
+                self._engine.migrations.migrate(instance_id, plan, by=actor.by)
+        except Refusal as refusal:
+            return Outcome(instance_id, refusal)
+        return Outcome(instance_id)
+
+    def _tried(self, instance_id: UUID, plan: Plan) -> Outcome:
+        try:
+            self._engine.migrations.try_out(instance_id, plan)
+        except Refusal as refusal:
+            return Outcome(instance_id, refusal)
+        return Outcome(instance_id)
+
+    def _may_migrate(self, actor: Actor, instance_ids: Iterable[UUID]) -> list[UUID]:
         wanted = few(instance_ids)
         for instance_id in wanted:
             body = self._engine.instances.get(instance_id).body
             if not allowed(actor, Permission.PROCESS_READ, body):
                 raise InstanceNotFound(instance_id=str(instance_id))
             require(actor, Permission.PROCESS_OPERATE, body)
-        return [self._engine.migrations.migrate(instance_id, plan, by=actor.by) for instance_id in wanted]
+        return wanted

@@ -51,10 +51,13 @@ def actions_on_definition(actor: Actor, definition: Definition) -> list[str]:
 
 def actions_on_instance(actor: Actor, instance: Instance) -> list[str]:
     """What the person may do with an instance now."""
-    if instance.state not in (ACTIVE, SUSPENDED) or not allowed(actor, Permission.PROCESS_OPERATE, instance.body):
+    if not allowed(actor, Permission.PROCESS_OPERATE, instance.body):
         return []
+    if instance.state not in (ACTIVE, SUSPENDED):
+        return _granted({"restart": allowed(actor, Permission.PROCESS_START, instance.body)})
     active = instance.state == ACTIVE
-    return _granted({"set_variables": active, "modify": active, "suspend": active, "resume": not active, "cancel": True})
+    changes = {"set_variables": active, "modify": active, "migrate": True}
+    return _granted({**changes, "suspend": active, "resume": not active, "cancel": True})
 
 
 def actions_on_incident(actor: Actor, incident: Incident) -> list[str]:

@@ -7,15 +7,13 @@ from uuid import UUID
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-import texts
 from api.access import needs
 from api.authentication import actor
-from api.engine_rest import values
+from api.engine_rest import migration_report, values
 from api.engine_rest.errors import ParameterMalformed
 from api.engine_rest.parameters import body, flag, identifier, text
 from api.engine_rest.several import batch_done, instances_named
 from api.house import house
-from api.problems import language
 from operate import Pair, Plan
 from organisations.permissions import Permission
 
@@ -41,18 +39,7 @@ def generate() -> ResponseReturnValue:
 def validate() -> ResponseReturnValue:
     """What is wrong with a plan, instruction by instruction."""
     reports = house().operate.migrating.validate(actor(), _plan(body()))
-    return jsonify(
-        {
-            "instructionReports": [
-                {
-                    "instruction": _instruction(report.pair),
-                    "failures": [texts.say(fault.code, fault.fields, language()) for fault in report.faults],
-                }
-                for report in reports
-            ],
-            "variableReports": {},
-        }
-    )
+    return jsonify(migration_report.of_plan(reports))
 
 
 @blueprint.post("/execute")
@@ -108,8 +95,4 @@ def _pair(sent: Any, place: str) -> Pair:
 
 def _shown(plan: Plan) -> dict[str, Any]:
     ends = {"sourceProcessDefinitionId": str(plan.source_id), "targetProcessDefinitionId": str(plan.target_id)}
-    return {**ends, "instructions": [_instruction(pair) for pair in plan.pairs]}
-
-
-def _instruction(pair: Pair) -> dict[str, Any]:
-    return {"sourceActivityIds": [pair.source], "targetActivityIds": [pair.target], "updateEventTrigger": pair.update_trigger}
+    return {**ends, "instructions": [migration_report.instruction(pair) for pair in plan.pairs]}

@@ -1,12 +1,13 @@
 """How this door says no: `{"type": …, "message": …, "code": …}`, and for deployments where in which file the faults are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Response, json
 
 import texts
 from api import problems
+from api.engine_rest import migration_report
 from api.problems import Problem
 
 #: What clients of this door call the families of refusal, by status; a finer name by the refusal's code comes first.
@@ -26,6 +27,13 @@ TYPES_BY_CODE: Mapping[str, str] = {
     "message_not_expected": "MismatchingMessageCorrelationException",
     "message_ambiguous": "MismatchingMessageCorrelationException",
     "step_failed": "ProcessEngineException",
+    "plan_refused": "MigrationPlanValidationException",
+    "migration_refused": "MigratingProcessInstanceValidationException",
+}
+#: Refusals that come with a report.
+REPORTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "plan_refused": lambda refused: migration_report.of_plan(refused.reports),
+    "migration_refused": migration_report.of_instance,
 }
 #: Where this door's clients expect another status than the family has.
 STATUS_BY_CODE: Mapping[str, int] = {"message_not_expected": 400, "message_ambiguous": 400}
@@ -45,6 +53,8 @@ def answer(problem: Problem) -> Response:
     }
     if findings:
         document["details"] = details(findings)
+    if problem.code in REPORTED:
+        document["validationReport"] = REPORTED[problem.code](problem.error)
     response = Response(json.dumps(document), status, mimetype="application/json")
     response.headers["Content-Language"] = problems.language()
     response.headers.extend(problem.headers)

@@ -9,6 +9,7 @@ from api.v1.processes.definition_routes import definitions
 from api.v1.processes.hold_routes import holds
 from api.v1.processes.incident_routes import incidents
 from api.v1.processes.instance_routes import instances
+from api.v1.processes.migration_routes import migrations
 from api.v1.register.change_routes import changes
 from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
@@ -33,6 +34,7 @@ ROOMS: tuple[Room, ...] = (
     tasks,
     definitions,
     instances,
+    migrations,
     incidents,
     holds,
     forms,

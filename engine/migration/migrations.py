@@ -45,26 +45,47 @@ class Migrations:
 
         Raises InstanceNotFound, InstanceNotActive, InstanceOfOther, PlanRefused, MigrationRefused, BusinessKeyInUse, StepFailed.
         """
-        reports = self.validate(plan)
-        if reports:
-            raise PlanRefused(reports)
+        self.require(plan)
         row = self._steps.lock(instance_id)
+        if self._is_to_go(row, plan):
+            with told_to_a_person(failed_step):
+                self._bring(row, plan, by)
+        return instance_of(row)
+
+    def try_out(self, instance_id: UUID, plan: Plan) -> None:
+        """See whether an instance could be brought over as it stands; nothing is changed.
+
+        Raises InstanceNotFound, InstanceNotActive, InstanceOfOther, PlanRefused, MigrationRefused.
+        """
+        self.require(plan)
+        row = self._steps.lock(instance_id)
+        if self._is_to_go(row, plan):
+            self._rewritten(self._steps.restore(row), plan)
+
+    def require(self, plan: Plan) -> None:
+        """Raises PlanRefused for a plan that cannot be followed."""
+        if reports := self.validate(plan):
+            raise PlanRefused(reports)
+
+    def _is_to_go(self, row: InstanceRow, plan: Plan) -> bool:
+        """Whether an instance is at the source of a plan, not at its target yet. Raises InstanceNotActive, InstanceOfOther."""
         if row.state not in (ACTIVE, SUSPENDED):
             raise not_active(row.id, row.state)
-        if row.definition_id == plan.target_id:
-            return instance_of(row)
-        if row.definition_id != plan.source_id:
+        if row.definition_id not in (plan.source_id, plan.target_id):
             raise InstanceOfOther(instance_id=str(row.id), definition_id=str(plan.source_id))
-        with told_to_a_person(failed_step):
-            self._bring(row, plan, by)
-        return instance_of(row)
+        return row.definition_id != plan.target_id
+
+    def _rewritten(self, old: Step, plan: Plan) -> Rewritten:
+        executable = self._steps.definitions.executable(plan.target_id)
+        made = rewritten(old.execution.top, old.account, plan.pairs, executable)
+        if made.obstacles:
+            raise MigrationRefused(old.row.id, made.obstacles)
+        return made
 
     def _bring(self, row: InstanceRow, plan: Plan, by: str | None) -> None:
         definitions = self._steps.definitions
         old, executable = self._steps.restore(row, by=by), definitions.executable(plan.target_id)
-        made = rewritten(old.execution.top, old.account, plan.pairs, executable)
-        if made.obstacles:
-            raise MigrationRefused(row.id, made.obstacles)
+        made = self._rewritten(old, plan)
         was = {opening.id: opening.element.drawn_id for opening in old.account.openings}
         source, target = definitions.get(plan.source_id), definitions.get(plan.target_id)
         _rename(row, target)

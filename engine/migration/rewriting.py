@@ -30,11 +30,13 @@ _ROOT = 0
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why one open activity, or for None the instance as a whole, cannot be brought over."""
+    """Why one open activity (it may wait `for_job`), or for None the whole instance, cannot be brought over; `pair` is the plan's."""
 
     code: str
     element_id: str | None = None
     activity_id: UUID | None = None
+    for_job: bool = False
+    pair: Pair | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -318,7 +320,8 @@ class _Rewriting:
     def _stop(self, token: Token, code: str) -> None:
         element, opening = tree.element_of(token), self._account.of(token)
         element_id = token.task_spec.name if element is None else element.drawn_id
-        self.obstacles.append(Obstacle(code, element_id, None if opening is None else opening.id, {"element": element_id}))
+        found, for_job = (None, False) if opening is None else (opening.id, opening.wait == "job")
+        self.obstacles.append(Obstacle(code, element_id, found, for_job, self._pairs.get(element_id), {"element": element_id}))
 
 
 def _instances(token: Token) -> list[Token]:

@@ -102,7 +102,9 @@ def test_actions_on_processes_are_those_that_will_be_granted(country):
     starters, operators = {Role.METHODOLOGIST, Role.ADMINISTRATOR}, {Role.ADMINISTRATOR}
     assert {role for role, actions in of_definition.items() if actions == ["start", "suspend"]} == starters
     assert of_definition[Role.WORKER] == ["start"]
-    assert {role for role, actions in of_instance.items() if actions == ["set_variables", "modify", "suspend", "cancel"]} == operators
+    assert {
+        role for role, actions in of_instance.items() if actions == ["set_variables", "modify", "migrate", "suspend", "cancel"]
+    } == operators
     assert all(actions == [] for role, actions in of_instance.items() if role not in operators)
 
 
@@ -118,7 +120,7 @@ def test_actions_on_processes_follow_their_state(country):
     ended = admin.posts(f"{path}/cancellation", {"reason": "Words"})
     assert admin.asks("POST", f"/processes/definitions/{definition.id}/suspension").status_code == 204
 
-    assert suspended["allowed_actions"] == ["resume", "cancel"]
+    assert suspended["allowed_actions"] == ["migrate", "resume", "cancel"]
     assert refused.status_code == 409
-    assert ended["allowed_actions"] == []
+    assert ended["allowed_actions"] == ["restart"]
     assert admin.gets(f"/processes/definitions/{definition.id}")["allowed_actions"] == ["resume"]

@@ -35,6 +35,7 @@ TEXT = {"text": "Words"}
 VALUES: dict[str, Any] = {"values": {}}
 DAY = date(2026, 1, 1)
 NOTHING: dict[str, Any] = {}
+NO_PLAN: dict[str, Any] = {"source_id": str(UNKNOWN), "target_id": str(UNKNOWN), "pairs": []}
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def things(country: Country) -> dict[str, Any]:
     return things_of(country)
 
 
-def _bodies(body_id: Any, user_id: Any, today: str) -> dict[str, Any]:
+def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[str, Any]:
     """A lawful body for each change of a thing that belongs to a body; a route that is missing here fails the test."""
     body, user = str(body_id), str(user_id)
     order = {"absent_user_id": user, "acting_user_id": str(UNKNOWN), "role": "head", "body_id": body, "order_number": "2"}
@@ -165,6 +166,9 @@ def _bodies(body_id: Any, user_id: Any, today: str) -> dict[str, Any]:
             "instructions": [{"kind": "startBeforeActivity", "element_id": "prepare"}],
             "reason": "Words",
         },
+        "POST /api/v1/processes/migrations/plans": {"source_id": str(UNKNOWN), "target_id": str(UNKNOWN)},
+        "POST /api/v1/processes/migrations/checks": {"plan": NO_PLAN, "instance_ids": [str(instance_id)]},
+        "POST /api/v1/processes/migrations": {"plan": NO_PLAN, "instance_ids": [str(instance_id)]},
         "POST /api/v1/processes/instances/<uuid:instance_id>/ad-hoc/activities": {"elements": ["prepare"]},
         "POST /api/v1/processes/instances/<uuid:instance_id>/ad-hoc/completion": NOTHING,
         "POST /api/v1/processes/messages": {"name": "report_withdrawn", "business_key": "x"},
@@ -182,7 +186,7 @@ def _bodies(body_id: Any, user_id: Any, today: str) -> dict[str, Any]:
 
 def test_people_of_another_body_can_neither_see_nor_change_what_is_not_theirs(country, things):
     strangers = hired(country, country.tree.other_district)
-    bodies = _bodies(country.tree.department.id, things["user_id"], country.esep.clock.now().date().isoformat())
+    bodies = _bodies(country.tree.department.id, things["user_id"], things["instance_id"], country.esep.clock.now().date().isoformat())
 
     for route in routes(country):
         if route.access.public or not route.access.permissions or route.rule.rule.startswith(COMMON_GOODS):

@@ -22,6 +22,7 @@ from api.v1.processes.schemas import (
     Findings,
     InstanceShape,
     NewInstance,
+    WithInstances,
 )
 from operate.filters import DefinitionFilter, DeploymentFilter, Sort
 from organisations.permissions import Permission
@@ -80,17 +81,17 @@ def get_xml(definition_id: UUID) -> ResponseReturnValue:
     return Response(house().operate.xml(actor(), definition_id), mimetype="application/xml")
 
 
-@definitions.post("/processes/definitions/<uuid:definition_id>/suspension", _DEPLOY, status=204)
-def suspend_definition(definition_id: UUID) -> ResponseReturnValue:
-    """Let no instance of a definition be started."""
-    house().operate.suspend_definition(actor(), definition_id, suspended=True, instances=False)
+@definitions.post("/processes/definitions/<uuid:definition_id>/suspension", _DEPLOY, query=WithInstances, status=204)
+def suspend_definition(definition_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
+    """Let no instance of a definition be started, and on demand nothing happen in those that run."""
+    house().operate.suspend_definition(actor(), definition_id, suspended=True, instances=query["instances"])
     return "", 204
 
 
-@definitions.delete("/processes/definitions/<uuid:definition_id>/suspension", _DEPLOY, status=204)
-def resume_definition(definition_id: UUID) -> ResponseReturnValue:
-    """Let instances of a definition be started again."""
-    house().operate.suspend_definition(actor(), definition_id, suspended=False, instances=False)
+@definitions.delete("/processes/definitions/<uuid:definition_id>/suspension", _DEPLOY, query=WithInstances, status=204)
+def resume_definition(definition_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
+    """Let instances of a definition be started again, and on demand go on where they are suspended."""
+    house().operate.suspend_definition(actor(), definition_id, suspended=False, instances=query["instances"])
     return "", 204
 
 

@@ -63,6 +63,12 @@ class DefinitionQuery(Paging):
     executable = fields.Boolean(load_default=None)
 
 
+class WithInstances(Shape):
+    """Whether what is done with a definition is done with its open instances too; that needs the right to operate each of them."""
+
+    instances = fields.Boolean(load_default=False)
+
+
 class DefinitionShape(Actionable):
     """One version of a process."""
 
