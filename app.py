@@ -26,6 +26,7 @@ from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
 from register.changes.changes import Changes
 from register.register import Register
+from reports.deadline_moves import RECOUNT
 from reports.prefill import HeldFigures
 from reports.process_rules import faults_of_report_process
 from reports.processes import EngineProcesses
@@ -109,7 +110,10 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         secure_cookies=config.secure_cookies,
     )
     files = FileStore(config.files_dir)
-    handlers = {CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery)}
+    handlers = {
+        CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery),
+        RECOUNT: lambda delivery: _recount_deadlines(reports, delivery),
+    }
     return Esep(config, clock, http, engine, organisations, forms, register, reports, worklist, operate, files, handlers)
 
 
@@ -142,12 +146,21 @@ def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:
 
 def _count_anew(engine: ProcessEngine, delivery: outbox.Delivery) -> None:
     """The calendar has changed: work out the timers that count working days, some instances at a time."""
-    after = delivery.payload.get("after")
+    after, act = delivery.payload.get("after"), delivery.payload.get("act")
     if after is None:
         engine.start_timers.recalculate_working_days()
+        outbox.put(RECOUNT, {"act": act}, due_at=delivery.now)
     last = engine.timers.recalculate_working_days(after=None if after is None else UUID(after))
     if last is not None:
         outbox.put(CALENDAR_CHANGED, {"after": str(last)}, due_at=delivery.now)
+
+
+def _recount_deadlines(reports: Reports, delivery: outbox.Delivery) -> None:
+    """The calendar has changed: move the deadlines of reports under way, some at a time."""
+    after, act = delivery.payload.get("after"), delivery.payload.get("act")
+    last = reports.deadlines.by_calendar(act, None if after is None else UUID(after))
+    if last is not None:
+        outbox.put(RECOUNT, {"act": act, "after": str(last)}, due_at=delivery.now)
 
 
 def _database_answers() -> bool:

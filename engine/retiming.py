@@ -4,9 +4,11 @@ Also a timer that somebody moves to another moment.
 A timer keeps its row and its token; only its moment changes. A round of a cycle is counted from the round before it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,12 +17,14 @@ import structlog
 from engine.account import Opening
 from engine.errors import InstanceCannotContinue, StepBroken, StepFailed, TimerNotFound
 from engine.evaluation import Evaluation
-from engine.models import InstanceRow, TaskRow, TimerRow
+from engine.models import TaskRow, TimerRow
 from engine.parsing import timers
 from engine.parsing.event_facts import Timer
 from engine.parsing.specs.events import CYCLE, DUE, LEFT
+from engine.scopes import PROCESS
 from engine.situation import body_id
 from engine.steps import Step, Steps
+from engine.task_facts import due_date_of
 from engine.tree import Token
 from storage import database
 from storage.journal import record
@@ -37,7 +41,8 @@ class Retiming:
     def one(self, timer_id: UUID, *, from_start: bool, by: str | None) -> None:
         """Work out one timer anew. Raises TimerNotFound, InstanceNotActive, StepFailed when its expression gives no moment now."""
         step, opening = self._waiting(timer_id, by)
-        self._strictly(step, [opening], _due_dates(step.row.id), from_start=from_start)
+        with _strictly():
+            self._move(step, [opening], _due_dates(step.row.id), from_start=from_start)
 
     def to(self, timer_id: UUID, moment: datetime, *, by: str | None) -> None:
         """Move one timer to a moment. Raises TimerNotFound, InstanceNotActive when it has ended."""
@@ -46,7 +51,7 @@ class Retiming:
         step.token_of(opening).internal_data[DUE] = moment.astimezone(UTC).isoformat()
         step.account.look(step.execution.top)
         self._steps.save(step)
-        _tell(step.row, opening, before, step.execution.evaluation.now(), by)
+        _tell(step, opening, before)
 
     def of_task(self, task: TaskRow, by: str | None) -> None:
         """Work out the timers on a user task that follow its due date, which has just changed. Raises StepFailed."""
@@ -54,7 +59,18 @@ class Retiming:
             return
         step = self._steps.restore(self._steps.lock(task.instance_id), by=by)
         wanted = _timers(step, lambda opening, timer: opening.task_id == task.id and timer.follows_task)
-        self._strictly(step, wanted, {task.id: task.due_at}, from_start=True)
+        with _strictly():
+            self._move(step, wanted, {task.id: task.due_at}, from_start=True)
+
+    def by_variables(self, instance_id: UUID, variables: Mapping[str, Any], by: str | None) -> None:
+        """Give an instance, suspended or not, other variables of its process, and work out its timers and the due dates of its user tasks.
+
+        What has fired stays so. Raises InstanceNotFound, InstanceNotActive when it has ended, StepFailed.
+        """
+        step = self._steps.restore(self._steps.lock(instance_id), by=by)
+        step.execution.evaluation.scopes.write([PROCESS], PROCESS, variables)
+        with _strictly():
+            self._move(step, _timers(step, lambda _opening, _timer: True), _move_tasks(step), from_start=True, keep=True)
 
     def by_calendar(self, after: UUID | None, limit: int) -> UUID | None:
         """Work out the timers of some instances that count working days, in the order of the ids; gives the last id, None at the end.
@@ -85,14 +101,10 @@ class Retiming:
             raise TimerNotFound(timer_id=str(timer_id))
         return step, opening
 
-    def _strictly(self, step: Step, wanted: Sequence[Opening], due_dates: Mapping[UUID, datetime], *, from_start: bool) -> None:
-        try:
-            self._move(step, wanted, due_dates, from_start=from_start)
-        except StepBroken as broken:
-            raise StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message) from broken
-
-    def _move(self, step: Step, wanted: Sequence[Opening], due_dates: Mapping[UUID, datetime], *, from_start: bool) -> None:
-        """Give timers their new moments, and keep the instance when any has changed."""
+    def _move(
+        self, step: Step, wanted: Sequence[Opening], due_dates: Mapping[UUID, datetime], *, from_start: bool, keep: bool = False
+    ) -> None:
+        """Give timers their new moments, and keep the instance when any has changed, or in any case."""
         now = step.execution.evaluation.now()
         moved: list[tuple[Opening, datetime | None]] = []
         for opening in wanted:
@@ -103,12 +115,12 @@ class Retiming:
             due = datetime.fromisoformat(token.internal_data[DUE])
             if due != opening.due_at:
                 moved.append((opening, opening.due_at))
-        if not moved:
+        if not moved and not keep:
             return
         step.account.look(step.execution.top)
         self._steps.save(step)
         for opening, before in moved:
-            _tell(step.row, opening, before, now, step.situation.by)
+            _tell(step, opening, before)
 
     def _set(self, step: Step, token: Token, begun: datetime, due_date: datetime | None) -> None:
         ports = self._steps.ports
@@ -140,8 +152,45 @@ def _due_dates(instance_id: UUID) -> dict[UUID, datetime]:
     return {row.id: row.due_at for row in database.session.execute(query)}
 
 
-def _tell(row: InstanceRow, opening: Opening, before: datetime | None, now: datetime, by: str | None) -> None:
-    place = {"instance_id": str(row.id), "element_id": opening.element.id, "business_key": row.business_key}
-    moments = {"was": before.isoformat() if before else None, "due_at": opening.due_at.isoformat() if opening.due_at else None}
-    record("timer:recalculated", at=now, subject=("timer", opening.id), actor=by, body_id=body_id(row.body), **place, **moments)
+def _move_tasks(step: Step) -> dict[UUID, datetime]:
+    """Give the open user tasks the due dates that their expressions give now; gives the due dates of all of them."""
+    found = _due_dates(step.row.id)
+    for opening in [opening for opening in step.account.openings if opening.wait == "task"]:
+        token = step.token_of(opening)
+        due_at = step.execution.at(token, partial(due_date_of, token, opening.element, step.execution.evaluation))
+        if due_at is None or due_at == found.get(opening.id):
+            continue
+        database.session.execute(sa.update(TaskRow).where(TaskRow.id == opening.id).values(due_at=due_at))
+        _record(step, opening, ("user_task:updated", "user_task"), found.get(opening.id), due_at)
+        found[opening.id] = due_at
+    return found
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Whoever asked is told what gives no moment."""
+    try:
+        yield
+    except StepBroken as broken:
+        raise StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message) from broken
+
+
+def _tell(step: Step, opening: Opening, before: datetime | None) -> None:
+    _record(step, opening, ("timer:recalculated", "timer"), before, opening.due_at)
     database.session.flush()
+
+
+def _record(step: Step, opening: Opening, what: tuple[str, str], was: datetime | None, due_at: datetime | None) -> None:
+    (event, subject), row = what, step.row
+    record(
+        event,
+        at=step.execution.evaluation.now(),
+        subject=(subject, opening.id),
+        actor=step.situation.by,
+        body_id=body_id(row.body),
+        instance_id=str(row.id),
+        element_id=opening.element.id,
+        business_key=row.business_key,
+        was=was.isoformat() if was else None,
+        due_at=due_at.isoformat() if due_at else None,
+    )

@@ -66,6 +66,12 @@ def facts_of(
     )
 
 
+def due_date_of(token: Token, element: Element, evaluation: Evaluation) -> datetime | None:
+    """When a user task is due by what its expression gives now; None where the model says nothing. Raises what `facts_of` raises."""
+    expression = None if element.user_task is None else element.user_task.due_date
+    return None if expression is None else _moment(element, evaluation.evaluate(token, expression), evaluation)
+
+
 def topic_of(token: Token, element: Element, evaluation: Evaluation) -> tuple[str, int]:
     """The topic of an external task and its priority, 0 when none is given. Raises StepBroken."""
     topic = None if element.topic is None else evaluation.evaluate(token, element.topic)

@@ -1,9 +1,10 @@
 """Timers that are due. They live in the database; whoever ticks (the worker) only asks for those whose moment has come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,6 +58,13 @@ class Timers:
         Done in the caller's transaction, which locks that many instances. Gives the last instance, for the next call; None at the end.
         """
         return self._retiming.by_calendar(after, limit)
+
+    def set_moments(self, instance_id: UUID, variables: Mapping[str, Any], *, by: str | None) -> None:
+        """Give an instance other variables of its process, and have its timers and the due dates of its user tasks follow them.
+
+        Done in the caller's transaction. Raises InstanceNotFound, InstanceNotActive when it has ended, StepFailed.
+        """
+        self._retiming.by_variables(instance_id, variables, by)
 
     def of_instance(self, instance_id: UUID) -> Sequence[Timer]:
         """The timers of an instance, the next one first."""

@@ -1,6 +1,6 @@
 """Open user tasks: found, claimed, delegated, completed. Who may do it is asked above the engine; here it is only noted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -99,6 +99,11 @@ class UserTasks:
     def of_instance(self, instance_id: UUID) -> list[UserTask]:
         """The open tasks of an instance, oldest first."""
         query = sa.select(TaskRow).where(TaskRow.instance_id == instance_id).order_by(TaskRow.id)
+        return self.with_candidates(database.session.scalars(query.execution_options(populate_existing=True)).all())
+
+    def of_business_keys(self, keys: Collection[str], definition_key: str) -> list[UserTask]:
+        """The open tasks of the instances of a process that have one of these business keys."""
+        query = sa.select(TaskRow).where(TaskRow.business_key.in_(keys), TaskRow.definition_key == definition_key).order_by(TaskRow.id)
         return self.with_candidates(database.session.scalars(query.execution_options(populate_existing=True)).all())
 
     def with_candidates(self, rows: list[TaskRow] | Any) -> list[UserTask]:

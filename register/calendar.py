@@ -11,8 +11,9 @@ from organisations import permissions
 from organisations.actors import Actor
 from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
+from register.calendar_acts import CalendarAct, DayOfAct, faults_of, label
 from register.due_rules import DueRule, Shift
-from register.errors import ActNeeded
+from register.errors import ActNeeded, CalendarActInvalid
 from register.holidays_of_kazakhstan import LegalDay, days_of, is_weekday
 from register.models import CalendarDayRow
 from register.names import Names
@@ -121,27 +122,43 @@ class Calendar:
         return [what for _, what in sorted((legal | acts).items())]
 
     def set_day(self, day: date, *, working: bool, names: Names, act_number: str, act_date: date, by: Actor | None = None) -> Day:
-        """Make a day a working day or a day off, by an act. `by=None` is the console. Raises ActNeeded, NotPermitted."""
+        """Make one day a working day or a day off, by an act. Raises what `enter_act` raises."""
+        return self.enter_act(CalendarAct(act_number, act_date, [DayOfAct(day, working, names)]), by=by)[0]
+
+    def enter_act(self, act: CalendarAct, by: Actor | None = None) -> list[Day]:
+        """Enter what an act says of days, all or none; it goes before the law's calendar and before earlier acts. `by=None` is the console.
+
+        Deadlines and timers follow as soon as every process knows of it. The same act once more corrects it. Raises ActNeeded,
+        CalendarActInvalid, NotPermitted.
+        """
         if by is not None:
             permissions.require(by, Permission.REGISTER_EDIT, EVERYWHERE)
-        if not act_number.strip():
+        if not act.number.strip():
             raise ActNeeded()
-        row = session.get(CalendarDayRow, day) or CalendarDayRow(day=day)
-        row.working, row.act_number, row.act_date = working, act_number.strip(), act_date
-        row.name_kk, row.name_ru, row.name_en = names.kk, names.ru, names.en
+        act = CalendarAct(act.number.strip(), act.date, act.days)
+        rows = {row.day: row for row in session.scalars(sa.select(CalendarDayRow).where(CalendarDayRow.day.in_([d.day for d in act.days])))}
+        faults = list(faults_of(act, self.today(), {day: (row.act_number, row.act_date) for day, row in rows.items()}))
+        if faults:
+            raise CalendarActInvalid(act.number, faults)
+        made = [self._enter(act, each, rows.get(each.day) or CalendarDayRow(day=each.day), by) for each in act.days]
+        self._read_at = None
+        outbox.put(CHANGED, {"act": act.label}, due_at=self._clock.now() + 2 * MEMORY)
+        return made
+
+    def _enter(self, act: CalendarAct, said: DayOfAct, row: CalendarDayRow, by: Actor | None) -> Day:
+        row.working, row.act_number, row.act_date = said.working, act.number, act.date
+        row.name_kk, row.name_ru, row.name_en = said.names.kk, said.names.ru, said.names.en
         session.add(row)
         session.flush()
         journal.record(
             "calendar:day_set",
             at=self._clock.now(),
-            subject=("calendar_day", day.isoformat()),
+            subject=("calendar_day", said.day.isoformat()),
             actor=by.by if by else None,
-            working=working,
-            act_number=row.act_number,
-            act_date=act_date.isoformat(),
+            working=said.working,
+            act_number=act.number,
+            act_date=act.date.isoformat(),
         )
-        self._read_at = None
-        outbox.put(CHANGED, {}, due_at=self._clock.now() + 2 * MEMORY)
         return _decreed(row)
 
     def _known(self) -> Mapping[date, Day]:
@@ -157,8 +174,7 @@ def _all_decreed() -> Iterable[Day]:
 
 
 def _decreed(row: CalendarDayRow) -> Day:
-    act = f"{row.act_number}, {row.act_date:%d.%m.%Y}"
-    return Day(row.day, row.working, Names(row.name_kk, row.name_ru, row.name_en), act=act)
+    return Day(row.day, row.working, Names(row.name_kk, row.name_ru, row.name_en), act=label(row.act_number, row.act_date))
 
 
 def _legal(day: date, what: LegalDay) -> Day:

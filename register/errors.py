@@ -84,3 +84,10 @@ class DeadlineUnknown(Conflict):
 
 class ActNeeded(Invalid):
     """The calendar and the register are changed by an act: its number and date are needed."""
+
+
+class CalendarActInvalid(Invalid):
+    """An act that cannot be entered into the calendar; each fault points to the day that it is about."""
+
+    def __init__(self, number: str, faults: Sequence[Fault]) -> None:
+        super().__init__(faults=faults, act=number)

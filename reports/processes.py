@@ -1,13 +1,25 @@
 """The way from reports to the engine, which never looks up: starting the process of a report, telling it of a withdrawal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from engine.instances import NewInstance
 from engine.process_engine import ProcessEngine
 
 #: The name of the message that a report process waits for as long as a report can be withdrawn.
 WITHDRAWN = "report_withdrawn"
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """Where the process of a report waits for somebody: since when, until when."""
+
+    instance_id: UUID
+    since: datetime
+    due_at: datetime | None
 
 
 class Processes(Protocol):
@@ -23,6 +35,14 @@ class Processes(Protocol):
 
     def withdraw(self, business_key: str, variables: Mapping[str, Any], by: str) -> None:
         """Tell the process of a report that it was withdrawn."""
+        ...
+
+    def open_steps(self, key: str, business_keys: Collection[str]) -> Mapping[str, OpenStep]:
+        """Where the processes of some reports wait for somebody, by business key."""
+        ...
+
+    def set_moments(self, instance_id: UUID, moments: Mapping[str, datetime], by: str | None) -> None:
+        """Give a process other moments; the timers and due dates of its step follow."""
         ...
 
 
@@ -43,3 +63,12 @@ class EngineProcesses:
     def withdraw(self, business_key: str, variables: Mapping[str, Any], by: str) -> None:
         """Tell the process of a report that it was withdrawn."""
         self._engine.messages.correlate(WITHDRAWN, business_key=business_key, variables=variables, by=by)
+
+    def open_steps(self, key: str, business_keys: Collection[str]) -> Mapping[str, OpenStep]:
+        """Where the processes of some reports wait for somebody, by business key; of several tasks at once the first counts."""
+        tasks = reversed(self._engine.tasks.of_business_keys(business_keys, key))
+        return {str(task.business_key): OpenStep(task.instance_id, task.created_at, task.due_at) for task in tasks}
+
+    def set_moments(self, instance_id: UUID, moments: Mapping[str, datetime], by: str | None) -> None:
+        """Give a process other moments; the timers and due dates of its step follow."""
+        self._engine.timers.set_moments(instance_id, moments, by=by)

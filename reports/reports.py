@@ -14,6 +14,7 @@ from reports.acts import RecordedAct
 from reports.checks import Finding
 from reports.chronicle import TimelineEntry
 from reports.contents import Content, Contents
+from reports.deadline_moves import DeadlineMoves
 from reports.differences import CellDifference
 from reports.distribution import Distribution
 from reports.errors import ContentPrivate
@@ -35,7 +36,7 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `openings`, `remarks` and `distribution` are parts of it with acts of their own.
+    `opening`, `openings`, `deadlines`, `remarks` and `distribution` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Reports:
             prefill=prefill,
         )
         self.openings = Openings(clock=clock, register=register, organisations=organisations, opening=self.opening)
+        self.deadlines = DeadlineMoves(clock=clock, register=register, processes=processes, kind_of=self.kind_of)
         self._operations = ReportOperations(
             register=register, organisations=organisations, distribution=self.distribution, prefill=prefill, kind_of=self.kind_of
         )

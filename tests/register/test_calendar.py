@@ -5,8 +5,9 @@ import pytest
 from organisations.errors import NotPermitted
 from organisations.roles import Role
 from register.calendar import MEMORY, Calendar
+from register.calendar_acts import CalendarAct, DayOfAct
 from register.due_rules import DueRule
-from register.errors import ActNeeded
+from register.errors import ActNeeded, CalendarActInvalid
 from register.holidays_of_kazakhstan import NAMES, days_of
 from register.names import Names
 from register.periods import parse
@@ -103,6 +104,47 @@ def test_the_calendar_is_changed_only_by_an_act_and_by_those_who_may(calendar):
     with pytest.raises(NotPermitted), transaction():
         executor = make_user(Role.EXECUTOR, make_tree().district)
         calendar.set_day(date(2026, 10, 5), working=False, names=MOVED, by=executor, **ACT)
+
+
+def test_an_act_moves_several_days_at_once_or_none(calendar):
+    saturday, monday = DayOfAct(date(2026, 12, 12), True, MOVED), DayOfAct(date(2026, 12, 14), False, MOVED)
+
+    with transaction():
+        made = calendar.enter_act(CalendarAct("120", date(2026, 9, 20), [saturday, monday]))
+
+    assert [(day.day, day.working, day.act) for day in made] == [(each.day, each.working, "120, 20.09.2026") for each in (saturday, monday)]
+    assert (calendar.is_working_day(saturday.day), calendar.is_working_day(monday.day)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("days", "faults"),
+    [
+        ([], [("/days", "calendar_act_empty")]),
+        ([(2025, True)], [("/days/0/day", "calendar_year_past")]),
+        ([(2026, True), (2026, True)], [("/days/1/day", "calendar_day_twice")]),
+        ([(2027, True), (2026, True), (2027, False)], [("/days/2/day", "calendar_days_contradict")]),
+    ],
+)
+def test_an_act_that_cannot_be_meant_is_refused_day_by_day(calendar, days, faults):
+    said = [DayOfAct(date(year, 12, 12), working, MOVED) for year, working in days]
+
+    with pytest.raises(CalendarActInvalid) as refused, transaction():
+        calendar.enter_act(CalendarAct("120", date(2026, 9, 20), said))
+
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == faults
+    assert [day for day in calendar.days(2026) if day.act] == []
+
+
+def test_an_act_is_neither_to_come_nor_overtaken(calendar):
+    with transaction():
+        calendar.set_day(date(2026, 10, 5), working=False, names=MOVED, **ACT)
+    earlier = CalendarAct("90", date(2026, 8, 1), [DayOfAct(date(2026, 10, 5), True, MOVED)])
+    to_come = CalendarAct("90", date(2027, 1, 1), [DayOfAct(date(2026, 10, 6), False, MOVED)])
+
+    for act, code in ((earlier, "calendar_act_overtaken"), (to_come, "calendar_act_to_come")):
+        with pytest.raises(CalendarActInvalid) as refused, transaction():
+            calendar.enter_act(act)
+        assert [fault.code for fault in refused.value.faults] == [code]
 
 
 def test_an_estimated_day_is_marked(calendar):

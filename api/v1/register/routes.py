@@ -21,6 +21,7 @@ from api.v1.register.schemas import (
     KindQuery,
     Kinds,
     KindShape,
+    NewCalendarAct,
     NewIndicators,
     NewKind,
     PeriodQuery,
@@ -28,6 +29,7 @@ from api.v1.register.schemas import (
     Versions,
 )
 from organisations.permissions import Permission
+from register.calendar_acts import CalendarAct
 from register.duplicates.matching import Asked
 from register.names import Names
 
@@ -99,6 +101,12 @@ def find_duplicates(body: dict[str, Any]) -> Any:
 def list_days(query: dict[str, Any]) -> Any:
     """The days of a year that are not what their day of the week says."""
     return {"items": house().register.calendar.days(query["year"])}
+
+
+@register.post("/register/calendar/acts", _EDIT, body=NewCalendarAct, answer=Days, status=201)
+def enter_calendar_act(body: CalendarAct) -> Any:
+    """Enter an act that makes days working days or days off; deadlines and timers follow within minutes."""
+    return {"items": house().register.calendar.enter_act(body, by=actor())}
 
 
 @register.put("/register/calendar/<day:day>", _EDIT, body=DayChange, answer=DayShape)

@@ -9,6 +9,7 @@ from api.house import house
 from api.problems import language
 from api.shapes import Shape
 from api.v1.organisations.schemas import BodyShape
+from register.calendar_acts import CalendarAct, DayOfAct
 from register.names import Names
 
 _EXACT = {"type": ["string", "null"], "format": "decimal"}
@@ -218,6 +219,27 @@ class Duplicates(Shape):
     """For each indicator that was asked for, in order."""
 
     items = fields.List(fields.Nested(DuplicatesOfOne))
+
+
+class DayOfActShape(Shape):
+    """A day that an act makes a working day or a day off."""
+
+    day = fields.Date(required=True)
+    working = fields.Boolean(required=True)
+    names = fields.Nested(NamesShape, required=True)
+
+
+class NewCalendarAct(Shape):
+    """An act on the calendar with all its days."""
+
+    act_number = fields.String(required=True, validate=_NUMBER)
+    act_date = fields.Date(required=True)
+    days = fields.List(fields.Nested(DayOfActShape), required=True, validate=validate.Length(min=1, max=100))
+
+    @post_load
+    def _act(self, data: dict[str, Any], **_: Any) -> CalendarAct:
+        days = [DayOfAct(each["day"], each["working"], Names(**each["names"])) for each in data["days"]]
+        return CalendarAct(data["act_number"], data["act_date"], days)
 
 
 class DayChange(Shape):

@@ -1,0 +1,124 @@
+"""Moving the deadlines of reports under way: the report's own, and with it due date and timers of the step that it waits at."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from register.kinds import Kind
+from register.periods import parse
+from register.register import Register
+from reports import chronicle, deadlines, shelf
+from reports.errors import NotAtThisStage
+from reports.lifecycle import ENDED, WITH_RECEIVER
+from reports.models import Report, Revision
+from reports.processes import OpenStep, Processes
+from storage.clock import Clock
+from storage.database import session
+
+#: Topic of the outbox: an act has changed the calendar, deadlines are to be worked out anew; payload: the act, and the last report seen.
+RECOUNT = "reports:recount_deadlines"
+#: Reports that are looked at in one transaction, and those that may be moved in it: that many processes are locked.
+LOOKED_AT, MOVED = 500, 20
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A report under way with the step that it waits at, and what its deadline and its moments should be."""
+
+    report: Report
+    step: OpenStep | None
+    due_at: datetime
+    moments: Mapping[str, datetime]
+
+    @property
+    def moves(self) -> bool:
+        return self.due_at != self.report.due_at or (self.step is not None and self.step.due_at != self.moments["due_at"])
+
+
+class DeadlineMoves:
+    """Moves deadlines. Everything is done in the caller's transaction."""
+
+    def __init__(self, *, clock: Clock, register: Register, processes: Processes, kind_of: Callable[[Report], Kind]) -> None:
+        self._clock = clock
+        self._register = register
+        self._processes = processes
+        self._kind_of = kind_of
+
+    def by_calendar(self, act: str | None, after: UUID | None = None) -> UUID | None:
+        """Work out the deadlines of some reports by the calendar of now; gives the last report seen, for the next call; None at the end."""
+        query = sa.select(Report).where(Report.stage.not_in(ENDED)).order_by(Report.id).limit(LOOKED_AT)
+        reports = list(session.scalars(query if after is None else query.where(Report.id > after)))
+        moved = 0
+        for case in self._cases(reports):
+            if case.moves:
+                self._move(case, {"reason": "calendar", "act": act})
+                moved += 1
+            if moved == MOVED:
+                return case.report.id
+        return reports[-1].id if len(reports) == LOOKED_AT else None
+
+    def _move(self, case: _Case, why: Mapping[str, Any]) -> None:
+        """The process first: it is locked before the report, as in every step."""
+        report, was, stage = case.report, case.report.due_at, case.report.stage
+        if case.step is not None:
+            self._processes.set_moments(case.step.instance_id, case.moments, None)
+        locked = shelf.locked(report.id)
+        if locked.stage is not stage:  # it went on in this moment: another try sees it as it is
+            raise NotAtThisStage("move_deadline", locked.stage)
+        if case.due_at != was:
+            locked.due_at = case.due_at
+            moments = {"was": was.isoformat(), "due_at": case.due_at.isoformat()}
+            chronicle.tell("deadline_moved", locked, self._clock.now(), None, **moments, **why)
+        session.flush()
+
+    def _cases(self, reports: Sequence[Report]) -> list[_Case]:
+        steps, submitted = self._steps(reports), _submissions(reports)
+        found = []
+        for report in reports:
+            step = steps.get(report.business_key)
+            due_at = self._due(report)
+            moments = self._moments(report, step, due_at, submitted.get(report.id))
+            if moments is not None:
+                found.append(_Case(report, step, due_at, moments))
+        return found
+
+    def _due(self, report: Report) -> datetime:
+        """The deadline by the Register; one that is still to come is not moved into the past, but to the end of the present day."""
+        calendar, now = self._register.calendar, self._clock.now()
+        rule = self._kind_of(report).due.get(report.body_level)
+        if rule is None:
+            return report.due_at
+        due_at = calendar.end_of(calendar.due_day(rule, parse(report.period)))
+        if due_at < now:
+            return min(report.due_at, calendar.end_of(calendar.today()))
+        return due_at
+
+    def _moments(
+        self, report: Report, step: OpenStep | None, due_at: datetime, submitted_at: datetime | None
+    ) -> Mapping[str, datetime] | None:
+        """The moments of a step as they would have been at its beginning; None where nothing is known of it."""
+        calendar = self._register.calendar
+        if report.stage in WITH_RECEIVER:
+            return None if submitted_at is None else deadlines.of_review(submitted_at, calendar, outside=report.receiver_id is None)
+        return deadlines.of_step(step.since if step else self._clock.now(), due_at, calendar)
+
+    def _steps(self, reports: Sequence[Report]) -> dict[str, OpenStep]:
+        """The steps that reports wait at, by business key."""
+        keys: dict[str, list[str]] = {}
+        for report in reports:
+            keys.setdefault(self._kind_of(report).process_key, []).append(report.business_key)
+        return {key: step for process, wanted in keys.items() for key, step in self._processes.open_steps(process, wanted).items()}
+
+
+def _submissions(reports: Collection[Report]) -> dict[UUID, datetime]:
+    """When the revision in work was submitted, by report."""
+    wanted = [report.id for report in reports if report.stage in WITH_RECEIVER]
+    query = sa.select(Revision.report_id, Report.revision, Revision.number, Revision.submitted_at).join(
+        Report, Report.id == Revision.report_id
+    )
+    found = session.execute(query.where(Revision.report_id.in_(wanted), Revision.number == Report.revision)) if wanted else ()
+    return {row.report_id: row.submitted_at for row in found if row.submitted_at is not None}
