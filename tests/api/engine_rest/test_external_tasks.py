@@ -121,3 +121,24 @@ def test_an_official_fetches_no_work_of_programs(door: Door, engine: Any, office
     start(engine, office, "akim")
     with door.client("executor") as client:
         assert client.post("/external-task/fetchAndLock", json={"workerId": "w", "maxTasks": 1, "topics": []}).status_code == 403
+
+
+def test_a_worker_that_asks_gets_the_properties_of_the_element(door: Door, engine: Any, office: Office):
+    told = '<camunda:properties><camunda:property name="system" value="egov"/></camunda:properties>'
+    told += '<zeebe:taskHeaders><zeebe:header key="language" value="kk"/></zeebe:taskHeaders>'
+    work = '<bpmn:serviceTask id="ext" camunda:type="external" camunda:topic="told"><bpmn:extensionElements>'
+    process = START + work + told + "</bpmn:extensionElements></bpmn:serviceTask>" + END + flows("start ext end")
+    with transaction():
+        engine.definitions.deploy("told", {"told.bpmn": model(process, key="told")}, by=None)
+
+    def fetched(key: str, topic: str, **asked: bool) -> dict[str, Any]:
+        with transaction():
+            engine.instances.start(key, body=str(office.tree.district.id), variables={"to": "akim"})
+        with door.client("worker") as client:
+            (task,) = locked(client, topics=[{"topicName": topic, "lockDuration": 10_000, **asked}])
+        return task
+
+    assert "extensionProperties" not in fetched("told", "told")
+    assert "extensionProperties" not in fetched("told", "told", includeExtensionProperties=False)
+    assert fetched("told", "told", includeExtensionProperties=True)["extensionProperties"] == {"system": "egov", "language": "kk"}
+    assert fetched("sending", "send", includeExtensionProperties=True)["extensionProperties"] == {}
