@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import click
 
 from app import Esep
 from cli.product import product
+from organisations import change_lines
 from organisations.body_list import is_body_list
 from organisations.roles import Role
+from organisations.territory_changes import Act
 from storage.transaction import transaction
 
 
@@ -51,6 +54,24 @@ def import_(file: Path) -> None:
             click.echo(line)
 
 
+@organisations.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--act-number", required=True, help="Number of the act.")
+@click.option("--act-date", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Date of the act.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day of its effect.")
+@click.option("--dry-run", is_flag=True, help="Say what it would do and change nothing.")
+def change(file: Path, act_number: str, act_date: datetime, since: datetime, dry_run: bool) -> None:
+    """Change territories by an act, as a file says; akimats follow."""
+    lines = change_lines.read(file.read_bytes())
+    with product() as esep, transaction():
+        act = Act(act_number, act_date.date(), since.date())
+        done = esep.organisations.territory_changes.enter(act, lines, dry_run=dry_run)
+    click.echo(", ".join(f"{count} {kind.value}" for kind, count in done.lines.items()))
+    click.echo(f"gone along: {len(done.children)}; {'in effect' if done.in_effect else 'akimats follow on the day'}")
+    if dry_run:
+        click.echo("dry run: nothing was changed")
+
+
 def _import_kato(esep: Esep, data: bytes) -> list[str]:
     loaded = esep.organisations.territories.load(data)
     made = esep.organisations.akimats.make()
@@ -58,7 +79,8 @@ def _import_kato(esep: Esep, data: bytes) -> list[str]:
         f"territories added: {_counted(loaded.added)}; unchanged: {loaded.unchanged}",
         *(f"renamed {change.code}: {change.before} → {change.after}" for change in loaded.renamed),
         *(f"no longer in the file: {code}" for code in loaded.missing),
-        f"akimats made: {_counted(made.created)}",
+        *(f"otherwise by an act: {code}" for code in loaded.by_act),
+        f"akimats made: {_counted(made.created)}; gone over to a new code: {_counted(made.followed)}",
     ]
 
 

@@ -1,8 +1,9 @@
 """Akimats made from territories: rural and settlement akimats → district and city akimats → the oblast akimat."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,8 +14,8 @@ from organisations.bodies import Bodies, Body, BodyKind, Level
 from organisations.days import Days
 from organisations.kato import TerritoryLevel
 from organisations.permissions import EVERYWHERE, Permission
-from organisations.tables import BodyRow, SuccessionRow, TerritoryRow
-from organisations.territories import Territory, UnitKind, territory_of
+from organisations.tables import BodyPastRow, BodyRow, SuccessionRow, TerritoryPastRow, TerritoryRow
+from organisations.territories import Territory, UnitKind, as_of
 from storage.database import session
 
 #: Units with an akimat of their own. A town's affairs are those of the district or city administration that it lies in.
@@ -51,26 +52,52 @@ class Akimats:
     def make(self, *, by: Actor | None = None, under: str = "") -> AkimatsMade:
         """Make the akimats that are missing, upper ones first. `under` limits it to codes with these first digits.
 
-        An akimat already there is left as it is, so that making them again changes nothing. Where one territory took the place of one
-        other, the akimat goes over to it, under the akimat that is now above: the body, its BIN, people and reports stay the same.
+        An akimat already there is left as it is, so that making them again changes nothing; but it follows what an act did to its
+        territory, from the day of the act: under the akimat that is above now, over to the unit that took the place of this one alone
+        (the body, its BIN, people and reports stay the same), or to its end.
         """
         if by is not None:
             permissions.require(by, Permission.ORGANISATION_EDIT, at=EVERYWHERE)
         territories, known, heirs = self._valid(under), _akimats(), _sole_heirs()
+        uppers = {territory.code: territory.parent_code for territory in territories}
         counts: dict[str, Counter[Level]] = {"created": Counter(), "existing": Counter(), "followed": Counter()}
         for territory in filter(has_akimat, territories):
-            outcome = "existing"
+            above, outcome = _above(territory.code, uppers, known), "existing"
             if territory.code not in known:
                 old = known.get(heirs.get(territory.code, ""))
-                above = _above(territory, known)
                 body = self._make(territory, above, by) if old is None else self._move(old, territory, above, by)
                 known[territory.code] = body.id
                 outcome = "created" if old is None else "followed"
             counts[outcome][_LEVELS[territory.level]] += 1
+        self._follow_placements(uppers, known, by)
+        self._close(under, by)
         return AkimatsMade(**counts, without=tuple(territory.code for territory in territories if not has_akimat(territory)))
 
     def _move(self, body_id: UUID, territory: Territory, parent_id: UUID | None, by: Actor | None) -> Body:
-        return self._bodies.update(body_id, by=by, kato=territory.code, parent_id=parent_id)
+        since = territory.valid_from
+        return self._bodies.update(body_id, by=by, since=since, kato=territory.code, parent_id=parent_id)
+
+    def _follow_placements(self, uppers: Mapping[str, str | None], known: Mapping[str, UUID], by: Actor | None) -> None:
+        """Put akimats of units that an act moved under the akimat that is above now, if they are still under the one from before."""
+        past = TerritoryPastRow
+        query = sa.select(past.code, past.parent_code, past.valid_to).where(past.valid_to < self._days.today()).order_by(past.valid_to)
+        for code, parent_code, last in session.execute(query).all():
+            if code not in known or code not in uppers or uppers[code] == parent_code or parent_code is None:
+                continue
+            former, above = _former_akimats(parent_code), _above(code, uppers, known)
+            body = self._bodies.get(known[code])
+            if body.parent_id in former and above not in (None, body.parent_id):
+                self._bodies.update(body.id, by=by, since=last + timedelta(days=1), parent_id=above)
+
+    def _close(self, under: str, by: Actor | None) -> None:
+        """End the akimats of units that have ended and that no other unit took the place of alone."""
+        ended = (TerritoryRow.valid_to.is_not(None), TerritoryRow.valid_to < self._days.today())
+        query = sa.select(BodyRow.id, TerritoryRow.valid_to).join(TerritoryRow, TerritoryRow.code == BodyRow.kato)
+        query = query.where(
+            BodyRow.kind == BodyKind.AKIMAT, BodyRow.valid_to.is_(None), *ended, BodyRow.kato.startswith(under, autoescape=True)
+        )
+        for body_id, last in session.execute(query).all():
+            self._bodies.update(body_id, by=by, valid_to=last)
 
     def _make(self, territory: Territory, parent_id: UUID | None, by: Actor | None) -> Body:
         name_ru, name_kk = akimat_names.russian(territory), akimat_names.kazakh(territory)
@@ -91,7 +118,8 @@ class Akimats:
         above_settlements = TerritoryRow.level.in_([level.value for level in _LEVELS])
         valid = Days.covering(TerritoryRow.valid_from, TerritoryRow.valid_to, today)
         query = sa.select(TerritoryRow).where(above_settlements, TerritoryRow.code.startswith(under, autoescape=True), *valid)
-        return [territory_of(row) for row in session.scalars(query.order_by(TerritoryRow.code))]
+        rows = session.scalars(query.order_by(sa.func.length(sa.func.rtrim(TerritoryRow.code, "0")), TerritoryRow.code)).all()
+        return as_of(rows, today)
 
 
 def has_akimat(territory: Territory) -> bool:
@@ -108,18 +136,22 @@ def _akimats() -> dict[str, UUID]:
 
 def _sole_heirs() -> dict[str, str]:
     """Territories that took the place of exactly one other, alone: successor → the one before."""
-    links = session.execute(sa.select(SuccessionRow.code, SuccessionRow.successor_code)).all()
+    ended = sa.select(SuccessionRow.code, SuccessionRow.successor_code).join(TerritoryRow, TerritoryRow.code == SuccessionRow.code)
+    links = session.execute(ended.where(TerritoryRow.valid_to.is_not(None))).all()
     heirs, ancestors = Counter(code for code, _ in links), Counter(successor for _, successor in links)
     return {successor: code for code, successor in links if heirs[code] == 1 and ancestors[successor] == 1}
 
 
-def _above(territory: Territory, known: Mapping[str, UUID]) -> UUID | None:
+def _former_akimats(code: str) -> set[UUID]:
+    """The akimats that a unit has or had."""
+    now = sa.select(BodyRow.id).where(BodyRow.kato == code, BodyRow.kind == BodyKind.AKIMAT)
+    then = sa.select(BodyPastRow.body_id).where(BodyPastRow.kato == code, BodyPastRow.kind == BodyKind.AKIMAT)
+    return set(session.scalars(now)) | set(session.scalars(then))
+
+
+def _above(code: str, uppers: Mapping[str, str | None], known: Mapping[str, UUID]) -> UUID | None:
     """The akimat nearest above a territory."""
-    return next((known[code] for code in _upper_codes(territory.code) if code in known), None)
-
-
-def _upper_codes(code: str) -> Iterator[str]:
-    for digits in (6, 4, 2):
-        upper = code[:digits].ljust(9, "0")
-        if upper != code:
-            yield upper
+    upper = uppers.get(code)
+    while upper is not None and upper not in known:
+        upper = uppers.get(upper)
+    return known[upper] if upper is not None else None

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from organisations import hierarchy, permissions, uniqueness, values
+from organisations import body_history, hierarchy, permissions, uniqueness, values
 from organisations.actors import Actor
 from organisations.days import Days
 from organisations.errors import BinTaken, BodyChangedMeanwhile, BodyInvalid, BodyNotFound, KatoTaken, SuperiorBelow
@@ -112,13 +112,15 @@ class Bodies:
     def __init__(self, days: Days) -> None:
         self._days = days
 
-    def get(self, body_id: UUID) -> Body:
-        """The body with an id. Raises BodyNotFound."""
-        return _body(_row(body_id))
+    def get(self, body_id: UUID, on: date | None = None) -> Body:
+        """The body with an id, as it is now or stood on a day. Raises BodyNotFound."""
+        body = _body(_row(body_id))
+        return body if on is None else body_history.as_of(body, on)
 
-    def many(self, body_ids: Collection[UUID]) -> dict[UUID, Body]:
-        """Several bodies by id, in one query; unknown ids are left out."""
-        return {row.id: _body(row) for row in session.scalars(sa.select(BodyRow).where(BodyRow.id.in_(body_ids)))}
+    def many(self, body_ids: Collection[UUID], on: date | None = None) -> dict[UUID, Body]:
+        """Several bodies by id, as they are now or stood on a day; unknown ids are left out."""
+        found = {row.id: _body(row) for row in session.scalars(sa.select(BodyRow).where(BodyRow.id.in_(body_ids)))}
+        return found if on is None else body_history.all_as_of(found, on)
 
     def find(self, *, bin: str | None = None, kato: str | None = None) -> Body:  # noqa: A002  # the word of the business
         """The body with a BIN, or the akimat of a territory. Raises BodyNotFound."""
@@ -147,9 +149,9 @@ class Bodies:
         below = BodyRow.id.in_(hierarchy.at_or_below([body_id], relation))
         return _bodies(sa.select(BodyRow).where(below, BodyRow.id != body_id).order_by(BodyRow.sort_key_kk, BodyRow.id))
 
-    def superior_of(self, body_id: UUID) -> Body | None:
-        """The next receiver of the body's reports: its sector superior, else its parent; None at the top."""
-        superior = self.get(body_id).superior_id
+    def superior_of(self, body_id: UUID, on: date | None = None) -> Body | None:
+        """The next receiver of the body's reports, now or on a day: its sector superior, else its parent; None at the top."""
+        superior = self.get(body_id, on).superior_id
         return self.get(superior) if superior else None
 
     def receivers_of(self, body_id: UUID) -> tuple[Body, ...]:
@@ -192,21 +194,32 @@ class Bodies:
         self._record("body:created", row, by)
         return _body(row)
 
-    def update(self, body_id: UUID, *, by: Actor | None = None, if_version: int | None = None, **changes: Unpack[BodyChange]) -> Body:
+    def update(
+        self,
+        body_id: UUID,
+        *,
+        by: Actor | None = None,
+        if_version: int | None = None,
+        since: date | None = None,
+        **changes: Unpack[BodyChange],
+    ) -> Body:
         """Change a body; a superior below the body itself is refused (SuperiorBelow).
 
-        Raises BodyChangedMeanwhile when `if_version` is no longer its version.
+        With `since`, not later than today, what was before stays true of the days before; without, what was kept is corrected. Raises
+        BodyChangedMeanwhile when `if_version` is no longer its version, BodyChangeOutOfOrder when it was changed on that day or later.
         """
         row = _row(body_id, lock=True)
         _require_edit(by, body_id)
         if if_version is not None and row.version != if_version:
             raise BodyChangedMeanwhile(row.version)
         before = {name: getattr(row, name) for name in changes}
+        if since is not None:
+            body_history.keep(row, since, self._days.today())
         self._fill(row, changes)
         with _flushed(row):
             row.version += 1
         changed = {name: str(getattr(row, name)) for name, value in before.items() if getattr(row, name) != value}
-        self._record("body:changed", row, by, **changed)
+        self._record("body:changed", row, by, **changed, **({"since": since.isoformat()} if since else {}))
         return _body(row)
 
     def _fill(self, row: BodyRow, changes: BodyChange) -> None:

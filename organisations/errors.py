@@ -154,6 +154,13 @@ class BodyChangedMeanwhile(Stale):
         super().__init__(version=version)
 
 
+class BodyChangeOutOfOrder(Conflict):
+    """A change of a body takes effect by today, and after the day of the change before and the body's first day."""
+
+    def __init__(self, since: str, after: str | None) -> None:
+        super().__init__(since=since, after=after or "")
+
+
 class UserChangedMeanwhile(Stale):
     """Somebody else has changed the user since they were read."""
 
@@ -198,11 +205,11 @@ class TokenInvalid(Invalid):
     """The request for a token cannot be accepted; the faults say which field and why."""
 
 
-class SuccessionInvalid(Invalid):
-    """A territory cannot take its own place, nor that of one that has ended or not begun, nor after its own end."""
+class TerritoryChangeRefused(Invalid):
+    """A change of territories is not accepted, none of it; the faults say line, column and reason."""
 
-    def __init__(self, kato: str) -> None:
-        super().__init__(kato=kato)
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(faults=faults, errors=len(faults))
 
 
 class FileRefused(Invalid):

@@ -21,7 +21,7 @@ LONGEST_NAME = 200
 
 OWN_COLUMNS = ("id", "parent_id", "code", "name")
 OFFICIAL_COLUMNS = ("te", "ab", "cd", "ef", "hij", "name_rus")  # besides: k, name_kaz, nn
-_CODE = re.compile(r"[1-9][0-9]{8}")
+CODE = re.compile(r"[1-9][0-9]{8}", re.ASCII)
 
 
 class TerritoryLevel(StrEnum):
@@ -143,11 +143,16 @@ class _Reading:
         return replace(unit, parent_code=parent)
 
 
+def is_above(upper: str, lower: str) -> bool:
+    """Whether one unit is of a level that may hold the other; a settlement may lie in another settlement."""
+    level = level_of(upper)
+    return upper != lower and (_DEPTH[level] < _DEPTH[level_of(lower)] or level is TerritoryLevel.SETTLEMENT is level_of(lower))
+
+
 def _may_contain(upper: str, lower: str) -> bool:
     """Whether the digits allow one unit to lie in another; never true both ways, so no circle can pass."""
     level = level_of(upper)
-    higher = _DEPTH[level] < _DEPTH[level_of(lower)] or level is TerritoryLevel.SETTLEMENT
-    return higher and lower.startswith(upper[: _SIGNIFICANT[level]]) and upper < lower
+    return is_above(upper, lower) and lower.startswith(upper[: _SIGNIFICANT[level]]) and upper < lower
 
 
 def _own_unit(line: int, record: Mapping[str, str]) -> Unit:
@@ -165,7 +170,7 @@ def _official_unit(line: int, record: Mapping[str, str]) -> Unit:
 
 def _code(line: int, text: str) -> str:
     code = text.strip()
-    if not (code.isascii() and _CODE.fullmatch(code)):
+    if not (code.isascii() and CODE.fullmatch(code)):
         raise LineFaulty(line, "kato_code_wrong", kato=code[:40])
     return code
 

@@ -21,6 +21,7 @@ from organisations.sessions import Sessions
 from organisations.sign_in import SignIn
 from organisations.tables import UserRow
 from organisations.territories import Territories
+from organisations.territory_changes import TerritoryChanges
 from organisations.tokens import Tokens
 from organisations.users import Users
 from storage.clock import Clock
@@ -44,6 +45,7 @@ class Organisations:
         self.body_list = BodyList(self.bodies)
         self.territories = Territories(self._days)
         self.akimats = Akimats(self._days, self.bodies)
+        self.territory_changes = TerritoryChanges(self._days, self.akimats)
         self.memberships = Memberships(self._days)
         self.users = Users(self._days, self.memberships)
         self.acting = ActingPersons(self._days)
@@ -64,6 +66,7 @@ class Organisations:
         return role in frozenset(Role)
 
     def sweep(self) -> None:
-        """Delete sessions and counted failures that have run out; for the worker, now and then."""
+        """Delete sessions and counted failures that have run out, carry out changes whose day has come; for the worker, now and then."""
+        self.territory_changes.keep_up()
         self.sessions.sweep()
         self.sign_in.sweep()

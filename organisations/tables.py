@@ -39,14 +39,46 @@ class TerritoryRow(Base):
     valid_to: Mapped[date | None]
 
 
+class TerritoryChangeRow(Base):
+    """An act that changes territories from a day on. `applied_at` is null until the akimats have followed it."""
+
+    __tablename__ = "territory_changes"
+
+    id: Mapped[Id]
+    act_number: Mapped[str] = mapped_column(sa.String(100))
+    act_date: Mapped[date]
+    since: Mapped[date] = mapped_column(index=True)
+    entered_at: Mapped[datetime] = mapped_column(Moment)
+    entered_by: Mapped[str | None] = mapped_column(sa.String(80))
+    applied_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class TerritoryPastRow(Base):
+    """What a territory was called and lay in until a change; the days of its states follow one another without a gap."""
+
+    __tablename__ = "territory_pasts"
+
+    code: Mapped[str] = mapped_column(sa.ForeignKey("territories.code"), primary_key=True)
+    valid_to: Mapped[date] = mapped_column(primary_key=True)
+    valid_from: Mapped[date | None]
+    parent_code: Mapped[str | None] = mapped_column(sa.String(9), index=True)
+    unit: Mapped[str] = mapped_column(sa.String(30))
+    name_ru: Mapped[str] = mapped_column(sa.String(200))
+    name_kk: Mapped[str] = mapped_column(sa.String(200))
+    name_kk_known: Mapped[bool]
+    change_id: Mapped[UUID] = mapped_column(sa.ForeignKey("territory_changes.id"))
+
+
 class SuccessionRow(Base):
-    """One territory taking the place of another, wholly or in part."""
+    """One territory taking the place of another, wholly or in part, by a change of some kind."""
 
     __tablename__ = "territory_successors"
 
     code: Mapped[str] = mapped_column(sa.ForeignKey("territories.code"), primary_key=True)
     successor_code: Mapped[str] = mapped_column(sa.ForeignKey("territories.code"), primary_key=True, index=True)
     since: Mapped[date]
+    kind: Mapped[str] = mapped_column(sa.String(20), server_default="recoded")
+    change_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("territory_changes.id"))
 
 
 class BodyRow(Base):
@@ -81,6 +113,23 @@ class BodyRow(Base):
         sa.Index("ix_bodies_sort_key_kk", "sort_key_kk", "id"),
         sa.Index("ix_bodies_sort_key_ru", "sort_key_ru", "id"),
     )
+
+
+class BodyPastRow(Base):
+    """Where a body stood until it was moved; the days of its states follow one another without a gap."""
+
+    __tablename__ = "body_pasts"
+
+    body_id: Mapped[UUID] = _body(primary_key=True)
+    valid_to: Mapped[date] = mapped_column(primary_key=True)
+    valid_from: Mapped[date | None]
+    kato: Mapped[str | None] = mapped_column(sa.String(9), index=True)
+    level: Mapped[str] = mapped_column(sa.String(20))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    name_kk: Mapped[str] = mapped_column(sa.String(300))
+    name_ru: Mapped[str] = mapped_column(sa.String(300))
+    parent_id: Mapped[UUID | None] = _body()
+    sector_superior_id: Mapped[UUID | None] = _body()
 
 
 class UserRow(Base):

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,13 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from organisations import kato, permissions, values
+from organisations import kato, permissions, states, values
 from organisations.actors import Actor
 from organisations.days import Days
-from organisations.errors import SuccessionInvalid, TerritoryNotFound
+from organisations.errors import TerritoryNotFound
 from organisations.kato import TerritoryLevel, Unit
 from organisations.permissions import EVERYWHERE, Permission
-from organisations.tables import SuccessionRow, TerritoryRow
+from organisations.tables import TerritoryPastRow, TerritoryRow
 from storage import journal, sorting
 from storage.database import session
 from storage.pages import MAX_LIMIT, Key, Page, page
@@ -86,13 +86,17 @@ class Renaming:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What reading a KATO file in has changed. `missing`: codes of the same oblasts that are kept as valid and not in the file."""
+    """What reading a KATO file in has changed. `missing`: codes of the same oblasts that are kept as valid and not in the file.
+
+    `by_act`: codes that an act has moved, renamed or ended and the file has otherwise; the act goes before the file.
+    """
 
     added: Mapping[TerritoryLevel, int]
     unchanged: int
     renamed: tuple[Renaming, ...]
     moved: tuple[str, ...]
     missing: tuple[str, ...]
+    by_act: tuple[str, ...]
 
 
 class Territories:
@@ -101,9 +105,10 @@ class Territories:
     def __init__(self, days: Days) -> None:
         self._days = days
 
-    def get(self, code: str) -> Territory:
-        """The territory with a code. Raises TerritoryNotFound."""
-        return territory_of(_row(code))
+    def get(self, code: str, on: date | None = None) -> Territory:
+        """The territory with a code, as it is called and placed on a day (today). Raises TerritoryNotFound."""
+        row = row_of(code)
+        return next(iter(as_of([row], on or self._days.today())))
 
     def list(
         self,
@@ -114,11 +119,12 @@ class Territories:
         limit: int = 50,
         after: Key | None = None,
     ) -> Page[Territory]:
-        """A page of territories in the order of their codes."""
-        limit = max(1, min(limit, MAX_LIMIT))
+        """A page of territories in the order of their codes: those that exist on `valid_on` as they are then, else all as of today."""
+        limit, day = max(1, min(limit, MAX_LIMIT)), valid_on or self._days.today()
         query = sa.select(TerritoryRow)
         if parent_code is not None:
-            query = query.where(TerritoryRow.parent_code == parent_code)
+            placed = states.territories_on(day)
+            query = query.where(TerritoryRow.code.in_(sa.select(placed.c.code).where(placed.c.parent_code == parent_code)))
         if level is not None:
             query = query.where(TerritoryRow.level == level)
         if valid_on is not None:
@@ -126,20 +132,15 @@ class Territories:
         if after is not None:
             query = query.where(TerritoryRow.code > after[0])
         rows = session.scalars(query.order_by(TerritoryRow.code).limit(limit + 1)).all()
-        return page(rows, limit, item=territory_of, key=lambda row: (row.code,))
+        shown = {territory.code: territory for territory in as_of(rows, day)}
+        return page(rows, limit, item=lambda row: shown[row.code], key=lambda row: (row.code,))
 
-    def path(self, code: str) -> tuple[Territory, ...]:
-        """A territory and everything it lies in, from the oblast down. Raises TerritoryNotFound."""
-        rows = [_row(code)]
-        while (upper := rows[0].parent_code) is not None:
-            rows.insert(0, _row(upper))
-        return tuple(territory_of(row) for row in rows)
-
-    def successors(self, code: str) -> tuple[Territory, ...]:
-        """What took the place of a territory, wholly or in part; empty while nothing did."""
-        linked = sa.select(SuccessionRow.successor_code).where(SuccessionRow.code == code)
-        rows = session.scalars(sa.select(TerritoryRow).where(TerritoryRow.code.in_(linked)).order_by(TerritoryRow.code))
-        return tuple(territory_of(row) for row in rows)
+    def path(self, code: str, on: date | None = None) -> tuple[Territory, ...]:
+        """A territory and everything it lies in on a day (today), from the oblast down. Raises TerritoryNotFound."""
+        found = [self.get(code, on)]
+        while (upper := found[0].parent_code) is not None:
+            found.insert(0, self.get(upper, on))
+        return tuple(found)
 
     def load(self, data: bytes, *, by: Actor | None = None, valid_from: date | None = None) -> Loaded:
         """Read a KATO file in: new codes are added, changed names taken over and reported, nothing is ever deleted or closed.
@@ -162,25 +163,6 @@ class Territories:
         self._record(loaded, by)
         return loaded
 
-    def succeed(self, code: str, successors: Sequence[str], *, since: date, by: Actor | None = None) -> Territory:
-        """Record that other territories take the place of one from a day on; the day before is its last.
-
-        Raises SuccessionInvalid when a territory would succeed itself, or had ended or not begun; TerritoryNotFound.
-        """
-        if by is not None:
-            permissions.require(by, Permission.ORGANISATION_EDIT, at=EVERYWHERE)
-        row = _row(code)
-        heirs = [_row(successor) for successor in successors]
-        ended = row.valid_to is not None or (row.valid_from is not None and row.valid_from >= since)
-        if not heirs or code in successors or ended or any(heir.valid_to is not None and heir.valid_to < since for heir in heirs):
-            raise SuccessionInvalid(code)
-        row.valid_to = since - timedelta(days=1)
-        session.add_all(SuccessionRow(code=code, successor_code=heir, since=since) for heir in dict.fromkeys(successors))
-        session.flush()
-        details: dict[str, Any] = {"successors": list(dict.fromkeys(successors)), "since": since.isoformat()}
-        journal.record("territory:succeeded", at=self._days.now(), subject=("territory", code), actor=by.by if by else None, **details)
-        return territory_of(row)
-
     def _record(self, loaded: Loaded, by: Actor | None) -> None:
         now, actor = self._days.now(), by.by if by else None
         for change in loaded.renamed:
@@ -196,8 +178,15 @@ class Territories:
 def _taken_over(new: Sequence[Unit], kept: Sequence[tuple[TerritoryRow, Unit]], known: Mapping[str, TerritoryRow]) -> Loaded:
     renamed: list[Renaming] = []
     moved: list[str] = []
+    by_act: list[str] = []
     unchanged = 0
+    settled = set(session.scalars(sa.select(TerritoryPastRow.code).where(TerritoryPastRow.code.in_(list(known))).distinct()))
     for row, unit in kept:
+        if row.code in settled or row.valid_to is not None:
+            differs = row.valid_to is not None or (row.parent_code, row.name_ru) != (unit.parent_code, unit.name_ru)
+            by_act += [row.code] if differs else []
+            unchanged += not differs
+            continue
         changes = _rename(row, unit)
         renamed += changes
         if row.parent_code != unit.parent_code:
@@ -207,7 +196,7 @@ def _taken_over(new: Sequence[Unit], kept: Sequence[tuple[TerritoryRow, Unit]], 
             unchanged += 1
     seen = {row.code for row, _ in kept}
     missing = tuple(sorted(code for code, row in known.items() if code not in seen and row.valid_to is None))
-    return Loaded(Counter(unit.level for unit in new), unchanged, tuple(renamed), tuple(moved), missing)
+    return Loaded(Counter(unit.level for unit in new), unchanged, tuple(renamed), tuple(moved), missing, tuple(by_act))
 
 
 def _rename(row: TerritoryRow, unit: Unit) -> Sequence[Renaming]:
@@ -216,20 +205,21 @@ def _rename(row: TerritoryRow, unit: Unit) -> Sequence[Renaming]:
     same = _letters(row.name_ru) == _letters(unit.name_ru)
     name_kk = unit.name_kk or (kazakh_names().get(row.code) if same else None) or (row.name_kk if same and row.name_kk_known else None)
     row.unit = kind_of(unit.level, unit.name_ru)
-    _name(row, unit.name_ru, name_kk)
+    name_row(row, unit.name_ru, name_kk)
     after = {"ru": row.name_ru, "kk": row.name_kk}
     return [Renaming(row.code, language, before[language], after[language]) for language in after if before[language] != after[language]]
 
 
 def _new(unit: Unit, valid_from: date | None) -> dict[str, Any]:
     row = TerritoryRow()
-    _name(row, unit.name_ru, unit.name_kk or kazakh_names().get(unit.code))
+    name_row(row, unit.name_ru, unit.name_kk or kazakh_names().get(unit.code))
     names = ("name_ru", "name_kk", "name_kk_known", "sort_key_kk", "sort_key_ru")
     placed = {"code": unit.code, "parent_code": unit.parent_code, "level": unit.level, "unit": kind_of(unit.level, unit.name_ru)}
     return placed | {name: getattr(row, name) for name in names} | {"valid_from": valid_from, "valid_to": None}
 
 
-def _name(row: TerritoryRow, name_ru: str, name_kk: str | None) -> None:
+def name_row(row: TerritoryRow, name_ru: str, name_kk: str | None) -> None:
+    """Give a row its names; where the Kazakh one is not known the Russian stands in, marked."""
     row.name_ru, row.name_kk, row.name_kk_known = name_ru, name_kk or name_ru, name_kk is not None
     row.sort_key_ru, row.sort_key_kk = sorting.sort_key(row.name_ru), sorting.sort_key(row.name_kk)
 
@@ -245,14 +235,25 @@ def kazakh_names() -> Mapping[str, str]:
     return {row["code"]: row["name_kk"] for row in csv.DictReader(io.StringIO(text), delimiter=";")}
 
 
-def _row(code: str) -> TerritoryRow:
+def row_of(code: str) -> TerritoryRow:
+    """The row of a code. Raises TerritoryNotFound."""
     row = session.get(TerritoryRow, code) if values.is_number(code) else None
     if row is None:
         raise TerritoryNotFound(code)
     return row
 
 
-def territory_of(row: TerritoryRow) -> Territory:
-    """A row as the value that is given out."""
-    names = (row.name_kk, row.name_ru, row.name_kk_known)
-    return Territory(row.code, row.parent_code, TerritoryLevel(row.level), UnitKind(row.unit), *names, row.valid_from, row.valid_to)
+def as_of(rows: Sequence[TerritoryRow], day: date) -> list[Territory]:
+    """Rows as they were called and placed on a day."""
+    past = TerritoryPastRow
+    query = sa.select(past).where(past.code.in_([row.code for row in rows]), past.valid_to >= day).order_by(past.valid_to.desc())
+    pasts = {earlier.code: earlier for earlier in session.scalars(query)}
+    return [territory_of(row, pasts.get(row.code)) for row in rows]
+
+
+def territory_of(row: TerritoryRow, past: TerritoryPastRow | None = None) -> Territory:
+    """A row as the value that is given out, in a state of the past if there is one; its days are always those of the unit."""
+    held = past or row
+    names = (held.name_kk, held.name_ru, held.name_kk_known)
+    days = (row.valid_from, row.valid_to)
+    return Territory(row.code, held.parent_code, TerritoryLevel(row.level), UnitKind(held.unit), *names, *days)

@@ -5,6 +5,7 @@ from api.v1.acting_persons.routes import acting_persons
 from api.v1.forms.routes import forms
 from api.v1.journal.routes import journal
 from api.v1.organisations.routes import organisations
+from api.v1.organisations.territory_routes import territories
 from api.v1.processes.definition_routes import definitions
 from api.v1.processes.hold_routes import holds
 from api.v1.processes.incident_routes import incidents
@@ -23,6 +24,7 @@ from api.v1.users.routes import users
 ROOMS: tuple[Room, ...] = (
     sign_in,
     organisations,
+    territories,
     users,
     acting_persons,
     register,

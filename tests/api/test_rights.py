@@ -23,7 +23,14 @@ from tests.country import Country, Person
 AT_THE_DOOR = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 #: What belongs to no body and is shown to everybody who holds the permission at all.
-COMMON_GOODS = ("/api/v1/forms", "/api/v1/register", "/api/v1/processes/de", "/api/v1/processes/checks", "/engine-rest")
+COMMON_GOODS = (
+    "/api/v1/forms",
+    "/api/v1/register",
+    "/api/v1/territories",
+    "/api/v1/processes/de",
+    "/api/v1/processes/checks",
+    "/engine-rest",
+)
 #: Queries without which a list is not asked for.
 QUERIES = {
     "/api/v1/reports/<uuid:report_id>/differences": "?from=1&to=1",
@@ -224,6 +231,7 @@ ABSENT = (
     "/indicators/<",
     "/kinds/<",
     "/changes/<",
+    "/territories/<",
     "/definitions/<",
     "/deployments/<",
     "/forms/<",

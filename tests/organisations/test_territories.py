@@ -1,9 +1,7 @@
-from datetime import date
-
 import pytest
 
 from organisations.bodies import Level
-from organisations.errors import FileRefused, NotPermitted, SuccessionInvalid, TerritoryNotFound
+from organisations.errors import FileRefused, NotPermitted
 from organisations.kato import TerritoryLevel
 from organisations.roles import Role
 from organisations.territories import Renaming, UnitKind, kind_of
@@ -128,41 +126,6 @@ def test_lists_go_page_by_page_and_know_parents_and_levels(house):
     assert [found.code for found in house.territories.list(parent_code="101000000").items] == ["101010000", "101049000"]
     assert [found.code for found in house.territories.list(level=TerritoryLevel.SETTLEMENT).items] == ["103230100"]
     assert [found.code for found in house.territories.path("103230100")] == ["100000000", "103200000", "103230000", "103230100"]
-
-
-def test_a_split_district_takes_its_units_with_it_and_history_stays(house):
-    """As Жаңасемей was made of units out of Semey: new codes, the same bodies, under a new akimat."""
-    house.territories.load(SMALL.encode())
-    house.akimats.make()
-    before = house.bodies.find(kato="101049000")
-    house.territories.load((SMALL + "8;1;101200000;район Жанасемей\n9;8;101230000;Жиеналинский с.о\n").encode())
-    house.territories.succeed("101049000", ["101230000"], since=date(2026, 10, 1))
-
-    made = house.akimats.make()
-    again = house.akimats.make()
-
-    after = house.bodies.find(kato="101230000")
-    assert (made.created, made.followed) == ({Level.DISTRICT: 1}, {Level.RURAL: 1})
-    assert (again.created, again.followed) == ({}, {})
-    assert after.id == before.id
-    assert after.parent_id == house.bodies.find(kato="101200000").id
-    assert [entry.event for entry in entries_about("body", after.id)] == ["body:created", "body:changed"]
-
-
-def test_a_territory_is_succeeded_once_by_others_that_exist(house):
-    house.territories.load(SMALL.encode())
-    since = date(2026, 1, 1)
-
-    closed = house.territories.succeed("101049000", ["103230000"], since=since)
-
-    assert closed.valid_to == date(2025, 12, 31)
-    assert [heir.code for heir in house.territories.successors("101049000")] == ["103230000"]
-    assert house.territories.list(valid_on=since, parent_code="101000000").items[0].code == "101010000"
-    for code, heirs in (("101049000", ["103230000"]), ("101010000", ["101010000"]), ("101010000", [])):
-        with pytest.raises(SuccessionInvalid):
-            house.territories.succeed(code, heirs, since=since)
-    with pytest.raises(TerritoryNotFound):
-        house.territories.succeed("101010000", ["999999999"], since=since)
 
 
 @pytest.mark.parametrize(
