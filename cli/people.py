@@ -80,7 +80,8 @@ def _import_kato(esep: Esep, data: bytes) -> list[str]:
         *(f"renamed {change.code}: {change.before} → {change.after}" for change in loaded.renamed),
         *(f"no longer in the file: {code}" for code in loaded.missing),
         *(f"otherwise by an act: {code}" for code in loaded.by_act),
-        f"akimats made: {_counted(made.created)}; gone over to a new code: {_counted(made.followed)}",
+        f"akimats made: {_counted(made.created)}",
+        *([f"akimats gone over to a new code: {_counted(made.followed)}"] if made.followed else []),
     ]
 
 

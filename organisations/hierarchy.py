@@ -4,12 +4,14 @@ A body has two ways up: its parent and its sector superior. `UNION` (not `UNION 
 """
 
 from collections.abc import Collection
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from organisations import states
 from organisations.tables import BodyRow
 
 
@@ -21,12 +23,11 @@ class Relation(StrEnum):
     EITHER = "either"
 
 
-def _steps(relation: Relation) -> sa.Subquery:
-    """Pairs (lower body, upper body) of a relation."""
-    by_parent = sa.select(BodyRow.id.label("lower"), BodyRow.parent_id.label("upper")).where(BodyRow.parent_id.is_not(None))
-    by_sector = sa.select(BodyRow.id.label("lower"), BodyRow.sector_superior_id.label("upper")).where(
-        BodyRow.sector_superior_id.is_not(None)
-    )
+def _steps(relation: Relation, on: date | None = None) -> sa.Subquery:
+    """Pairs (lower body, upper body) of a relation, now or on a day."""
+    bodies: Any = BodyRow.__table__.c if on is None else states.bodies_on(on).c
+    by_parent = sa.select(bodies.id.label("lower"), bodies.parent_id.label("upper")).where(bodies.parent_id.is_not(None))
+    by_sector = sa.select(bodies.id.label("lower"), bodies.sector_superior_id.label("upper")).where(bodies.sector_superior_id.is_not(None))
     if relation is Relation.PARENT:
         return by_parent.subquery("steps")
     if relation is Relation.SECTOR:
@@ -34,9 +35,9 @@ def _steps(relation: Relation) -> sa.Subquery:
     return sa.union_all(by_parent, by_sector).subquery("steps")
 
 
-def at_or_below(body_ids: Collection[UUID], relation: Relation = Relation.EITHER) -> sa.Select[UUID]:
-    """A query for the ids of some bodies and of everything below them."""
-    steps = _steps(relation)
+def at_or_below(body_ids: Collection[UUID], relation: Relation = Relation.EITHER, on: date | None = None) -> sa.Select[UUID]:
+    """A query for the ids of some bodies and of everything below them, now or on a day."""
+    steps = _steps(relation, on)
     found = sa.select(BodyRow.id.label("id")).where(BodyRow.id.in_(body_ids)).cte("at_or_below", recursive=True)
     found = found.union(sa.select(steps.c.lower).join(found, steps.c.upper == found.c.id))
     return sa.select(found.c.id)

@@ -133,6 +133,7 @@ class Kind:
     periodicity: Periodicity
     valid_from: date
     reporting: tuple[Selector, ...]
+    excluded: tuple[Selector, ...]
     due: Mapping[str, DueRule]
     signature: Signature
     self_approval: bool

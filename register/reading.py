@@ -22,7 +22,7 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
 _BODY = re.compile(r"BIN-\d{12}|KATO-\d{9}", re.ASCII)
 _MEMBERS = (
     *("format", "code", "version", "names", "legal_basis", "places", "addressee", "informed", "delivery", "route", "periodicity"),
-    *("valid_from", "reporting", "due", "signature", "self_approval", "process_key", "minutes", "report_class", "publish"),
+    *("valid_from", "reporting", "excluded", "due", "signature", "self_approval", "process_key", "minutes", "report_class", "publish"),
     *("sections", "checks"),
 )
 _SELECTOR_MEMBERS = ("level", "kind", "territory", "sector", "bodies")
@@ -69,6 +69,7 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         periodicity=periodicity,
         valid_from=valid_from,
         reporting=reporting,
+        excluded=tuple(_selector(held, places) for held in document.items("excluded", most=50)),
         due=due,
         signature=document.one_of("signature", get_args(Signature)),
         self_approval=document.boolean("self_approval", default=False),

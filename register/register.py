@@ -14,11 +14,11 @@ from organisations.actors import Actor
 from organisations.bodies import Bodies, Body
 from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
-from register import periods, reading, shelf
+from register import known_places, periods, reading, shelf
 from register.calendar import Calendar
 from register.due_rules import DueRule
 from register.duplicates.duplicates import Duplicates
-from register.errors import ActNeeded, DeadlineUnknown, KindNotFound, PeriodInvalid
+from register.errors import ActNeeded, DeadlineUnknown, KindInvalid, KindNotFound, PeriodInvalid
 from register.indicators import Indicator
 from register.kinds import Kind
 from register.periods import Period
@@ -93,7 +93,7 @@ class Register:
         return list(shelf.all_indicators().values())
 
     def reporting_bodies(self, kind: Kind, period: str) -> list[Body]:
-        """The bodies that report for a period: those that exist and are meant on its last day."""
+        """The bodies that report for a period: those that exist and are meant on its last day, as they stood then."""
         return self._reporting.bodies(kind, periods.parse(period).last)
 
     def reporting_body_ids(self, kind: Kind, period: str) -> list[UUID]:
@@ -105,13 +105,15 @@ class Register:
         meant = periods.parse(period)
         return kind.periodicity.accepts(meant) and self._reporting.reports(kind, body, meant.last)
 
-    def receiver(self, kind: Kind, body: Body) -> Body | None:
-        """The body that gets the report next; None when that one is outside Esep."""
-        return self._reporting.receiver(kind, body)
+    def receiver(self, kind: Kind, body: Body, period: str | None = None) -> Body | None:
+        """The body that gets the report for a period next (one of today); None when that one is outside Esep."""
+        today = self.calendar.today()
+        return self._reporting.receiver(kind, body, periods.parse(period).last if period else today, today)
 
-    def receivers(self, kind: Kind, bodies: Collection[Body]) -> dict[UUID, Body | None]:
+    def receivers(self, kind: Kind, bodies: Collection[Body], period: str) -> dict[UUID, Body | None]:
         """The same for several bodies, by body."""
-        return self._reporting.receivers(kind, bodies)
+        ids = [body.id for body in bodies]
+        return self._reporting.receivers(kind, ids, periods.parse(period).last, self.calendar.today())
 
     def deadline(self, kind: Kind, body: Body, period: str) -> datetime:
         """The last second in which a body's report for a period is in time, in UTC. Raises DeadlineUnknown."""
@@ -190,6 +192,9 @@ class Register:
         self._made.clear()
         bound = _bound(document, places or {})
         kind = reading.read(bound, shelf.all_indicators())
+        unknown = known_places.faults(kind)
+        if unknown:
+            raise KindInvalid(kind.code, unknown)
         now, person = self._clock.now(), by.by if by else None
         row = shelf.add_kind(bound, kind, act=(act_number.strip(), act_date), at=now, by=person)
         if row is not None:

@@ -16,6 +16,7 @@ from organisations.organisations import Organisations
 from organisations.permissions import Permission
 from organisations.roles import Role
 from organisations.users import User
+from register import periods
 from register.kinds import Kind
 from register.register import Register
 from reports import chronicle, deadlines, in_hand, standing_rules
@@ -61,10 +62,10 @@ class Opening:
         if by is not None:
             permissions.require(by, Permission.REPORT_OPEN, body_id)
         kind = self._register.kind_for(kind_code, period)
-        body = self._organisations.bodies.get(body_id)
+        body = self._organisations.bodies.get(body_id, periods.parse(period).last)
         if not self._register.reports(kind, body, period):
             raise BodyDoesNotReport(kind.code, body.code, period)
-        receiver = self._register.receiver(kind, body)
+        receiver = self._register.receiver(kind, body, period)
         report = _new(kind, body, period, receiver, self._register.deadline(kind, body, period), self._clock.now())
         _insert(report, kind)
         chronicle.tell("opened", report, report.opened_at, by=by.by if by else None)
@@ -100,7 +101,7 @@ class Opening:
 
     def _batch(self, kind: Kind, bodies: Sequence[Body], period: str) -> Batch:
         ids, now = [body.id for body in bodies], self._clock.now()
-        receivers = self._register.receivers(kind, bodies)
+        receivers = self._register.receivers(kind, bodies, period)
         due = {body.level: self._register.deadline(kind, body, period) for body in {body.level: body for body in bodies}.values()}
         made = [_new(kind, body, period, receivers[body.id], due[body.level], now) for body in bodies]
         holding = self._organisations.users.holding_at(Role.EXECUTOR, ids)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from organisations.bodies import Body
 from organisations.organisations import Organisations
 from refusals import Refusal
+from register import periods
 from register.kinds import Kind
 from register.register import Register
 from reports.errors import ReportAlreadyOpen
@@ -74,7 +75,7 @@ class Openings:
                 share_id = share.id
                 opening = session.get_one(OpeningRow, share.opening_id)
                 kind = self._register.kind_version(opening.kind_code, opening.kind_version)
-                self._close(share, self._opening.open_all(kind, self._bodies(share), opening.period))
+                self._close(share, self._opening.open_all(kind, self._bodies(share, opening.period), opening.period))
                 return len(share.bodies)
         except (Refusal, IntegrityError):
             if share_id is None:
@@ -94,7 +95,7 @@ class Openings:
             if share is None:
                 return 1  # another worker has it now
             opening = session.get_one(OpeningRow, share.opening_id)
-            opened = sum(self._open(opening, body) for body in self._bodies(share))
+            opened = sum(self._open(opening, body) for body in self._bodies(share, opening.period))
             self._close(share, opened)
             return len(share.bodies)
 
@@ -129,8 +130,8 @@ class Openings:
         session.execute(settled)
         session.flush()
 
-    def _bodies(self, share: OpeningShareRow) -> list[Body]:
-        found = self._organisations.bodies.many(_ids(share))
+    def _bodies(self, share: OpeningShareRow, period: str) -> list[Body]:
+        found = self._organisations.bodies.many(_ids(share), periods.parse(period).last)
         return [found[body_id] for body_id in _ids(share) if body_id in found]
 
     def _missing(self, kind: Kind, period: str, now: datetime, *, at_once: bool) -> Due:

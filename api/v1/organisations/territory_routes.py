@@ -11,7 +11,7 @@ from api.v1.organisations.territory_schemas import (
     ChangedShape,
     DayQuery,
     HistoryShape,
-    NewChange,
+    NewTerritoryChange,
     TerritoryPage,
     TerritoryQuery,
     TerritoryShape,
@@ -32,7 +32,7 @@ def list_territories(query: dict[str, Any]) -> Any:
     return pagination.paged(house().organisations.territories.list(**filters, after=pagination.after(query)))
 
 
-@territories.post("/territories/changes", needs(Permission.ORGANISATION_EDIT), body=NewChange, answer=ChangedShape, status=201)
+@territories.post("/territories/changes", needs(Permission.ORGANISATION_EDIT), body=NewTerritoryChange, answer=ChangedShape, status=201)
 def change_territories(body: dict[str, Any]) -> Any:
     """Change territories by an act, from a day on, all lines or none; `dry_run` says what would happen."""
     act = Act(body["act_number"], body["act_date"], body["since"])

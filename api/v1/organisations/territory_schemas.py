@@ -51,7 +51,7 @@ class ChangeLineShape(Shape):
     remains = fields.Boolean(load_default=False)
 
 
-class NewChange(Shape):
+class NewTerritoryChange(Shape):
     """A change of territories by an act with effect from a day."""
 
     act_number = fields.String(required=True, validate=_NAME)
