@@ -14,6 +14,7 @@ from engine.linting.beginnings import faults_of_beginnings
 from engine.linting.collaboration import faults_of_collaboration
 from engine.linting.compensation import faults_of_compensation
 from engine.linting.counts import faults_of_counts
+from engine.linting.data import faults_of_data
 from engine.linting.endings import faults_of_endings
 from engine.linting.events import faults_of_events
 from engine.linting.loops import faults_of_loops
@@ -37,7 +38,7 @@ def lint(model: Model, around: Surroundings, *, own: frozenset[str] = frozenset(
     `own` are the keys of the other processes of the same deployment. A process that is not executable is only looked at for its ids.
     """
     found = [*model.findings, *faults_of_ids(model), *faults_of_words(model)]
-    found += [*faults_of_collaboration(model), *faults_of_markup(model), *faults_of_pointers(model)]
+    found += [*faults_of_collaboration(model), *faults_of_markup(model), *faults_of_pointers(model), *faults_of_data(model)]
     if not model.executable:
         found.append(Finding("nothing_executable", "warning", model.resource, int(model.root.sourceline or 0)))
     unread = frozenset(finding.element_id for finding in model.findings if finding.column is not None)

@@ -221,6 +221,14 @@ REFUSED = {
 }
 
 WARNED = {
+    "data_of_subprocess": straight(
+        '<subProcess id="x"><ioSpecification id="io"><inputSet id="i1"/><outputSet id="o1"/></ioSpecification>'
+        '<startEvent id="in"/><endEvent id="out"/><sequenceFlow id="g" sourceRef="in" targetRef="out"/></subProcess>'
+    ),
+    "data_not_of_its_set": straight(
+        '<task id="x"><ioSpecification id="io"><dataOutput id="out"/><inputSet id="i1"><dataInputRefs>out</dataInputRefs></inputSet>'
+        '<outputSet id="o1"/></ioSpecification></task>'
+    ),
     "data_not_copied": associated("<sourceRef>u</sourceRef><targetRef>in</targetRef>"),
     "complex_flow_asked_twice": complex_gateway("<activationCondition>= activationCount >= 1</activationCondition>", "x > e ? = n"),
     "async_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:asyncBefore="true"/>'),

@@ -21,3 +21,15 @@ def test_an_association_joins_what_is_there():
 
 def test_an_item_that_is_not_there_is_told():
     assert codes(TASK, head=NAMED + '<message id="m2" name="x" itemRef="gone"/>') == ["pointer_dangling"]
+
+
+def test_a_plain_association_joins_data_of_one_item_definition():
+    head = NAMED + '<itemDefinition id="i1"/><itemDefinition id="i2"/>'
+    data = '<dataObject id="o" itemSubjectRef="{}"/><dataObjectReference id="r" name="b" dataObjectRef="o"/>'
+    ends = "<sourceRef>r</sourceRef><targetRef>in</targetRef>{}"
+    task = '<task id="x"><property id="in" name="a" itemSubjectRef="i1"/><dataInputAssociation id="a">{}</dataInputAssociation></task>'
+    made = "<transformation>= b.a</transformation>"
+
+    assert codes(straight(task.format(ends.format("")), more=data.format("i2")), head=head) == ["data_items_differ"]
+    assert codes(straight(task.format(ends.format("")), more=data.format("i1")), head=head) == []
+    assert codes(straight(task.format(ends.format(made)), more=data.format("i2")), head=head) == []
