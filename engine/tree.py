@@ -11,7 +11,7 @@ from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -44,6 +44,16 @@ class _Updates:
         for token in list(self.tasks.values()):
             if token.state == TaskState.WAITING and not isinstance(token.task_spec, CatchingEvent):
                 token.task_spec._update(token)
+
+    def _remove_task(self, token_id: UUID) -> None:
+        """Called by the library for all that a cancelled token leads to. Instances and rounds stand below their body, but inside it: they
+        are cancelled, with all that is inside them. What throws an error in one of them is still on its way out.
+        """
+        token = self.tasks[token_id]
+        if token.triggered and holds_instances(token.parent):
+            token.cancel()
+        else:
+            BpmnBaseWorkflow._remove_task(self, token_id)
 
 
 class _InnerTree(_Updates, BpmnSubWorkflow):  # type: ignore[misc]

@@ -237,3 +237,22 @@ def test_a_handler_that_interrupts_leaves_nothing_of_repeated_subprocesses_behin
     assert desk.tasks(instance) == ["handle"]
     desk.complete(instance, "handle")
     assert desk.state(instance) == "completed"
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_an_error_from_one_of_several_instances_ends_the_others_on_its_way_out(desk: Desk, depth: int):
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    failed = '<bpmn:endEvent id="failed"><bpmn:errorEventDefinition errorRef="e"/></bpmn:endEvent>'
+    work = '<bpmn:startEvent id="in"/>' + user_task("prepare") + failed + flows("in prepare failed")
+    inner = f'<bpmn:subProcess id="each">{loop}{work}</bpmn:subProcess>'
+    for level in range(depth):
+        inner = f'<bpmn:subProcess id="around"><bpmn:startEvent id="in{level}"/>{inner}{flows(f"in{level} each")}</bpmn:subProcess>'
+    way = flows(f"start {'around' if depth else 'each'} end")
+    instance = desk.started(model(START + inner + END + way + beside(REFUSED), before=NAMED))
+
+    desk.complete(instance, "prepare")
+
+    assert desk.tasks(instance) == ["handle"]
+    assert desk.passed(instance).count("-prepare") == 1
+    desk.complete(instance, "handle")
+    assert desk.state(instance) == "completed"

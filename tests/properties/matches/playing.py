@@ -1,0 +1,68 @@
+"""A match: the token game and several players do the same, one happening after another, and must see the same after each."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.properties.matches.diagrams import DICE, Diagram
+from tests.properties.matches.players import Player, Table
+from tests.properties.matches.token_game import Place, TokenGame
+
+
+@dataclass
+class Match:
+    """What is played on one diagram, and what was done, for whoever must see it again."""
+
+    diagram: Diagram
+    dice: int
+    moves: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._game = TokenGame(self.diagram, self.dice)
+        table = Table(self.diagram.file())
+        self._codes = sorted({node.event.name for node in self.diagram.nodes.values() if node.event and node.event.kind == "error"} - {""})
+        self._players = [Player(table, self.dice, saves=saves, forgets=forgets) for saves in (True, False) for forgets in (True, False)]
+        self._compare()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the instance has ended."""
+        return self._game.is_over
+
+    def move(self, choice: int) -> None:
+        """Let one of the things happen that can; a number chooses."""
+        choice, face = divmod(choice, len(DICE))
+        moves = self._moves()
+        place, code = moves[choice % len(moves)]
+        self.moves.append(f"{place}" + (f" throws {code}" if code else f" dice {face}"))
+        for one in (self._game, *self._players):
+            if code:
+                one.throw(place, code)
+            else:
+                one.happen(place, None if place.wait in ("job", "timer") else face)
+        self._compare()
+
+    def _moves(self) -> Sequence[tuple[Place, str]]:
+        places = sorted(self._game.waits())
+        thrown = [(place, code) for place in places if place.wait == "external" for code in self._codes if self._game.catches(place, code)]
+        return [*((place, "") for place in places), *thrown]
+
+    def _compare(self) -> None:
+        game = self._game
+        for player in self._players:
+            seen = [("over", game.is_over, player.is_over), ("dice", game.process.variables.dice, player.dice)]
+            if not game.is_over:
+                seen += [("waits", game.waits(), player.waits())]
+            seen += [("passed", game.passed, player.passed)]
+            if player.forgets and not game.is_over and player.tokens > 4 * game.size + 8:
+                raise AssertionError(f"{player.name}: {player.tokens} tokens are kept for {game.size}")
+            for what, wanted, found in seen:
+                if wanted != found:
+                    raise AssertionError(f"{player.name}: {what}: {_difference(wanted, found)}\n" + "\n".join(self.moves))
+
+
+def _difference(wanted: Any, found: Any) -> str:
+    if isinstance(wanted, Counter):
+        return f"missing {dict(wanted - found)}, too many {dict(found - wanted)}"
+    return f"wanted {wanted}, found {found}"
