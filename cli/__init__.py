@@ -2,7 +2,7 @@
 
 import click
 
-from cli import database, diagrams, people, register, running, simulating, upkeep
+from cli import database, diagrams, kinds, people, register, running, simulating, upkeep
 from cli.border import Commands
 
 
@@ -29,3 +29,4 @@ for command in (
     upkeep.texts_group,
 ):
     main.add_command(command)
+register.register.add_command(kinds.draft)

@@ -1,4 +1,4 @@
-"""The room as the rest of the product sees it: one object with the calendar and the duplicates gate as parts."""
+"""The room as the rest of the product sees it: one object with the calendar, the duplicates gate and drafting as parts."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -16,6 +16,7 @@ from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
 from register import known_places, periods, reading, shelf
 from register.calendar import Calendar
+from register.drafting.workbooks import Drafting
 from register.due_rules import DueRule
 from register.duplicates.duplicates import Duplicates
 from register.errors import ActNeeded, DeadlineUnknown, KindInvalid, KindNotFound, PeriodInvalid
@@ -46,6 +47,7 @@ class Register:
         self._made: dict[tuple[str, int], Kind] = {}
         self.calendar = Calendar(clock, zone)
         self.duplicates = Duplicates(self.kinds)
+        self.drafting = Drafting(self.duplicates, self.calendar.today)
 
     def kinds(self, on: date | None = None) -> list[Kind]:
         """The kinds in force on a day (today), by code."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ class Person:
     def posts(self, path: str, body: Any = None, **headers: str) -> Any:
         """What is answered to a POST that must succeed."""
         return self._succeeds(self.asks("POST", path, body, **headers))
+
+    def uploads(self, path: str, name: str, data: bytes) -> TestResponse:
+        """A file sent to `/api/v1` as the part `data` of a form."""
+        form = {"data": (BytesIO(data), name)}
+        return self._client.post(f"/api/v1{path}", headers=self._headers, data=form, content_type="multipart/form-data")
 
     def does(self, task_id: str, **values: Any) -> None:
         """Complete a user task, which must succeed."""

@@ -12,6 +12,7 @@ from api.v1.processes.incident_routes import incidents
 from api.v1.processes.instance_routes import instances
 from api.v1.processes.migration_routes import migrations
 from api.v1.register.change_routes import changes
+from api.v1.register.drafting_routes import drafting
 from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
@@ -29,6 +30,7 @@ ROOMS: tuple[Room, ...] = (
     acting_persons,
     register,
     changes,
+    drafting,
     reports,
     openings,
     contents,

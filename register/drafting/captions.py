@@ -1,0 +1,165 @@
+"""What captions of official forms say: in which language, of which unit, as a part of what; and the codes that are made of them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from register.documents import CODE, LONGEST_NAME, RESERVED
+from register.names import Names
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+_KAZAKH: Final = frozenset("әғқңөұүіһӘҒҚҢӨҰҮІҺ")
+_RUSSIAN: Final = frozenset("ёщцэъЁЩЦЭЪ")
+#: Kazakh words of forms that have no letter of their own.
+_KAZAKH_WORDS: Final = word_set("""
+    саны адам есеп аудан ауданы нысан нысаны атауы жоба аты жол коды жалпы орны орын ай айы жасы бала ер ауыл кала бас дана егер малы мал
+    ауданда облыс облысы жылы жыл басшы жоспар сауым сома сомасы
+""")
+#: Words of which one is enough.
+_KAZAKH_SURELY: Final = word_set("бойынша туралы барлыгы жане")
+#: How plurals end that no Russian word has.
+_PLURAL: Final = re.compile(r"(лар|лер|дар|тар)(ы|дын|га|мен)?$")
+_CYRILLIC: Final = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]")
+_SPACES: Final = re.compile(r"[ \t\u00a0\u2009\u202f]+")
+_NUMBERED: Final = re.compile(r"^\s*((?:\d{1,3}\.)*\d{1,3})(?:[.)]\s*|\s+)(?=\D)")
+#: What a caption begins with when it is a part of the one above: of all of it, of some of it.
+_OF_ALL: Final = re.compile(r"^[-–—•\s]*(в том числе|в т\.?\s?ч\.?|оның ішінде|соның ішінде)\b[\s:,–-]*", re.IGNORECASE)
+_OF_SOME: Final = re.compile(r"^[-–—•\s]*(из них|из общего числа|олардан|олардың ішінде|одан)\b[\s:,–-]*", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"^(всего|итого|барлығы|жиыны|жиынтығы|жалпы|общее количество)$", re.IGNORECASE)
+_LATIN: Final = dict(zip("абвгдезийклмнопрстуфыәғқңөұүһі", "abvgdeziyklmnoprstufyagqnouuhi", strict=True)) | {
+    "ё": "e",
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "sch",
+    "ъ": "",
+    "ь": "",
+    "э": "e",
+    "ю": "yu",
+    "я": "ya",
+}
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A caption in the languages it has; one that it lacks is empty. `including` is `all` or `some` when it is a part of the one above."""
+
+    kk: str
+    ru: str
+    number: str = ""
+    including: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left of it."""
+        return not (self.kk or self.ru)
+
+    @property
+    def lacking(self) -> str:
+        """The language that it is not told in, "" for none."""
+        return "" if self.kk and self.ru else "ru" if self.kk else "kk"
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it only says that this is the whole."""
+        return any(_TOTAL.match(said.strip(" :.,")) for said in (self.kk, self.ru) if said)
+
+    @property
+    def names(self) -> Names:
+        """The three languages; one that is lacking repeats another."""
+        kk, ru = (self.kk or self.ru or "—")[:LONGEST_NAME], (self.ru or self.kk or "—")[:LONGEST_NAME]
+        return Names(kk, ru, ru)
+
+
+def read(text: str) -> Caption:
+    """A caption out of a cell: numbering and "including" taken off, the two languages told apart."""
+    number, rest = numbered(text)
+    kk, ru = languages(rest)
+    including = ""
+    for kind, pattern in (("all", _OF_ALL), ("some", _OF_SOME)):
+        if any(pattern.match(said) for said in (kk, ru)):
+            including = kind
+            kk, ru = (pattern.sub("", said) for said in (kk, ru))
+    return Caption(_clean(kk), _clean(ru), number, including)
+
+
+def numbered(text: str) -> tuple[str, str]:
+    """The number that a caption begins with ("1.1"), and the rest."""
+    found = _NUMBERED.match(text)
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def languages(text: str) -> tuple[str, str]:
+    """What a text says in Kazakh and in Russian: on lines of their own or beside a slash; one of the two may be empty."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and len({_language_of_line(line) for line in lines}) > 1:
+        told = [(_language_of_line(line), line) for line in lines]
+        return tuple(" ".join(line for language, line in told if language == wanted) for wanted in ("kk", "ru"))  # type: ignore[return-value]
+    whole = " ".join(lines)
+    for found in re.finditer(r"\s*[/|]\s*|\s+[–—-]\s+", whole):
+        first, second = whole[: found.start()], whole[found.end() :]
+        if _differ(first, second):
+            return (first, second) if language_of(first) == "kk" else (second, first)
+    return (whole, "") if language_of(whole) == "kk" else ("", whole)
+
+
+def language_of(text: str) -> str:
+    """The language of a text: "kk" by its letters or words, "ru" for other Cyrillic, "" for none."""
+    if any(sign in _KAZAKH for sign in text):
+        return "kk"
+    if not _CYRILLIC.search(text):
+        return ""
+    if any(sign in _RUSSIAN for sign in text):
+        return "ru"
+    found = re.findall(r"\w+", text.casefold())
+    kazakh = sum(word in _KAZAKH_WORDS or _PLURAL.search(word) is not None for word in found)
+    return "kk" if found and (kazakh * 2 >= len(found) or not _KAZAKH_SURELY.isdisjoint(found)) else "ru"
+
+
+def in_context(parent: Caption, child: Caption) -> Caption:
+    """What a part is called where it stands alone."""
+
+    def joined(whole: str, part: str) -> str:
+        return f"{whole.rstrip(' :,')}: {part}" if whole and part else part or whole
+
+    return replace(child, kk=joined(parent.kk, child.kk or child.ru), ru=joined(parent.ru, child.ru or child.kk))
+
+
+def code_of(text: str, taken: set[str], otherwise: str) -> str:
+    """A code for addresses out of a caption, different from those that are taken."""
+    latin = "".join(_LATIN.get(sign, sign) for sign in unicodedata.normalize("NFKC", text).casefold())
+    slug = re.sub(r"[^a-z0-9]+", "_", latin.replace("-", " ")).strip("_")
+    slug = re.sub(r"^[\d_]+", "", slug)[:30].rstrip("_")
+    slug = slug if slug and CODE.fullmatch(slug) and slug not in RESERVED else otherwise
+    code, number = slug, 1
+    while code in taken:
+        number += 1
+        code = f"{slug[:34]}_{number}"
+    taken.add(code)
+    return code
+
+
+def plain(texts: Iterable[str]) -> str:
+    """Texts joined and made comparable."""
+    return re.sub(r"\W+", " ", " ".join(texts).casefold()).strip()
+
+
+def _differ(first: str, second: str) -> bool:
+    return {language_of(first), language_of(second)} == {"kk", "ru"} and min(len(first.strip()), len(second.strip())) > 1
+
+
+def _language_of_line(line: str) -> str:
+    return language_of(line) or "ru"
+
+
+def _clean(text: str) -> str:
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" \n/|;:–—").strip()
