@@ -8,10 +8,11 @@ import xlsxwriter
 from organisations.roles import Role
 from tests.register.drafting import forms
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 OLD = b"\xd0\xcf\x11\xe0" + b"\0" * 600
 
 
+@ON_ONE_DATABASE
 def test_a_workbook_becomes_a_draft_that_can_be_sent_on(desk):
     answer = desk.author.uploads("/register/drafts?code=NEW-07&valid_from=2027-01-01", "нысан.xlsx", forms.employment())
 
@@ -26,6 +27,7 @@ def test_a_workbook_becomes_a_draft_that_can_be_sent_on(desk):
     assert (change["code"], change["faults"]) == ("NEW-07", [])
 
 
+@ON_ONE_DATABASE
 def test_what_is_no_form_is_refused_by_its_name(desk):
     tall = io.BytesIO()
     with xlsxwriter.Workbook(tall) as workbook:
@@ -52,6 +54,7 @@ def test_what_is_no_form_is_refused_by_its_name(desk):
     assert "Хат" in told["letter.xlsx"].json["detail"]
 
 
+@ON_ONE_DATABASE
 def test_only_methodologists_draft_and_only_under_a_right_code(desk):
     executor = desk.country.hires("executor", Role.EXECUTOR, desk.side)
 
