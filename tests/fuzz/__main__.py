@@ -2,7 +2,8 @@
 
     python -m tests.fuzz [--seed N] [--count 10000] [--first 0] [--database URL]
 
-Prints the seed, how many were deployed and refused, and the slowest. Of each that fails the files are kept in var/fuzz, with the reason.
+Prints the seed, how many were deployed and refused, and the slowest; an interrupt prints what there is. Of each that fails the files are
+kept in var/fuzz, with the reason.
 `--seed S --first N --count 1` makes and judges one again. The exit code is 1 when one failed.
 """
 
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,8 +37,6 @@ class Tally:
     judged: list[tuple[float, int]] = field(default_factory=list)
     stepped: list[tuple[float, int]] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
-    unforeseen: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, int] = field(default_factory=dict)
     memory: int = 0
 
     def add(self, number: int, verdict: Verdict) -> None:
@@ -48,10 +48,6 @@ class Tally:
         self.judged.append((verdict.seconds, number))
         self.stepped.append((verdict.run.seconds, number))
         self.codes.update(set(verdict.codes))
-        for said in verdict.run.unforeseen:
-            reason = said.partition(": ")[2][:200]
-            self.unforeseen[reason] += 1
-            self.examples.setdefault(reason, number)
 
 
 @click.command()
@@ -64,7 +60,7 @@ def main(seed: int | None, count: int, first: int, url: str | None) -> None:
     seed = random.randrange(10**6) if seed is None else seed
     click.echo(f"fuzz: seed {seed}, {count} mutants from {first}")
     begun, tally = time.monotonic(), Tally()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
         for one in judged(seed, range(first, first + count), url or f"sqlite:///{folder}/fuzz.db"):
             tally.memory = max(tally.memory, one.memory)
             if one.verdict is not None:
@@ -93,8 +89,6 @@ def _tell(tally: Tally, seconds: float) -> None:
     for what, times in (("judged", tally.judged), ("one step", tally.stepped)):
         slowest = ", ".join(f"{spent * 1e3:.0f} ms ({number})" for spent, number in sorted(times, reverse=True)[:5])
         click.echo(f"slowest {what}, of the processor: {slowest}")
-    for reason, count in tally.unforeseen.most_common(20):
-        click.echo(f"incident that nobody has thought of, {count} times ({tally.examples[reason]}): {reason}")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,10 @@ def judge(files: Mapping[str, bytes], dice: random.Random) -> Verdict:
     begun = time.process_time()
     deployment, found = _deployed(engine, files)
     seconds = time.process_time() - begun
-    for finding in found:
+    name, data = next(iter(files.items()))
+    with watched():
+        advice = engine.definitions.lint(name, data, modelling=True)
+    for finding in (*found, *advice):
         _require_words(finding, files)
     codes = tuple(finding.code for finding in found if finding.is_error)
     if seconds > JUDGED:

@@ -44,7 +44,7 @@ class Hanging(BaseException):
 
 @dataclass
 class Run:
-    """What happened: how many instances were started and incidents left, the slowest act, and failures that nobody has thought of."""
+    """What happened: how many instances were started and incidents left, how long the slowest act took, and what failed unforeseen."""
 
     started: int = 0
     incidents: int = 0
@@ -152,10 +152,12 @@ class Course:
             raise Unlawful(f"a step took {seconds:.2f} s")
 
     def _look(self) -> None:
-        """Note the incidents, and require that rows and states fit together."""
+        """Note the incidents, and require that each has a cause of its own, and that rows and states fit together."""
         incidents = session.scalars(sa.select(IncidentRow)).all()
         self._run.incidents = len(incidents)
         self._run.unforeseen += [f"{one.element_id}: {one.message}" for one in incidents if one.cause == "engine_failed"]
+        if self._run.unforeseen:
+            raise Unlawful(f"a failure that nobody has thought of: {self._run.unforeseen[:3]}")
         faults = [fault for _, fault in self._engine.instances.check()]
         if faults:
             raise Unlawful(f"rows and states do not fit together: {faults[:3]}")
