@@ -11,6 +11,7 @@ from register.names import Names
 
 MAX_CELLS = 5_000
 LANGUAGES_OF_TEXTS = ("kk", "ru")
+RESTRICTED = "restricted"
 _AXIS_MEMBERS = ("code", "names", "indicator", "breakdown")
 _OWN_LANGUAGE = {"kk": Names("қазақша", "на казахском", "in Kazakh"), "ru": Names("орысша", "на русском", "in Russian")}
 
@@ -30,11 +31,21 @@ class _Line:
 
 def read(document: Document, indicators: Indicators) -> tuple[Section, ...]:
     """The sections of a kind; faults are kept in the document."""
+    if document.at("report_class").value == RESTRICTED:
+        return _nothing(document)
     sections = tuple(_section(held, indicators) for held in document.items("sections", least=1, most=50))
     _require_different(document.at("sections"), [section.code for section in sections])
     if sum(len(section.cells) for section in sections) > MAX_CELLS:
         document.at("sections").fault("kind_too_large", limit=MAX_CELLS)
     return sections
+
+
+def _nothing(document: Document) -> tuple[Section, ...]:
+    """Of a restricted kind only that, when and under which number it was sent is kept: it has no place for anything else."""
+    for member in ("sections", "checks", "process_key"):
+        if document.at(member).value not in (None, []):
+            document.at(member).fault("restricted_keeps_nothing_of", member=member)
+    return ()
 
 
 def _section(document: Document, indicators: Indicators) -> Section:

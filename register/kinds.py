@@ -144,6 +144,11 @@ class Kind:
     sections: tuple[Section, ...]
     checks: tuple[Check, ...]
 
+    @property
+    def restricted(self) -> bool:
+        """Whether only "sent, number, date" of its reports is kept (ДСП)."""
+        return self.report_class == "restricted"
+
     @cached_property
     def cells(self) -> Mapping[str, Cell]:
         """All cells by address, in reading order."""

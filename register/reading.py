@@ -76,10 +76,17 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         process_key=document.text("process_key", "report_cycle", longest=100),
         minutes=document.integer("minutes", least=1, most=100_000),
         report_class=document.one_of("report_class", ("open", "internal", "personal", "restricted")),
-        publish=document.boolean("publish", default=False),
+        publish=_publish(document),
         sections=sections,
         checks=_checks(document, sections),
     )
+
+
+def _publish(document: Document) -> bool:
+    publish = document.boolean("publish", default=False)
+    if publish and document.at("report_class").value != "open":
+        document.at("publish").fault("publish_not_open", report_class=str(document.at("report_class").value)[:20])
+    return publish
 
 
 def _code(document: Document) -> str:

@@ -20,6 +20,7 @@ class Act(StrEnum):
     APPROVED = "approved"
     SIGNED = "signed"
     SUBMITTED = "submitted"
+    DISPATCHED = "dispatched"  # sent past Esep, of a restricted kind
     ANSWER_RECORDED = "answer_recorded"
     RETURNED = "returned"
     ACCEPTED = "accepted"
@@ -28,7 +29,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class RecordedAct:
-    """One act. `exception` marks the lawful exception from four eyes; `number` and `dated` are of a receiver's answer from outside."""
+    """One act. `exception` marks the lawful exception from four eyes; `number` and `dated` are of a receiver's answer from outside,
+    or of the letter by which a restricted report was sent."""
 
     act: Act
     revision: int

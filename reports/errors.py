@@ -193,6 +193,17 @@ class AnswerIncomplete(Invalid):
     """An answer from outside needs its number and date."""
 
 
+class RestrictedKeepsNothing(Conflict):
+    """Of a report of a restricted kind only that it was sent, number and date are kept: nothing else can be saved or said of it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind=kind)
+
+
+class DispatchInvalid(Invalid):
+    """The record of a restricted report's dispatch cannot be accepted; the fault says which field and why."""
+
+
 class DateInFuture(Invalid):
     """A date of something that is said to have happened already lies ahead."""
 

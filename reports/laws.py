@@ -15,7 +15,7 @@ from organisations.permissions import Permission
 from refusals import Refusal
 from register.kinds import Kind
 from reports import acts
-from reports.errors import ApprovedByYourself, NotAtThisStage, PreparedByYourself
+from reports.errors import ApprovedByYourself, NotAtThisStage, PreparedByYourself, RestrictedKeepsNothing
 from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
 from reports.models import Report
 from reports.permits import Permit, Side
@@ -25,6 +25,7 @@ class Action(StrEnum):
     """What people do to reports."""
 
     DISTRIBUTE = "distribute"
+    RECORD_DISPATCH = "record_dispatch"
     EDIT = "edit"
     SEND_FOR_APPROVAL = "send_for_approval"
     APPROVE = "approve"
@@ -44,6 +45,7 @@ _JUDGED = frozenset({Stage.ON_APPROVAL, Stage.ON_SIGNING}) | WITH_RECEIVER
 #: The stages in which each action can be done.
 STAGES: Mapping[Action, frozenset[Stage]] = {
     Action.DISTRIBUTE: frozenset({Stage.SCHEDULED}),
+    Action.RECORD_DISPATCH: frozenset({Stage.SCHEDULED}),
     Action.EDIT: frozenset({Stage.IN_PREPARATION}),
     Action.SEND_FOR_APPROVAL: frozenset({Stage.IN_PREPARATION}),
     Action.APPROVE: frozenset({Stage.ON_APPROVAL}),
@@ -61,6 +63,7 @@ STAGES: Mapping[Action, frozenset[Stage]] = {
 #: The right each action of the body itself needs; the others depend on the stage (see `_ground`).
 _OWN_RIGHTS: Mapping[Action, Permission] = {
     Action.DISTRIBUTE: Permission.TASK_ASSIGN,
+    Action.RECORD_DISPATCH: Permission.REPORT_ANSWER,
     Action.EDIT: Permission.REPORT_EDIT,
     Action.SEND_FOR_APPROVAL: Permission.REPORT_EDIT,
     Action.ANSWER_REMARK: Permission.REPORT_EDIT,
@@ -77,10 +80,13 @@ def side_of(stage: Stage) -> Side:
 
 
 def permit(actor: Actor, action: Action, report: Report, kind: Kind) -> Permit:
-    """Leave for the action, or its refusal: NotPermitted, NotAtThisStage, PreparedByYourself, ApprovedByYourself."""
+    """Leave for the action, or its refusal: NotPermitted, NotAtThisStage, RestrictedKeepsNothing, PreparedByYourself,
+    ApprovedByYourself."""
     right, body_id = _ground(action, report, kind)
     duty = _duty_at(actor, right, body_id)
-    if report.stage not in STAGES[action]:
+    if kind.restricted and action is not Action.RECORD_DISPATCH:
+        raise RestrictedKeepsNothing(kind.code)
+    if report.stage not in STAGES[action] or (action is Action.RECORD_DISPATCH and not kind.restricted):
         raise NotAtThisStage(action, report.stage)
     if action is Action.RECORD_ANSWER and report.receiver_id is not None:
         raise NotPermitted(right)

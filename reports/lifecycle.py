@@ -26,7 +26,7 @@ class Stage(StrEnum):
 
 #: From each stage, the stages that may follow it.
 NEXT: Mapping[Stage, frozenset[Stage]] = {
-    Stage.SCHEDULED: frozenset({Stage.IN_PREPARATION, Stage.WITHDRAWN}),
+    Stage.SCHEDULED: frozenset({Stage.IN_PREPARATION, Stage.SUBMITTED, Stage.WITHDRAWN}),  # submitted at once: of restricted kinds only
     Stage.IN_PREPARATION: frozenset({Stage.ON_APPROVAL, Stage.WITHDRAWN}),
     Stage.ON_APPROVAL: frozenset({Stage.ON_SIGNING, Stage.SUBMITTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),
     Stage.ON_SIGNING: frozenset({Stage.SUBMITTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),

@@ -48,6 +48,7 @@ class Report(Base):
     stage: Mapped[Stage] = mapped_column(StageColumn)
     revision: Mapped[int]
     responsible_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
+    report_class: Mapped[str] = mapped_column(sa.String(20), server_default="open")
     editors: Mapped[list[str]] = mapped_column(Json)
     notes: Mapped[dict[str, str]] = mapped_column(Json)
     due_at: Mapped[datetime] = mapped_column(Moment)

@@ -58,7 +58,10 @@ class Opening:
         self._prefill = prefill
 
     def open(self, kind_code: str, body_id: UUID, period: str, by: Actor | None = None) -> Report:
-        """Open a report and start its process; `by=None` is the calendar. Raises ReportAlreadyOpen, BodyDoesNotReport, NotPermitted."""
+        """Open a report and start its process, which one of a restricted kind has not; `by=None` is the calendar.
+
+        Raises ReportAlreadyOpen, BodyDoesNotReport, NotPermitted.
+        """
         if by is not None:
             permissions.require(by, Permission.REPORT_OPEN, body_id)
         kind = self._register.kind_for(kind_code, period)
@@ -69,6 +72,8 @@ class Opening:
         report = _new(kind, body, period, receiver, self._register.deadline(kind, body, period), self._clock.now())
         _insert(report, kind)
         chronicle.tell("opened", report, report.opened_at, by=by.by if by else None)
+        if kind.restricted:
+            return report
         rule = self._distribution.rule_for(body.id, kind.code)
         executors = () if rule is not None else self._organisations.users.holding(Role.EXECUTOR, body.id)
         self._processes.start(
@@ -94,8 +99,8 @@ class Opening:
         with in_hand.holding(batch):
             for report in batch.reports.values():
                 chronicle.tell("opened", report, report.opened_at)
-            starts = self._starts(kind, wanted, batch)
-            self._processes.start_all(kind.process_key, starts)
+            if not kind.restricted:
+                self._processes.start_all(kind.process_key, self._starts(kind, wanted, batch))
         _insert_all(batch)
         return len(wanted)
 
@@ -157,6 +162,7 @@ def _new(kind: Kind, body: Body, period: str, receiver: Body | None, due_at: dat
         period=period,
         stage=Stage.SCHEDULED,
         revision=1,
+        report_class=kind.report_class,
         responsible_id=None,
         editors=[],
         notes={},
@@ -189,7 +195,8 @@ def _insert_all(batch: Batch) -> None:
     for model, rows in ((Report, list(batch.reports.values())), (ReportSection, sections)):
         table = cast(sa.Table, model.__table__)
         columns = [column.key for column in table.columns]
-        session.execute(sa.insert(table), [{name: getattr(row, name) for name in columns} for row in rows])
+        if rows:
+            session.execute(sa.insert(table), [{name: getattr(row, name) for name in columns} for row in rows])
     journal.record_all(batch.told)
 
 

@@ -1,6 +1,7 @@
 """The room as the rest of the product sees it: one object with the acts on reports, and tables of operations for the engine."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from organisations.actors import Actor
 from organisations.organisations import Organisations
 from register.kinds import Kind
 from register.register import Register
-from reports import acts, checks, chronicle, laws, opening_progress, review, shelf, words
+from reports import acts, checks, chronicle, laws, opening_progress, restricted, review, shelf, words
 from reports.acts import RecordedAct
 from reports.checks import Finding
 from reports.chronicle import TimelineEntry
@@ -147,6 +148,14 @@ class Reports:
     def difference(self, actor: Actor, report_id: UUID, before: int, after: int) -> tuple[CellDifference, ...]:
         """What changed from one revision to another, cell by cell. Raises RevisionNotFound."""
         return self._revisions.difference(actor, report_id, before, after)
+
+    def record_dispatch(self, actor: Actor, report_id: UUID, *, number: str, dated: date) -> Report:
+        """Keep that a report of a restricted kind was sent past Esep, under which number, on which date. Raises DispatchInvalid."""
+        shelf.seen(actor, report_id)
+        report, now = shelf.locked(report_id), self._clock.now()
+        today = self._register.calendar.day_of(now)
+        restricted.dispatch(actor, report, self.kind_of(report), number=number, dated=dated, today=today, at=now)
+        return report
 
     def begin_review(self, actor: Actor, report_id: UUID) -> Report:
         """Take a submitted report in hand, for its receiver."""

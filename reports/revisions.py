@@ -127,6 +127,8 @@ def _is_for(view: View, report: Report, row: Revision) -> bool:
         return True
     if view is View.SUBMITTED:
         return row.submitted_at is not None
+    if report.report_class == "personal":
+        return False  # personal data go no further than the receiver
     return report.stage is Stage.ACCEPTED and row.number == report.revision
 
 

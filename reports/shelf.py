@@ -18,6 +18,9 @@ from reports.models import Report, ReportSection
 from storage.database import session
 from storage.pages import MAX_LIMIT, Key, Page, page
 
+#: The class of reports that nobody but the body and its receiver may know of.
+RESTRICTED = "restricted"
+
 
 class View(IntEnum):
     """How much of a report a person sees; each includes the ones before it."""
@@ -47,6 +50,8 @@ def view(actor: Actor, report: Report) -> View | None:
         return View.DRAFT
     if report.receiver_id is not None and _reads_as_member(actor, report.receiver_id):
         return View.SUBMITTED
+    if report.report_class == RESTRICTED:
+        return None
     return View.STAGE if permissions.allowed(actor, Permission.REPORT_READ, report.body_id) else None
 
 
@@ -116,8 +121,9 @@ def _reads_as_member(actor: Actor, body_id: UUID) -> bool:
 
 def _known_to(actor: Actor) -> sa.ColumnElement[bool]:
     by_body = permissions.within(actor, Permission.REPORT_READ, Report.body_id)
-    receivers = [body for body in actor.bodies if _reads_as_member(actor, body)]
-    return sa.or_(by_body, Report.receiver_id.in_(receivers)) if receivers else by_body
+    members = [body for body in actor.bodies if _reads_as_member(actor, body)]
+    others = sa.and_(by_body, Report.report_class != RESTRICTED)
+    return sa.or_(others, Report.receiver_id.in_(members), Report.body_id.in_(members)) if members else others
 
 
 def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:

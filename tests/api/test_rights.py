@@ -147,6 +147,7 @@ def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[st
         "POST /api/v1/acting-persons/<uuid:acting_id>/revocation": None,
         "POST /api/v1/reports": {"kind": "EMP-01", "body_id": body, "period": "2026-08"},
         "POST /api/v1/reports/<uuid:report_id>/review": None,
+        "POST /api/v1/reports/<uuid:report_id>/dispatch": {"number": "1", "date": today},
         "POST /api/v1/reports/<uuid:report_id>/withdrawal": {"reason": "Words"},
         "PATCH /api/v1/reports/<uuid:report_id>/content": {"values": {"jobs.measures.applied.total": "1"}},
         "PUT /api/v1/reports/<uuid:report_id>/notes/<check>": TEXT,

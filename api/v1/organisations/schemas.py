@@ -38,7 +38,9 @@ class _BodyFields(Shape):
 
 
 class BodyChanges(_BodyFields):
-    """What is to be changed of a body."""
+    """What is to be changed of a body. `since`: the first day on which it is so; what was before stays true of earlier periods."""
+
+    since = fields.Date()
 
 
 class NewBody(_BodyFields):

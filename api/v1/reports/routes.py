@@ -10,7 +10,7 @@ from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.rooms import Room
-from api.v1.reports.schemas import Acts, NewReport, Reason, ReportPage, ReportQuery, ReportShape, Timeline
+from api.v1.reports.schemas import Acts, Dispatch, NewReport, Reason, ReportPage, ReportQuery, ReportShape, Timeline
 from organisations.permissions import Permission
 from reports.lifecycle import Stage
 from reports.shelf import Filters
@@ -55,6 +55,12 @@ def list_acts(report_id: UUID) -> Any:
 def begin_review(report_id: UUID) -> Any:
     """Take a submitted report in hand, for its receiver."""
     return house().reports.begin_review(actor(), report_id)
+
+
+@reports.post("/reports/<uuid:report_id>/dispatch", needs(Permission.REPORT_ANSWER), body=Dispatch, answer=ReportShape)
+def record_dispatch(report_id: UUID, body: dict[str, Any]) -> Any:
+    """Keep that a report of a restricted kind was sent past Esep, under which number, on which date; nothing else of it is kept."""
+    return house().reports.record_dispatch(actor(), report_id, number=body["number"], dated=body["date"])
 
 
 @reports.post("/reports/<uuid:report_id>/withdrawal", needs(Permission.REPORT_WITHDRAW), body=Reason, status=204)

@@ -64,6 +64,13 @@ class ReportShape(ListedReport):
     )
 
 
+class Dispatch(Shape):
+    """By which letter a report of a restricted kind was sent."""
+
+    number = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    date = fields.Date(required=True)
+
+
 class CellChanges(Shape):
     """Cells and texts to be saved, by address; `reasons` say why a value that was filled in is overridden."""
 

@@ -1,0 +1,129 @@
+"""Restricted kinds keep "sent, number, date" and nothing else anywhere; personal ones show contents to the body and its receiver only."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from organisations.errors import NotPermitted
+from register.errors import KindInvalid
+from reports.acts import Act
+from reports.errors import ContentPrivate, DispatchInvalid, NotAtThisStage, ReportNotFound, RestrictedKeepsNothing
+from reports.lifecycle import Stage
+from reports.shelf import Filters
+from storage.database import Base, session
+from storage.transaction import transaction
+from tests.reports.office import FIGURES, HERE, PERIOD, Office
+
+SECRET = "Құпия мәтін"
+NOTHING: dict[str, Any] = {"sections": [], "checks": []}
+
+
+def put_in_force(office: Office, code: str, **changes: Any) -> None:
+    kind = json.loads((HERE / "kind.json").read_text("utf-8"))
+    with transaction():
+        places = {"directorate": office.receiver.code}
+        office.register.import_kind(kind | {"code": code} | changes, act_number="1", act_date=date(2020, 1, 1), places=places)
+
+
+@pytest.fixture
+def restricted(office: Office) -> Any:
+    put_in_force(office, "TST-DSP", report_class="restricted", **NOTHING)
+    return office.opens("TST-DSP")
+
+
+def test_a_restricted_kind_has_no_place_for_contents(office: Office):
+    with pytest.raises(KindInvalid) as refused:
+        put_in_force(office, "TST-DSP", report_class="restricted", process_key="report_cycle", publish=True)
+
+    assert {(fault.pointer, fault.code) for fault in refused.value.faults} >= {
+        ("/sections", "restricted_keeps_nothing_of"),
+        ("/checks", "restricted_keeps_nothing_of"),
+        ("/process_key", "restricted_keeps_nothing_of"),
+        ("/publish", "publish_not_open"),
+    }
+    with pytest.raises(KindInvalid):
+        put_in_force(office, "TST-DSP", report_class="personal", publish=True)
+
+
+def test_of_a_restricted_report_number_and_date_are_kept(office: Office, restricted: Any):
+    today = office.register.calendar.today()
+
+    with transaction():
+        sent = office.reports.record_dispatch(office.people["chancery"], restricted.id, number="№ 12-ҚБП/45", dated=today)
+
+    assert (sent.stage, sent.is_overdue(sent.due_at.replace(year=2999))) == (Stage.SUBMITTED, False)
+    [act] = office.reports.acts(office.people["officer"], restricted.id)
+    assert (act.act, act.number, act.dated) == (Act.DISPATCHED, "№ 12-ҚБП/45", today)
+    assert office.events(restricted) == ["report:opened", "report:dispatched"]
+    with pytest.raises(NotAtThisStage), transaction():
+        office.reports.record_dispatch(office.people["chancery"], restricted.id, number="2", dated=today)
+
+
+def test_nothing_else_of_a_restricted_report_can_be_kept_anywhere(office: Office, restricted: Any):
+    people, reports = office.people, office.reports
+    chancery, today = people["chancery"], office.register.calendar.today()
+    attempts = [
+        lambda: reports.save_cells(people["executor"], restricted.id, {"jobs.note.kk": SECRET}),
+        lambda: reports.note(people["executor"], restricted.id, "check", SECRET),
+        lambda: reports.withdraw(people["head"], restricted.id, SECRET),
+        lambda: reports.begin_review(people["officer"], restricted.id),
+    ]
+
+    for attempt in attempts:
+        with pytest.raises(RestrictedKeepsNothing), transaction():
+            attempt()
+    with pytest.raises(RestrictedKeepsNothing), transaction():
+        reports.remarks.add(people["head"], restricted.id, "jobs", SECRET)
+    for number, dated in ((SECRET, today), (f"1\n{SECRET}", today), ("1", date(2999, 1, 1)), ("7" * 41, today)):
+        with pytest.raises(DispatchInvalid), transaction():
+            reports.record_dispatch(chancery, restricted.id, number=number, dated=dated)
+
+    assert office.engine.instances.list(business_key=restricted.business_key).items == ()
+    assert reports.allowed_actions(people["head"], restricted) == []
+    assert reports.allowed_actions(chancery, restricted) == ["record_dispatch"]
+    for table in Base.metadata.sorted_tables:
+        texts = [column for column in table.columns if isinstance(column.type, (sa.String, sa.JSON))]
+        for row in session.execute(sa.select(*texts)) if texts else ():
+            assert SECRET not in str(tuple(row)), table.name
+
+
+def test_only_the_body_and_its_receiver_know_of_a_restricted_report(office: Office, restricted: Any):
+    asked = Filters(kind="TST-DSP")
+
+    seen_by = {name for name, person in office.people.items() if office.reports.list(person, asked).items}
+
+    assert seen_by == {"executor", "executor2", "head", "akim", "chancery", "officer"}
+    for name in ("oblast_akim", "minister", "admin", "stranger"):
+        with pytest.raises(ReportNotFound):
+            office.reports.get(office.people[name], restricted.id)
+    with pytest.raises(NotPermitted), transaction():
+        office.reports.record_dispatch(office.people["officer"], restricted.id, number="1", dated=office.register.calendar.today())
+
+
+def test_restricted_reports_are_opened_together_without_a_process(office: Office):
+    put_in_force(office, "TST-DSP", report_class="restricted", **NOTHING)
+
+    with transaction():
+        count = office.reports.opening.open_all(office.register.kind("TST-DSP"), [office.body], PERIOD)
+
+    [report] = office.reports.list(office.people["head"], Filters(kind="TST-DSP")).items
+    assert (count, report.stage, office.tasks(report)) == (1, Stage.SCHEDULED, [])
+
+
+def test_personal_contents_go_no_further_than_the_receiver(office: Office):
+    put_in_force(office, "TST-PERS", report_class="personal")
+    report = office.opens("TST-PERS")
+    office.saves(report, FIGURES)
+    office.does("prepare", report)
+    office.does("approve", report, decision="approve")
+    office.does("review", report, decision="accept")
+
+    assert office.reports.content(office.people["officer"], report.id).cells
+    assert office.reports.get(office.people["oblast_akim"], report.id).stage is Stage.ACCEPTED
+    for name in ("oblast_akim", "admin"):
+        with pytest.raises(ContentPrivate):
+            office.reports.content(office.people[name], report.id)
+        assert office.reports.revisions(office.people[name], report.id) == []
