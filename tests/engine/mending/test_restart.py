@@ -74,6 +74,18 @@ def test_a_cancelled_instance_begins_anew_with_its_last_variables_key_and_body(d
     assert told[0].details["instructions"] == [{"type": "startBeforeActivity", "element_id": "approve"}]
 
 
+def test_the_last_value_is_the_last_that_was_given_also_when_what_began_first_ended_last(desk: Desk):
+    script = '<bpmn:scriptTask id="set" scriptFormat="feel" camunda:resultVariable="year"><bpmn:script>1</bpmn:script></bpmn:scriptTask>'
+    inside = '<bpmn:startEvent id="in"/>' + script + '<bpmn:endEvent id="out"/>' + flows("in set out")
+    counting = subprocess("count", mapping(outputs={"year": "${2}"}) + inside)
+    instance = desk.started(model(START + user_task("prepare") + counting + END + flows("start prepare count end")), variables={"year": 0})
+    finish(desk, instance, "prepare")
+
+    begun = restart(desk, instance, before("prepare"))
+
+    assert desk.variables(instance) == desk.variables(begun) == {"year": 2}
+
+
 def test_it_begins_with_the_variables_it_had_at_first_and_so_does_the_next(desk: Desk):
     instance = desk.started(TALKING, variables={"year": 2026}, business_key="k")
     finish(desk, instance, "prepare", year=2027)
