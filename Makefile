@@ -40,6 +40,7 @@ fuzz: .venv/test ## Deploy and run 10,000 damaged diagrams and decisions (SEED=,
 
 properties: .venv/test ## 100,000 random moves on random processes (MOVES=, SEED=)
 	@$(BIN)/python -m tests.properties $(or $(MOVES),100000) $(or $(SEED),1)
+	@$(BIN)/python -m tests.properties.matches $(or $(MOVES),100000) $(or $(SEED),1)
 
 lock: .venv/test ## Lock the dependencies of requirements/*.in with hashes
 	@for kind in run test; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$kind.in -o requirements/$$kind.txt; done

@@ -3,7 +3,8 @@
 The first line of the text is a JSON document, each further line an instance that sleeps (`engine.sleeping`).
 
 A snapshot holds tokens, scopes and open activities, never a spec. Old snapshots stay readable: a new format gets a new version number and a
-function in `_UPGRADES` that lifts the document of the version before it. `tests/engine/snapshots` keeps one of every version.
+function in `_UPGRADES` that lifts the document of the version before it. `tests/engine/snapshots` keeps one of every version, and every
+kind of wait in the formats since 2 (`tests.engine.waiting`).
 """
 
 import threading

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from SpiffWorkflow.exceptions import WorkflowException
+
+from engine.errors import StepBroken
 from tests.properties.matches.diagrams import DICE, Diagram
 from tests.properties.matches.players import Player, Table
 from tests.properties.matches.token_game import Place, TokenGame
@@ -37,10 +40,13 @@ class Match:
         place, code = moves[choice % len(moves)]
         self.moves.append(f"{place}" + (f" throws {code}" if code else f" dice {face}"))
         for one in (self._game, *self._players):
-            if code:
-                one.throw(place, code)
-            else:
-                one.happen(place, None if place.wait in ("job", "timer") else face)
+            try:
+                if code:
+                    one.throw(place, code)
+                else:
+                    one.happen(place, None if place.wait in ("job", "timer") else face)
+            except (StepBroken, WorkflowException) as failure:
+                raise AssertionError(f"{failure!r}\n{self._told()}") from failure
         self._compare()
 
     def _moves(self) -> Sequence[tuple[Place, str]]:
@@ -59,7 +65,10 @@ class Match:
                 raise AssertionError(f"{player.name}: {player.tokens} tokens are kept for {game.size}")
             for what, wanted, found in seen:
                 if wanted != found:
-                    raise AssertionError(f"{player.name}: {what}: {_difference(wanted, found)}\n" + "\n".join(self.moves))
+                    raise AssertionError(f"{player.name}: {what}: {_difference(wanted, found)}\n{self._told()}")
+
+    def _told(self) -> str:
+        return "\n".join([f"dice {self.dice}", *self.moves, self.diagram.file().decode()])
 
 
 def _difference(wanted: Any, found: Any) -> str:

@@ -1,0 +1,5 @@
+"""Instances stopped in every kind of wait, kept from each format: `cases` says which, `acts` how they come and go on.
+
+`python -m tests.engine.waiting.keeping` writes what the present code makes beside the earlier ones, as a whole backup of the product, so
+that opening it also goes through the migrations since. What was kept is never changed.
+"""
