@@ -25,8 +25,10 @@ from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
 from register.changes.changes import Changes
+from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.register import Register
 from reports.deadline_moves import RECOUNT
+from reports.last_held import LastHeldFigures
 from reports.prefill import HeldFigures
 from reports.process_rules import faults_of_report_process
 from reports.processes import EngineProcesses
@@ -55,6 +57,7 @@ class Esep:
     organisations: Organisations
     forms: Forms
     register: Register
+    changes: Changes
     reports: Reports
     worklist: Worklist
     operate: Operate
@@ -88,7 +91,10 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         keeping=_keeping(config),
     )
     reports = Reports(clock=clock, processes=EngineProcesses(engine), register=register, organisations=organisations, prefill=HeldFigures())
-    operations.update(reports.operations())
+    changes = Changes(
+        clock=clock, register=register, organisations=organisations, processes=ChangeProcesses(engine), held=LastHeldFigures()
+    )
+    operations.update(reports.operations() | changes.operations())
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
     operate = Operate(engine=engine, forms=forms)
     house = House(
@@ -97,7 +103,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         operate=operate,
         forms=forms,
         register=register,
-        changes=Changes(clock=clock, register=register, organisations=organisations),
+        changes=changes,
         reports=reports,
         clock=clock,
         readiness={"database": _database_answers, "schema": _schema_is_newest},
@@ -114,7 +120,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery),
         RECOUNT: lambda delivery: _recount_deadlines(reports, delivery),
     }
-    return Esep(config, clock, http, engine, organisations, forms, register, reports, worklist, operate, files, handlers)
+    return Esep(config, clock, http, engine, organisations, forms, register, changes, reports, worklist, operate, files, handlers)
 
 
 def _keeping(config: Config) -> Keeping:

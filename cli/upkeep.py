@@ -71,7 +71,7 @@ def templates_check() -> None:
 
 def _templates() -> dict[str, str]:
     with product(migrated=False) as esep:
-        return element_templates.files(esep.reports.operations())
+        return element_templates.files([*esep.reports.operations(), *esep.changes.operations()])
 
 
 @click.group(name="texts")

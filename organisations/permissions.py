@@ -39,7 +39,9 @@ class Permission(StrEnum):
     FORM_READ = "form:read"
     FORM_DEPLOY = "form:deploy"
     REGISTER_READ = "register:read"
-    REGISTER_EDIT = "register:edit"
+    REGISTER_EDIT = "register:edit"  # draft kinds, gather editions
+    REGISTER_AGREE = "register:agree"  # agree or return drafts for a body, explain duplicates as the owner
+    REGISTER_APPROVE = "register:approve"  # approve drafts and editions by an act of the body
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_EDIT = "organisation:edit"
     USER_READ = "user:read"
@@ -85,6 +87,7 @@ COMMON: Grants = {
 _SIGNS: Grants = {
     **_at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.TASK_READ, P.USER_READ),
     **_at(Scope.OWN, P.REPORT_APPROVE, P.REPORT_SIGN, P.REPORT_WITHDRAW, P.TASK_ASSIGN),
+    **_at(Scope.OWN, P.REGISTER_AGREE, P.REGISTER_APPROVE),
 }
 
 #: The table of rights. What a role adds here to COMMON is all that it gives.
@@ -92,10 +95,13 @@ GRANTS: dict[Role, Grants] = {
     Role.EXECUTOR: COMMON | _at(Scope.OWN, P.REPORT_READ, P.REPORT_EDIT),
     Role.HEAD: COMMON
     | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.USER_READ)
-    | _at(Scope.OWN, P.REPORT_OPEN, P.REPORT_EDIT, P.REPORT_APPROVE, P.REPORT_WITHDRAW, P.TASK_ASSIGN),
+    | _at(Scope.OWN, P.REPORT_OPEN, P.REPORT_EDIT, P.REPORT_APPROVE, P.REPORT_WITHDRAW, P.TASK_ASSIGN)
+    | _at(Scope.OWN, P.REGISTER_AGREE, P.REGISTER_APPROVE),
     Role.AKIM: COMMON | _SIGNS,
     Role.DEPUTY_AKIM: COMMON | _SIGNS,
-    Role.OFFICER: COMMON | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REVIEW, P.REPORT_REMARK, P.USER_READ),
+    Role.OFFICER: COMMON
+    | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REVIEW, P.REPORT_REMARK, P.USER_READ)
+    | _at(Scope.OWN, P.REGISTER_AGREE),
     Role.CHANCERY: COMMON | _at(Scope.OWN, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_ANSWER, P.USER_READ, P.ACTING_EDIT),
     Role.MANAGER: COMMON
     | _at(Scope.BELOW, P.REPORT_READ, P.TASK_READ, P.PROCESS_READ, P.INCIDENT_READ, P.USER_READ, P.ACTING_READ, P.JOURNAL_READ),

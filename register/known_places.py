@@ -1,4 +1,4 @@
-"""Whether the territories and bodies that a kind names are known to Esep: asked when it is put in force, not of a draft."""
+"""Whether the territories and bodies that a kind names are known to Esep: asked when it is put in force, and before, of its draft."""
 
 from collections.abc import Iterator
 from typing import Any

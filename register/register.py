@@ -166,14 +166,7 @@ class Register:
     def import_indicators(self, documents: Sequence[Mapping[str, Any]], by: Actor | None = None) -> int:
         """Keep indicators; gives how many are new or changed. Raises IndicatorsInvalid, IndicatorFixed."""
         _require_edit(by)
-        self._made.clear()
-        now, person = self._clock.now(), by.by if by else None
-        count = 0
-        for document, read in zip(documents, shelf.read_indicators(documents), strict=True):
-            if shelf.keep_indicator(read, document, at=now, by=person):
-                journal.record("indicator:kept", at=now, subject=("indicator", read.code), actor=person)
-                count += 1
-        return count
+        return self._keep_indicators(documents, by.by if by else None)
 
     def import_kind(
         self,
@@ -191,14 +184,45 @@ class Register:
         _require_edit(by)
         if not act_number.strip():
             raise ActNeeded()
+        return self._put(_bound(document, places or {}), (act_number.strip(), act_date), by.by if by else None)
+
+    def put_in_force(
+        self, document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any]], *, act: tuple[str, date], person: str
+    ) -> Kind:
+        """Put a version that was agreed in force, with the indicators that come with it; the asking room has asked for rights."""
+        self._keep_indicators(indicators, person)
+        return self._put(document, act, person)
+
+    def withdraw_kind(self, code: str, last: date, *, act_number: str, person: str) -> None:
+        """End the last version of a kind with a day; the asking room has asked for rights."""
+        version = shelf.end_kind(code, last)
+        journal.record(
+            "kind:withdrawn",
+            at=self._clock.now(),
+            subject=("kind", code),
+            actor=person,
+            version=version,
+            act_number=act_number,
+            last=last.isoformat(),
+        )
+
+    def _keep_indicators(self, documents: Sequence[Mapping[str, Any]], person: str | None) -> int:
         self._made.clear()
-        bound = _bound(document, places or {})
-        kind = reading.read(bound, shelf.all_indicators())
+        now, count = self._clock.now(), 0
+        for document, read in zip(documents, shelf.read_indicators(documents), strict=True):
+            if shelf.keep_indicator(read, document, at=now, by=person):
+                journal.record("indicator:kept", at=now, subject=("indicator", read.code), actor=person)
+                count += 1
+        return count
+
+    def _put(self, document: Mapping[str, Any], act: tuple[str, date], person: str | None) -> Kind:
+        self._made.clear()
+        kind = reading.read(document, shelf.all_indicators())
         unknown = known_places.faults(kind)
         if unknown:
             raise KindInvalid(kind.code, unknown)
-        now, person = self._clock.now(), by.by if by else None
-        row = shelf.add_kind(bound, kind, act=(act_number.strip(), act_date), at=now, by=person)
+        now = self._clock.now()
+        row = shelf.add_kind(document, kind, act=act, at=now, by=person)
         if row is not None:
             journal.record(
                 "kind:put_in_force", at=now, subject=("kind", kind.code), actor=person, version=kind.version, act_number=row.act_number

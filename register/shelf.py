@@ -90,7 +90,7 @@ def add_kind(document: Mapping[str, Any], kind: Kind, *, act: tuple[str, date], 
             raise KindInForce(kind.code, kind.version)
         return None
     _require_next(kind, known[0] if known else None)
-    if known:
+    if known and known[0].valid_to is None:
         known[0].valid_to = kind.valid_from - timedelta(days=1)
     row = KindRow(
         code=kind.code,
@@ -105,6 +105,16 @@ def add_kind(document: Mapping[str, Any], kind: Kind, *, act: tuple[str, date], 
     session.add(row)
     _flush(KindVersionOutOfOrder(kind.code, kind.version, kind.version + 1))
     return row
+
+
+def end_kind(code: str, last: date) -> int:
+    """Let the last version of a kind end with a day; gives its number. Raises KindNotFound."""
+    known = versions(code)
+    if not known:
+        raise KindNotFound(code)
+    known[0].valid_to = last
+    session.flush()
+    return known[0].version
 
 
 def all_indicators() -> dict[str, Indicator]:
@@ -166,8 +176,9 @@ def _require_next(kind: Kind, last: KindRow | None) -> None:
     expected = last.version + 1 if last else 1
     if kind.version != expected:
         raise KindVersionOutOfOrder(kind.code, kind.version, expected)
-    if last is not None and kind.valid_from <= last.valid_from:
-        raise KindInvalid(kind.code, [Fault("/valid_from", "version_not_later", {"after": last.valid_from.isoformat()})])
+    after = max(last.valid_from, last.valid_to or last.valid_from) if last is not None else None
+    if after is not None and kind.valid_from <= after:
+        raise KindInvalid(kind.code, [Fault("/valid_from", "version_not_later", {"after": after.isoformat()})])
 
 
 def _not_ended(on: date) -> sa.ColumnElement[bool]:

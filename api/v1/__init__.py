@@ -13,6 +13,7 @@ from api.v1.processes.instance_routes import instances
 from api.v1.processes.migration_routes import migrations
 from api.v1.register.change_routes import changes
 from api.v1.register.drafting_routes import drafting
+from api.v1.register.edition_routes import editions
 from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
@@ -31,6 +32,7 @@ ROOMS: tuple[Room, ...] = (
     register,
     changes,
     drafting,
+    editions,
     reports,
     openings,
     contents,

@@ -57,6 +57,7 @@ class Change(Base):
     act_number: Mapped[str | None] = mapped_column(sa.String(100))
     act_date: Mapped[date | None]
     in_force_from: Mapped[date | None]
+    edition_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("register_editions.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -72,3 +73,71 @@ class Change(Base):
         """What the draft calls the kind, as far as it says so."""
         names = (self.document or {}).get("names")
         return names if isinstance(names, dict) else None
+
+
+class DecisionRow(Base):
+    """What somebody decided on a change in a round. Rows are inserted, never changed."""
+
+    __tablename__ = "register_decisions"
+
+    id: Mapped[Id]
+    change_id: Mapped[UUID] = mapped_column(sa.ForeignKey("register_changes.id"), index=True)
+    round: Mapped[int]
+    decision: Mapped[str] = mapped_column(sa.String(20))
+    remark: Mapped[str] = mapped_column(sa.Text)
+    by: Mapped[str] = mapped_column(sa.String(80))
+    on_behalf_of: Mapped[str | None] = mapped_column(sa.String(80))
+    body_id: Mapped[UUID] = mapped_column(sa.Uuid())
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class OverrideRow(Base):
+    """The owner's word on one match of the duplicates gate, with what the match said then."""
+
+    __tablename__ = "register_overrides"
+
+    change_id: Mapped[UUID] = mapped_column(sa.ForeignKey("register_changes.id"), primary_key=True)
+    match: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    asked: Mapped[str] = mapped_column(sa.String(60))  # code of the indicator that the draft asks
+    held: Mapped[str] = mapped_column(sa.String(60))  # code of the indicator that it repeats
+    kind_code: Mapped[str | None] = mapped_column(sa.String(30))  # of the kind that collects it
+    reason: Mapped[str] = mapped_column(sa.Text)
+    by: Mapped[str] = mapped_column(sa.String(80))
+    on_behalf_of: Mapped[str | None] = mapped_column(sa.String(80))
+    body_id: Mapped[UUID] = mapped_column(sa.Uuid())
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Edition(Base):
+    """An edition of the Register: a draft that gathers agreed changes, then approved by an act, with a number of its own."""
+
+    __tablename__ = "register_editions"
+
+    id: Mapped[Id]
+    number: Mapped[int | None] = mapped_column(unique=True)
+    body_id: Mapped[UUID] = mapped_column(sa.Uuid())  # the body whose act it is
+    edits: Mapped[int]
+    act_type: Mapped[str | None] = mapped_column(sa.String(100))
+    act_number: Mapped[str | None] = mapped_column(sa.String(100))
+    act_date: Mapped[date | None]
+    in_force_from: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str] = mapped_column(sa.String(80))
+    approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved_by: Mapped[str | None] = mapped_column(sa.String(80))
+    approved_on_behalf_of: Mapped[str | None] = mapped_column(sa.String(80))
+
+    @property
+    def approved(self) -> bool:
+        """Whether the act is there."""
+        return self.number is not None
+
+
+class EditionEntry(Base):
+    """A version of a kind that an edition holds."""
+
+    __tablename__ = "register_edition_entries"
+
+    edition_id: Mapped[UUID] = mapped_column(sa.ForeignKey("register_editions.id"), primary_key=True)
+    kind_code: Mapped[str] = mapped_column(sa.String(30), primary_key=True)
+    kind_version: Mapped[int]

@@ -1,5 +1,6 @@
 """Changes as they are kept: found, listed, locked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +29,26 @@ def found(change_id: UUID) -> Change:
 def locked(change_id: UUID) -> Change:
     """A change, locked until the end of the transaction. Raises ChangeNotFound."""
     return _only(sa.select(Change).where(Change.id == change_id).with_for_update(), change_id)
+
+
+def locked_by_key(business_key: str | None) -> Change:
+    """The change of a process instance, locked. Raises ChangeNotFound."""
+    return _only(sa.select(Change).where(Change.business_key == business_key).with_for_update(), business_key)
+
+
+def in_states(states: Collection[State]) -> list[Change]:
+    """The changes in some states, oldest first."""
+    return list(session.scalars(sa.select(Change).where(Change.state.in_(sorted(states))).order_by(Change.id)))
+
+
+def in_force(code: str) -> list[Change]:
+    """The changes of a kind that are in force as their processes know it."""
+    return list(session.scalars(sa.select(Change).where(Change.code == code, Change.state == State.IN_FORCE)))
+
+
+def of_edition(edition_id: UUID) -> list[Change]:
+    """The changes of an edition, by code."""
+    return list(session.scalars(sa.select(Change).where(Change.edition_id == edition_id).order_by(Change.code, Change.id)))
 
 
 def listed(filters: Filters, limit: int, after: Key | None) -> Page[Change]:

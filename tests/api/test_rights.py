@@ -233,6 +233,7 @@ ABSENT = (
     "/kinds/<",
     "/changes/<",
     "/territories/<",
+    "/editions/<",
     "/definitions/<",
     "/deployments/<",
     "/forms/<",

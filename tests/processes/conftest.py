@@ -1,8 +1,9 @@
-"""The office over each database."""
+"""The office, and the people around the Register, over each database."""
 
 import pytest
 
 from storage.clock import SetClock
+from tests.register.board import Board
 from tests.reports.office import Office
 
 
@@ -10,3 +11,9 @@ from tests.reports.office import Office
 def office(database: str, clock: SetClock) -> Office:
     """The rooms and people of `tests/reports/office.py`, with the shipped diagrams deployed."""
     return Office(clock)
+
+
+@pytest.fixture
+def board(database: str, clock: SetClock) -> Board:
+    """The people around the Register, of `tests/register/board.py`."""
+    return Board(clock)

@@ -16,8 +16,11 @@ from organisations.actors import Actor
 from organisations.bodies import Body
 from organisations.organisations import Organisations
 from organisations.roles import Role
+from register.changes.changes import Changes
+from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.register import Register
 from reports.contents import Content
+from reports.last_held import LastHeldFigures
 from reports.models import Report
 from reports.prefill import DraftSource, HeldFigures
 from reports.processes import EngineProcesses
@@ -29,6 +32,7 @@ from storage.transaction import transaction
 from tests.organisations.factories import Tree, make_tree, make_user
 
 ROOT = Path(__file__).parents[2]
+DIAGRAMS = ROOT / "processes"
 HERE = Path(__file__).parent
 PERIOD = "2026Q3"
 KIND = "TST-01"
@@ -68,7 +72,14 @@ class Office:
             organisations=self.organisations,
             prefill=drafts or HeldFigures(),
         )
-        operations.update(self.reports.operations())
+        self.changes = Changes(
+            clock=clock,
+            register=self.register,
+            organisations=self.organisations,
+            processes=ChangeProcesses(self.engine),
+            held=LastHeldFigures(),
+        )
+        operations.update(self.reports.operations() | self.changes.operations())
         with transaction():
             self.tree: Tree = make_tree()
             self.body: Body = self.tree.department
@@ -185,4 +196,4 @@ class Office:
 
 
 def _diagrams() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((ROOT / "processes").glob("*.bpmn"))}
+    return {path.name: path.read_bytes() for path in sorted(DIAGRAMS.glob("*.bpmn"))}

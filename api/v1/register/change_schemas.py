@@ -7,8 +7,10 @@ from marshmallow import fields, post_load, validate
 from api.authentication import actor
 from api.house import house
 from api.pagination import Paging, page_of
-from api.problems import told
+from api.problems import language, told
 from api.shapes import Shape
+from api.v1.register.schemas import IndicatorShape, KindShape
+from register.changes import gate
 from register.changes.changes import Parties
 from register.changes.lifecycle import State
 
@@ -75,6 +77,11 @@ class ListedChange(Shape):
     author = fields.String()
     created_at = fields.AwareDateTime()
     changed_at = fields.AwareDateTime()
+    edition_id = fields.UUID(allow_none=True)
+    act_type = fields.String(allow_none=True)
+    act_number = fields.String(allow_none=True)
+    act_date = fields.Date(allow_none=True)
+    in_force_from = fields.Date(allow_none=True)
 
 
 ChangePage = page_of(ListedChange)
@@ -99,3 +106,68 @@ class DraftFaults(Shape):
     """What keeps a draft from going on."""
 
     items = fields.Raw(metadata=_FAULTS)
+
+
+class Withdrawal(_Parties):
+    """Whose change the withdrawal of a kind is; the reason is needed."""
+
+
+class Why(Shape):
+    """Why: of an abandonment, or in the owner's word on a match."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=4_000))
+
+
+class OverrideShape(Shape):
+    """The owner's word on a match."""
+
+    reason = fields.String()
+    by = fields.String()
+    on_behalf_of = fields.String(allow_none=True)
+    body_id = fields.UUID()
+    at = fields.AwareDateTime()
+
+
+class RepetitionShape(Shape):
+    """A match: what is asked, what is held, who collects it, why we think so, whether it stops the change, the owner's word."""
+
+    id = fields.String()
+    asked = fields.Nested(IndicatorShape)
+    held = fields.Nested(IndicatorShape)
+    kind = fields.Nested(KindShape, allow_none=True)
+    under_way = fields.UUID(allow_none=True)
+    same = fields.Boolean()
+    score = fields.Float()
+    reasons = fields.Function(
+        lambda match: [gate.said(reason, language()) for reason in match.reasons],
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
+    last_period = fields.String(attribute="last.period")
+    last_at = fields.AwareDateTime(attribute="last.at")
+    stops = fields.Boolean()
+    unexplained = fields.Boolean()
+    override = fields.Nested(OverrideShape, allow_none=True)
+
+
+class Repetitions(Shape):
+    """What a change repeats, matches that stop it first."""
+
+    items = fields.List(fields.Nested(RepetitionShape))
+
+
+class DecisionShape(Shape):
+    """What somebody decided in a round."""
+
+    round = fields.Integer()
+    decision = fields.String()
+    remark = fields.String()
+    by = fields.String()
+    on_behalf_of = fields.String(allow_none=True)
+    body_id = fields.UUID()
+    at = fields.AwareDateTime()
+
+
+class Decisions(Shape):
+    """Decisions on a change, oldest first."""
+
+    items = fields.List(fields.Nested(DecisionShape))
