@@ -59,7 +59,8 @@ ALLOWED: Mapping[ChangeKind, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One line. `place` is where it stands in what was brought: the line of a file, the index of a list plus one."""
+    """One line. `place` is where it stands in what was brought, for people: the line of a file, the number in a list; `index`
+    is its place in a JSON list, for pointers."""
 
     place: int
     kind: ChangeKind
@@ -69,6 +70,7 @@ class ChangeLine:
     name_kk: str = ""
     name_ru: str = ""
     remains: bool = False
+    index: int | None = None
 
     @property
     def ends(self) -> bool:
@@ -83,7 +85,8 @@ class ChangeLine:
 
     def fault(self, column: str, code: str, **fields: Any) -> Fault:
         """What is wrong with a column of the line."""
-        return Fault(f"/lines/{self.place}/{column}", code, {"line": self.place, "column": column, **fields})
+        where = self.place if self.index is None else self.index
+        return Fault(f"/lines/{where}/{column}", code, {"line": self.place, "column": column, **fields})
 
 
 def read(data: bytes) -> tuple[ChangeLine, ...]:

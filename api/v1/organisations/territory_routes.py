@@ -36,7 +36,7 @@ def list_territories(query: dict[str, Any]) -> Any:
 def change_territories(body: dict[str, Any]) -> Any:
     """Change territories by an act, from a day on, all lines or none; `dry_run` says what would happen."""
     act = Act(body["act_number"], body["act_date"], body["since"])
-    lines = [ChangeLine(place=place, **line | {"kind": ChangeKind(line["kind"])}) for place, line in enumerate(body["lines"], 1)]
+    lines = [ChangeLine(place=index + 1, index=index, **_typed(line)) for index, line in enumerate(body["lines"])]
     return house().organisations.territory_changes.enter(act, lines, by=actor(), dry_run=body["dry_run"])
 
 
@@ -50,3 +50,7 @@ def get_territory(code: str, query: dict[str, Any]) -> Any:
 def get_history(code: str, query: dict[str, Any]) -> Any:
     """What a territory was before and what became of it up to a day (today)."""
     return house().organisations.territory_changes.history(code, query["on"])
+
+
+def _typed(line: dict[str, Any]) -> dict[str, Any]:
+    return line | {"kind": ChangeKind(line["kind"])}
