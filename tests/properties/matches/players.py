@@ -22,7 +22,7 @@ from tests.properties.matches.token_game import Place
 NOW = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
 _SITUATION = Situation(UUID(int=1), "p", None, None, "ann")
 #: Kinds of elements that a token may be seen to leave without having been through: where that is so depends on when one looks.
-_GATEWAYS = frozenset({"parallelGateway", "inclusiveGateway", "exclusiveGateway", "eventBasedGateway"})
+GATEWAYS = frozenset({"parallelGateway", "inclusiveGateway", "exclusiveGateway", "eventBasedGateway"})
 
 
 @dataclass
@@ -90,6 +90,10 @@ class Player:
         """All that waits for something from outside."""
         return Counter(place_of(self._execution, opening) for opening in self._execution.account.waits().values())
 
+    def may(self, place: Place) -> bool:
+        """Whether just this can be brought about: here everything."""
+        return place in self.waits()
+
     def happen(self, place: Place, dice: int | None = None) -> None:
         """What is waited for somewhere comes."""
         token = self._token_at(place)
@@ -151,5 +155,5 @@ def told(account: Account) -> list[str]:
     return [
         f"-{ending.opening.element.id}" if ending.cancelled else ending.opening.element.id
         for ending in endings
-        if not (ending.cancelled and ending.opening.element.kind in _GATEWAYS)
+        if not (ending.cancelled and ending.opening.element.kind in GATEWAYS)
     ]

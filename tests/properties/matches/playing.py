@@ -8,6 +8,8 @@ from typing import Any
 from SpiffWorkflow.exceptions import WorkflowException
 
 from engine.errors import StepBroken
+from tests.engine.factories import Desk
+from tests.properties.matches.database import DatabasePlayer
 from tests.properties.matches.diagrams import DICE, Diagram
 from tests.properties.matches.players import Player, Table
 from tests.properties.matches.token_game import Place, TokenGame
@@ -15,17 +17,21 @@ from tests.properties.matches.token_game import Place, TokenGame
 
 @dataclass
 class Match:
-    """What is played on one diagram, and what was done, for whoever must see it again."""
+    """What is played on one diagram, in memory or at a desk, and what was done, for whoever must see it again."""
 
     diagram: Diagram
     dice: int
     moves: list[str] = field(default_factory=list)
+    desk: Desk | None = None
 
     def __post_init__(self) -> None:
         self._game = TokenGame(self.diagram, self.dice)
         table = Table(self.diagram.file())
         self._codes = sorted({node.event.name for node in self.diagram.nodes.values() if node.event and node.event.kind == "error"} - {""})
-        self._players = [Player(table, self.dice, saves=saves, forgets=forgets) for saves in (True, False) for forgets in (True, False)]
+        ways = [(saves, forgets) for saves in (True, False) for forgets in (True, False)]
+        self._players: list[Player | DatabasePlayer] = [Player(table, self.dice, saves=saves, forgets=forgets) for saves, forgets in ways]
+        if self.desk is not None:
+            self._players = [DatabasePlayer(self.desk, self.diagram, self.dice)]
         self._compare()
 
     @property
@@ -36,7 +42,9 @@ class Match:
     def move(self, choice: int) -> None:
         """Let one of the things happen that can; a number chooses."""
         choice, face = divmod(choice, len(DICE))
-        moves = self._moves()
+        moves = [(place, code) for place, code in self._moves() if all(player.may(place) for player in self._players)]
+        if not moves:
+            return
         place, code = moves[choice % len(moves)]
         self.moves.append(f"{place}" + (f" throws {code}" if code else f" dice {face}"))
         for one in (self._game, *self._players):
@@ -61,7 +69,7 @@ class Match:
             if not game.is_over:
                 seen += [("waits", game.waits(), player.waits())]
             seen += [("passed", game.passed, player.passed)]
-            if player.forgets and not game.is_over and player.tokens > 4 * game.size + 8:
+            if isinstance(player, Player) and player.forgets and not game.is_over and player.tokens > 4 * game.size + 8:
                 raise AssertionError(f"{player.name}: {player.tokens} tokens are kept for {game.size}")
             for what, wanted, found in seen:
                 if wanted != found:
