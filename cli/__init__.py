@@ -29,4 +29,5 @@ for command in (
     upkeep.texts_group,
 ):
     main.add_command(command)
-register.register.add_command(kinds.draft)
+for command in (kinds.draft, kinds.export, kinds.import_):
+    register.register.add_command(command)

@@ -9,6 +9,7 @@ from typing import Literal
 from register.cells import Cell
 from register.due_rules import DueRule
 from register.errors import CellUnknown
+from register.maps import Mapped
 from register.names import Names
 from register.periods import Periodicity
 
@@ -143,6 +144,7 @@ class Kind:
     publish: bool
     sections: tuple[Section, ...]
     checks: tuple[Check, ...]
+    maps: tuple[Mapped, ...] = ()
 
     @property
     def restricted(self) -> bool:

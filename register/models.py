@@ -40,6 +40,18 @@ class IndicatorRow(Base):
     changed_by: Mapped[str | None] = mapped_column(sa.String(80))
 
 
+class IndicatorEditionRow(Base):
+    """A state that an indicator had, from the first on; rows are inserted, never changed."""
+
+    __tablename__ = "indicator_editions"
+
+    code: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    changed_by: Mapped[str | None] = mapped_column(sa.String(80))
+
+
 class CalendarDayRow(Base):
     """A day that an act made a working day or a day off, whatever the calendar said before."""
 

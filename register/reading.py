@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, get_args
 
 from expressions import ExpressionRefused, Surface, parse
-from register import contents, due_rules
+from register import contents, due_rules, maps
 from register.checks import PREVIOUS, mentioned
 from register.contents import Indicators
 from register.documents import Document
@@ -23,7 +23,7 @@ _BODY = re.compile(r"BIN-\d{12}|KATO-\d{9}", re.ASCII)
 _MEMBERS = (
     *("format", "code", "version", "names", "legal_basis", "places", "addressee", "informed", "delivery", "route", "periodicity"),
     *("valid_from", "reporting", "excluded", "due", "signature", "self_approval", "process_key", "minutes", "report_class", "publish"),
-    *("sections", "checks"),
+    *("sections", "checks", "maps"),
 )
 _SELECTOR_MEMBERS = ("level", "kind", "territory", "sector", "bodies")
 
@@ -79,6 +79,7 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         publish=_publish(document),
         sections=sections,
         checks=_checks(document, sections),
+        maps=maps.read(document, {cell.address for section in sections for cell in section.cells if cell.indicator}),
     )
 
 

@@ -1,4 +1,4 @@
-"""The room as the rest of the product sees it: one object with the calendar, the duplicates gate and drafting as parts."""
+"""The room as the rest of the product sees it: one object, with calendar, duplicates gate, drafting, exchange and catalogue as parts."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -14,12 +14,14 @@ from organisations.actors import Actor
 from organisations.bodies import Bodies, Body
 from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
-from register import known_places, periods, reading, shelf
+from register import known_places, maps, periods, reading, shelf
 from register.calendar import Calendar
+from register.catalogue import Catalogue
 from register.drafting.workbooks import Drafting
 from register.due_rules import DueRule
 from register.duplicates.duplicates import Duplicates
 from register.errors import ActNeeded, DeadlineUnknown, KindInvalid, KindNotFound, PeriodInvalid
+from register.exchange.exchange import Exchange
 from register.indicators import Indicator
 from register.kinds import Kind
 from register.periods import Period
@@ -47,6 +49,8 @@ class Register:
         self._made: dict[tuple[str, int], Kind] = {}
         self.calendar = Calendar(clock, zone)
         self.duplicates = Duplicates(self.kinds)
+        self.catalogue = Catalogue(self.kind_version)
+        self.exchange = Exchange(self, clock)
         self.drafting = Drafting(self.duplicates, self.calendar.today)
 
     def kinds(self, on: date | None = None) -> list[Kind]:
@@ -163,6 +167,19 @@ class Register:
         """The period before, as the kind counts them; its values are what checks compare with."""
         return kind.periodicity.previous(periods.parse(period)).text
 
+    def all_versions(self) -> list[Validity]:
+        """All versions of all kinds, in order."""
+        return [shelf.validity(row) for row in shelf.all_versions()]
+
+    def _before(self, kind: Kind) -> Kind | None:
+        """The version before one that maps its cells; None for others, and where there is none."""
+        known = kind.maps and any(row.version == kind.version - 1 for row in shelf.versions(kind.code))
+        return self.kind_version(kind.code, kind.version - 1) if known else None
+
+    def forget(self) -> None:
+        """Make kinds anew of what is kept: some of what they were made of may have been taken back."""
+        self._made.clear()
+
     def import_indicators(self, documents: Sequence[Mapping[str, Any]], by: Actor | None = None) -> int:
         """Keep indicators; gives how many are new or changed. Raises IndicatorsInvalid, IndicatorFixed."""
         _require_edit(by)
@@ -218,7 +235,7 @@ class Register:
     def _put(self, document: Mapping[str, Any], act: tuple[str, date], person: str | None) -> Kind:
         self._made.clear()
         kind = reading.read(document, shelf.all_indicators())
-        unknown = known_places.faults(kind)
+        unknown = [*known_places.faults(kind), *maps.faults(kind, self._before(kind))]
         if unknown:
             raise KindInvalid(kind.code, unknown)
         now = self._clock.now()

@@ -22,7 +22,7 @@ from register.errors import (
 )
 from register.indicators import Indicator
 from register.kinds import Kind
-from register.models import IndicatorRow, KindRow
+from register.models import IndicatorEditionRow, IndicatorRow, KindRow
 from storage.database import session
 
 
@@ -76,6 +76,11 @@ def versions(code: str) -> list[KindRow]:
     return list(session.scalars(sa.select(KindRow).where(KindRow.code == code).order_by(KindRow.version.desc())))
 
 
+def all_versions() -> list[KindRow]:
+    """All versions of all kinds, in order."""
+    return list(session.scalars(sa.select(KindRow).order_by(KindRow.code, KindRow.version)))
+
+
 def validity(row: KindRow) -> Validity:
     """When a version is in force."""
     return Validity(row.code, row.version, row.valid_from, row.valid_to, row.act_number, row.act_date)
@@ -123,6 +128,11 @@ def all_indicators() -> dict[str, Indicator]:
     return {row.code: indicators.read(Document(row.document)) for row in rows}
 
 
+def indicator_documents() -> list[dict[str, Any]]:
+    """The documents of all indicators, by code."""
+    return list(session.scalars(sa.select(IndicatorRow.document).order_by(IndicatorRow.code)))
+
+
 def state_of_indicators() -> tuple[int, datetime | None]:
     """How many indicators there are and when one changed last: what was made of them holds as long as this does."""
     count, changed = session.execute(sa.select(sa.func.count(), sa.func.max(IndicatorRow.changed_at)).select_from(IndicatorRow)).one()
@@ -135,6 +145,12 @@ def indicator(code: str) -> Indicator:
     if row is None:
         raise IndicatorNotFound(code)
     return indicators.read(Document(row.document))
+
+
+def editions(code: str) -> list[IndicatorEditionRow]:
+    """The states that an indicator had, the oldest first."""
+    query = sa.select(IndicatorEditionRow).where(IndicatorEditionRow.code == code)
+    return list(session.scalars(query.order_by(IndicatorEditionRow.number)))
 
 
 def read_indicators(documents: Sequence[Mapping[str, Any]]) -> list[Indicator]:
@@ -155,6 +171,7 @@ def keep_indicator(new: Indicator, document: Mapping[str, Any], *, at: datetime,
     row = session.get(IndicatorRow, new.code)
     if row is None:
         session.add(IndicatorRow(code=new.code, document=dict(document), changed_at=at, changed_by=by))
+        session.add(IndicatorEditionRow(code=new.code, number=1, document=dict(document), changed_at=at, changed_by=by))
         _flush(IndicatorFixed(new.code))
         return True
     if row.document == document:
@@ -162,7 +179,9 @@ def keep_indicator(new: Indicator, document: Mapping[str, Any], *, at: datetime,
     old = indicators.read(Document(row.document))
     _require_same_measure(old, new)
     row.document, row.changed_at, row.changed_by = dict(document), at, by
-    session.flush()
+    number = 1 + (session.scalar(sa.select(sa.func.max(IndicatorEditionRow.number)).where(IndicatorEditionRow.code == new.code)) or 0)
+    session.add(IndicatorEditionRow(code=new.code, number=number, document=dict(document), changed_at=at, changed_by=by))
+    _flush(IndicatorFixed(new.code))
     return True
 
 

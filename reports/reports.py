@@ -29,6 +29,7 @@ from reports.prefill import DraftSource
 from reports.processes import Processes
 from reports.remarks import Remarks
 from reports.revisions import FrozenRevision, Revisions
+from reports.series import Series
 from reports.shelf import Filters, View
 from storage.clock import Clock
 from storage.pages import Key, Page
@@ -37,7 +38,7 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `openings`, `deadlines`, `remarks` and `distribution` are parts of it with acts of their own.
+    `opening`, `openings`, `deadlines`, `remarks`, `distribution` and `series` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Reports:
         )
         self.openings = Openings(clock=clock, register=register, organisations=organisations, opening=self.opening)
         self.deadlines = DeadlineMoves(clock=clock, register=register, processes=processes, kind_of=self.kind_of)
+        self.series = Series(register)
         self._operations = ReportOperations(
             register=register, organisations=organisations, distribution=self.distribution, prefill=prefill, kind_of=self.kind_of
         )

@@ -11,9 +11,11 @@ from api.v1.processes.hold_routes import holds
 from api.v1.processes.incident_routes import incidents
 from api.v1.processes.instance_routes import instances
 from api.v1.processes.migration_routes import migrations
+from api.v1.register.catalogue_routes import catalogue
 from api.v1.register.change_routes import changes
 from api.v1.register.drafting_routes import drafting
 from api.v1.register.edition_routes import editions
+from api.v1.register.exchange_routes import exchange
 from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
@@ -33,6 +35,8 @@ ROOMS: tuple[Room, ...] = (
     changes,
     drafting,
     editions,
+    exchange,
+    catalogue,
     reports,
     openings,
     contents,

@@ -1,0 +1,1 @@
+"""The Register carried out and in."""

@@ -1,0 +1,87 @@
+"""Series of an indicator: one line of figures though the form was changed on the way."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from organisations.errors import NotPermitted
+from organisations.organisations import Organisations
+from organisations.roles import Role
+from register.register import Register
+from reports.lifecycle import Stage
+from reports.models import HeldValue, Report
+from reports.series import Series
+from storage.database import session
+from storage.identifiers import new_id
+from storage.transaction import transaction
+from tests.organisations.factories import make_tree, make_user
+from tests.register.factories import document, indicator, indicators, names
+
+
+@pytest.fixture
+def register(database, clock) -> Register:
+    """A form whose second version asks for town and village together, as an indicator of its own, and its third renames that."""
+    made = Register(clock=clock, bodies=Organisations(clock).bodies)
+    with transaction():
+        made.import_indicators([*indicators(), *(indicator(code, breakdowns={}) for code in ("X.TOWN", "X.VILLAGE", "X.BOTH", "X.ALL"))])
+        made.import_kind(form(1, "2025-01-01", "X.TOWN", "X.VILLAGE"), act_number="1", act_date=date(2024, 12, 1))
+        joined = [{"cell": "people.both", "was": ["people.town", "people.village"]}]
+        made.import_kind(form(2, "2026-01-01", "X.BOTH", maps=joined), act_number="2", act_date=date(2025, 12, 1))
+        renamed = [{"cell": "people.all", "was": ["people.both"]}]
+        made.import_kind(form(3, "2026-03-01", "X.ALL", maps=renamed), act_number="3", act_date=date(2026, 2, 1))
+    return made
+
+
+def form(version, valid_from, *codes, **more):
+    fields = [{"code": code.removeprefix("X.").lower(), "names": names(code), "indicator": code} for code in codes]
+    section = {"code": "people", "names": names("people"), "fields": fields}
+    return document(version=version, valid_from=valid_from, sections=[section], checks=[], **more)
+
+
+def hold(body, period, **figures):
+    """An accepted report that left figures with the Register."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    report = Report(
+        id=new_id(),
+        business_key=period,
+        kind_code="X-01",
+        kind_version=1,
+        body_id=body.id,
+        body_level="district",
+        period=period,
+        stage=Stage.ACCEPTED,
+        revision=1,
+        editors=[],
+        notes={},
+        due_at=at,
+        opened_at=at,
+    )
+    session.add(report)
+    session.flush()
+    for code, value in figures.items():
+        told = {"indicator": f"X.{code}", "breakdown": "", "body_id": body.id, "period": period, "value": Decimal(value)}
+        session.add(HeldValue(**told, report_id=report.id, revision=1, address=f"people.{code.lower()}", held_at=at))
+
+
+def test_a_series_is_whole_over_two_changes_of_the_form(register):
+    with transaction():
+        tree = make_tree()
+        hold(tree.department, "2025-11", TOWN=30, VILLAGE=12)
+        hold(tree.department, "2025-12", TOWN=31)  # the village is not known: no figure for both
+        hold(tree.department, "2026-01", BOTH=44, TOWN=1, VILLAGE=1)
+        hold(tree.department, "2026-03", ALL=47)
+        hold(tree.oblast, "2026-03", ALL=470)
+        head = make_user(Role.HEAD, tree.department)
+
+    points = Series(register).of(head, "X.ALL", tree.department.id)
+
+    assert [(point.period, point.value, point.mapped) for point in points] == [
+        ("2025-11", 42, True),
+        ("2026-01", 44, True),
+        ("2026-03", 47, False),
+    ]
+    assert [(part.indicator, part.value) for part in points[0].parts] == [("X.TOWN", 30), ("X.VILLAGE", 12)]
+    assert [point.period for point in Series(register).of(head, "X.TOWN", tree.department.id)] == ["2025-11", "2025-12", "2026-01"]
+    with pytest.raises(NotPermitted):
+        Series(register).of(head, "X.ALL", tree.oblast.id)
