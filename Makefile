@@ -17,7 +17,7 @@ run: setup ## Start Esep with demo data on http://127.0.0.1:8080
 setup: .venv/run ## Install what Esep needs into .venv
 
 test: .venv/test ## Run all tests, on SQLite and a real PostgreSQL
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/test ## Formatting, lint, types, import contracts, dead code, texts, OpenAPI
 	@$(BIN)/ruff format --check .
