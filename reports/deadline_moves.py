@@ -1,4 +1,7 @@
-"""Moving the deadlines of reports under way: the report's own, and with it due date and timers of the step that it waits at."""
+"""Moving the deadlines of reports under way: the report's own, and with it due date and timers of the step that it waits at.
+
+What moves a deadline is an act on the calendar, or an extension that the receiver granted; what was granted, no act moves.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +14,11 @@ import sqlalchemy as sa
 from register.kinds import Kind
 from register.periods import parse
 from register.register import Register
-from reports import chronicle, deadlines, shelf
+from reports import chronicle, deadlines, requests_shelf, shelf
 from reports.errors import NotAtThisStage
 from reports.lifecycle import ENDED, WITH_RECEIVER
 from reports.models import Report, Revision
+from reports.permits import Permit
 from reports.processes import OpenStep, Processes
 from storage.clock import Clock
 from storage.database import session
@@ -61,26 +65,33 @@ class DeadlineMoves:
                 return case.report.id
         return reports[-1].id if len(reports) == LOOKED_AT else None
 
-    def _move(self, case: _Case, why: Mapping[str, Any]) -> None:
+    def to(self, report: Report, due_at: datetime, permit: Permit | None, **why: Any) -> None:
+        """Give one report that is with its body another deadline."""
+        step = self._steps([report]).get(report.business_key)
+        since = step.since if step else self._clock.now()
+        self._move(_Case(report, step, due_at, deadlines.of_step(since, due_at, self._register.calendar)), why, permit)
+
+    def _move(self, case: _Case, why: Mapping[str, Any], permit: Permit | None = None) -> None:
         """The process first: it is locked before the report, as in every step."""
         report, was, stage = case.report, case.report.due_at, case.report.stage
         if case.step is not None:
-            self._processes.set_moments(case.step.instance_id, case.moments, None)
+            self._processes.set_moments(case.step.instance_id, case.moments, permit.actor.by if permit else None)
         locked = shelf.locked(report.id)
         if locked.stage is not stage:  # it went on in this moment: another try sees it as it is
             raise NotAtThisStage("move_deadline", locked.stage)
         if case.due_at != was:
             locked.due_at = case.due_at
             moments = {"was": was.isoformat(), "due_at": case.due_at.isoformat()}
-            chronicle.tell("deadline_moved", locked, self._clock.now(), None, **moments, **why)
+            chronicle.tell("deadline_moved", locked, self._clock.now(), permit, **moments, **why)
         session.flush()
 
     def _cases(self, reports: Sequence[Report]) -> list[_Case]:
         steps, submitted = self._steps(reports), _submissions(reports)
+        granted = requests_shelf.extended([report.id for report in reports])
         found = []
         for report in reports:
             step = steps.get(report.business_key)
-            due_at = self._due(report)
+            due_at = report.due_at if report.id in granted else self._due(report)
             moments = self._moments(report, step, due_at, submitted.get(report.id))
             if moments is not None:
                 found.append(_Case(report, step, due_at, moments))

@@ -28,6 +28,35 @@ class OpeningNotFound(NotFound):
         super().__init__(opening_id=str(opening_id))
 
 
+class RequestNotFound(NotFound):
+    """Nothing was asked under this id, or nothing that the asking person may know of."""
+
+    def __init__(self, request_id: UUID) -> None:
+        super().__init__(request_id=str(request_id))
+
+
+class RequestNotOpen(Conflict):
+    """It was decided or taken back before."""
+
+
+class AskedAlready(Conflict):
+    """The same is asked already and not decided."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what=what)
+
+
+class AskedByYourself(Forbidden):
+    """Who asks does not decide."""
+
+
+class ExtensionInvalid(Invalid):
+    """No day up to which a deadline can be extended."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults=faults)
+
+
 class RemarkNotFound(NotFound):
     """No such remark, or none that the asking person may know of."""
 

@@ -38,8 +38,14 @@ class Action(StrEnum):
     ANSWER_REMARK = "answer_remark"
     RESOLVE_REMARK = "resolve_remark"
     WITHDRAW = "withdraw"
+    ASK_EXTENSION = "ask_extension"
+    ASK_NOT_APPLICABLE = "ask_not_applicable"
+    GRANT_REQUEST = "grant_request"
+    REFUSE_REQUEST = "refuse_request"
 
 
+#: With the body: nothing was submitted yet.
+_WITH_BODY = frozenset(Stage) - ENDED - WITH_RECEIVER
 _JUDGED = frozenset({Stage.ON_APPROVAL, Stage.ON_SIGNING}) | WITH_RECEIVER
 
 #: The stages in which each action can be done.
@@ -58,7 +64,13 @@ STAGES: Mapping[Action, frozenset[Stage]] = {
     Action.ANSWER_REMARK: frozenset({Stage.IN_PREPARATION}),
     Action.RESOLVE_REMARK: _JUDGED,
     Action.WITHDRAW: frozenset(Stage) - ENDED,
+    Action.ASK_EXTENSION: _WITH_BODY,
+    Action.ASK_NOT_APPLICABLE: _WITH_BODY,
+    Action.GRANT_REQUEST: _WITH_BODY,
+    Action.REFUSE_REQUEST: frozenset(Stage),
 }
+#: What is decided about what a body asked: by the receiver, whose side holds no revision then.
+_DECIDING = frozenset({Action.GRANT_REQUEST, Action.REFUSE_REQUEST})
 
 #: The right each action of the body itself needs; the others depend on the stage (see `_ground`).
 _OWN_RIGHTS: Mapping[Action, Permission] = {
@@ -70,6 +82,8 @@ _OWN_RIGHTS: Mapping[Action, Permission] = {
     Action.APPROVE: Permission.REPORT_APPROVE,
     Action.RECORD_ANSWER: Permission.REPORT_ANSWER,
     Action.WITHDRAW: Permission.REPORT_WITHDRAW,
+    Action.ASK_EXTENSION: Permission.REPORT_EDIT,
+    Action.ASK_NOT_APPLICABLE: Permission.REPORT_EDIT,
 }
 _REMARKING = frozenset({Action.REMARK, Action.RESOLVE_REMARK})
 
@@ -119,7 +133,7 @@ def _ground(action: Action, report: Report, kind: Kind) -> tuple[Permission, UUI
         return own, report.body_id
     if action is Action.SIGN or (action is Action.RETURN and report.stage is Stage.ON_SIGNING):
         return (Permission.REPORT_APPROVE if kind.signature == "head" else Permission.REPORT_SIGN), report.body_id
-    if side_of(report.stage) is Side.BODY and action not in (Action.ACCEPT, Action.BEGIN_REVIEW):
+    if side_of(report.stage) is Side.BODY and action not in {Action.ACCEPT, Action.BEGIN_REVIEW} | _DECIDING:
         return (Permission.REPORT_REMARK if action in _REMARKING else Permission.REPORT_APPROVE), report.body_id
     if report.receiver_id is None:
         return Permission.REPORT_ANSWER, report.body_id

@@ -12,7 +12,23 @@ from engine.ports import Operation, OperationCall
 from organisations.organisations import Organisations
 from register.kinds import Kind
 from register.register import Register
-from reports import acts, checks, chronicle, contents, deadlines, held, in_hand, laws, lifecycle, remarks, review, revisions, shelf, words
+from reports import (
+    acts,
+    checks,
+    chronicle,
+    contents,
+    deadlines,
+    held,
+    in_hand,
+    laws,
+    lifecycle,
+    remarks,
+    requests_shelf,
+    review,
+    revisions,
+    shelf,
+    words,
+)
 from reports.acts import Act
 from reports.distribution import Distribution
 from reports.errors import (
@@ -32,6 +48,7 @@ from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
 from reports.models import Report
 from reports.permits import Permit, Side
 from reports.prefill import DraftSource
+from reports.request_tables import Asked
 from storage.database import session
 
 Variables = Mapping[str, Any]
@@ -197,14 +214,15 @@ class ReportOperations:
         return self._next(call, report, revision=report.revision, executor=executor)
 
     def withdraw(self, call: OperationCall) -> Variables:
-        """Withdraw the report, for the reason in the variable `withdrawal_reason`."""
+        """Withdraw the report, for the reason in the variable `withdrawal_reason`; or as not applicable, as its receiver has granted."""
         report, kind = self._report(call)
-        permit = self._permit(call, Action.WITHDRAW, report, kind)
-        reason = words.required(str(call.variables.get("withdrawal_reason") or ""))
+        granted = requests_shelf.granted(report.id, Asked.NOT_APPLICABLE)
+        permit = self._permit(call, Action.GRANT_REQUEST if granted else Action.WITHDRAW, report, kind)
+        reason = granted.reason if granted else words.required(str(call.variables.get("withdrawal_reason") or ""))
         acts.record(Act.WITHDRAWN, report, permit, call.now)
         lifecycle.move(report, Stage.WITHDRAWN)
         report.ended_at = call.now
-        chronicle.tell("withdrawn", report, call.now, permit, reason=reason)
+        chronicle.tell("withdrawn", report, call.now, permit, reason=reason, not_applicable=granted is not None)
         return {}
 
     def remind(self, call: OperationCall) -> Variables:

@@ -11,6 +11,8 @@ from engine.process_engine import ProcessEngine
 
 #: The name of the message that a report process waits for as long as a report can be withdrawn.
 WITHDRAWN = "report_withdrawn"
+#: The name of the message that tells what a body asked that it was taken back.
+TAKEN_BACK = "request_taken_back"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Processes(Protocol):
 
     def withdraw(self, business_key: str, variables: Mapping[str, Any], by: str) -> None:
         """Tell the process of a report that it was withdrawn."""
+        ...
+
+    def take_back(self, business_key: str, by: str) -> None:
+        """Tell the process of what a body asked that it was taken back."""
         ...
 
     def open_steps(self, key: str, business_keys: Collection[str]) -> Mapping[str, OpenStep]:
@@ -63,6 +69,10 @@ class EngineProcesses:
     def withdraw(self, business_key: str, variables: Mapping[str, Any], by: str) -> None:
         """Tell the process of a report that it was withdrawn."""
         self._engine.messages.correlate(WITHDRAWN, business_key=business_key, variables=variables, by=by)
+
+    def take_back(self, business_key: str, by: str) -> None:
+        """Tell the process of what a body asked that it was taken back."""
+        self._engine.messages.correlate(TAKEN_BACK, business_key=business_key, variables={}, by=by)
 
     def open_steps(self, key: str, business_keys: Collection[str]) -> Mapping[str, OpenStep]:
         """Where the processes of some reports wait for somebody, by business key; of several tasks at once the first counts."""

@@ -10,8 +10,9 @@ from organisations.actors import Actor
 from organisations.organisations import Organisations
 from register.kinds import Kind
 from register.register import Register
-from reports import acts, checks, chronicle, laws, opening_progress, restricted, review, shelf, words
+from reports import acts, asked_actions, checks, chronicle, laws, opening_progress, requests_shelf, restricted, review, shelf, words
 from reports.acts import RecordedAct
+from reports.asking import Asking
 from reports.checks import Finding
 from reports.chronicle import TimelineEntry
 from reports.contents import Content, Contents
@@ -20,6 +21,7 @@ from reports.differences import CellDifference
 from reports.distribution import Distribution
 from reports.errors import ContentPrivate
 from reports.laws import Action
+from reports.lifecycle import Stage
 from reports.models import Report
 from reports.opening import Opening
 from reports.opening_progress import Progress, RefusedOpening
@@ -28,6 +30,7 @@ from reports.operations import ReportOperations
 from reports.prefill import DraftSource
 from reports.processes import Processes
 from reports.remarks import Remarks
+from reports.request_tables import Asked
 from reports.revisions import FrozenRevision, Revisions
 from reports.series import Series
 from reports.shelf import Filters, View
@@ -38,7 +41,7 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `openings`, `deadlines`, `remarks`, `distribution` and `series` are parts of it with acts of their own.
+    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution` and `series` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -62,13 +65,21 @@ class Reports:
         self.openings = Openings(clock=clock, register=register, organisations=organisations, opening=self.opening)
         self.deadlines = DeadlineMoves(clock=clock, register=register, processes=processes, kind_of=self.kind_of)
         self.series = Series(register)
+        self.asking = Asking(
+            clock=clock,
+            register=register,
+            organisations=organisations,
+            processes=processes,
+            moves=self.deadlines,
+            kind_of=self.kind_of,
+        )
         self._operations = ReportOperations(
             register=register, organisations=organisations, distribution=self.distribution, prefill=prefill, kind_of=self.kind_of
         )
 
     def operations(self) -> dict[str, Operation]:
         """What service tasks may call, by name."""
-        return self._operations.table()
+        return self._operations.table() | self.asking.operations()
 
     def kind_of(self, report: Report) -> Kind:
         """The kind of a report, in the version that it was opened with."""
@@ -88,7 +99,11 @@ class Reports:
 
     def allowed_actions(self, actor: Actor, report: Report) -> Sequence[str]:
         """What the actor may do to the report now."""
-        return laws.allowed_actions(actor, report, self.kind_of(report))
+        return asked_actions.offered(actor, report, laws.allowed_actions(actor, report, self.kind_of(report)))
+
+    def is_not_applicable(self, report: Report) -> bool:
+        """Whether the report was withdrawn because its receiver agreed that there is nothing to report."""
+        return report.stage is Stage.WITHDRAWN and requests_shelf.granted(report.id, Asked.NOT_APPLICABLE) is not None
 
     def timeline(self, actor: Actor, report_id: UUID) -> Sequence[TimelineEntry]:
         """What happened to a report, oldest first, as far as the actor may know it."""

@@ -82,6 +82,16 @@ def locked_by_key(business_key: str | None) -> Report:
     return _only(query, business_key)
 
 
+def by_key(business_key: str) -> Report:
+    """The report of a business key, as it stands, not locked. Raises ReportNotFound."""
+    session.flush()
+    query = sa.select(Report).where(Report.business_key == business_key, Report.stage != Stage.WITHDRAWN)
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise ReportNotFound(business_key)
+    return found
+
+
 def sections_of(report_id: UUID) -> list[ReportSection]:
     """The sections of a report, in the order of its kind."""
     opened = in_hand.sections(report_id)

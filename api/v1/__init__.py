@@ -20,6 +20,7 @@ from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
 from api.v1.reports.remark_routes import remarks
+from api.v1.reports.request_routes import report_requests
 from api.v1.reports.routes import reports
 from api.v1.sign_in.routes import sign_in
 from api.v1.tasks.routes import tasks
@@ -39,6 +40,7 @@ ROOMS: tuple[Room, ...] = (
     catalogue,
     reports,
     openings,
+    report_requests,
     contents,
     remarks,
     tasks,

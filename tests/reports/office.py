@@ -50,6 +50,8 @@ DESKS = {
     "sign": "akim",
     "review": "officer",
     "record_answer": "chancery",
+    "decide_extension": "officer",
+    "decide_not_applicable": "officer",
 }
 
 

@@ -243,11 +243,12 @@ def test_allowed_actions_are_those_that_would_be_granted(office: Office):
         return list(office.reports.allowed_actions(office.people[who], office.now(report)))
 
     report = office.opens()
-    assert allowed("executor", report) == ["edit", "send_for_approval", "answer_remark"]
+    asking = ["ask_extension", "ask_not_applicable"]
+    assert allowed("executor", report) == ["edit", "send_for_approval", "answer_remark", *asking]
     assert allowed("officer", report) == []
     office.brings(report, "approve")
-    assert allowed("executor", report) == []
-    assert allowed("head", report) == ["approve", "return_for_revision", "remark", "resolve_remark", "withdraw"]
+    assert allowed("executor", report) == asking
+    assert allowed("head", report) == ["approve", "return_for_revision", "remark", "resolve_remark", "withdraw", *asking]
     office.brings(report, "review")
     assert allowed("officer", report) == ["begin_review", "accept", "return_for_revision", "remark", "resolve_remark"]
     assert allowed("minister", report) == []

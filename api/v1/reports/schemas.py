@@ -58,6 +58,7 @@ class ListedReport(Shape):
 class ReportShape(ListedReport):
     """A report, with what you may do to it now."""
 
+    not_applicable = fields.Function(lambda report: house().reports.is_not_applicable(report), metadata={"type": "boolean"})
     allowed_actions = fields.Function(
         lambda report: list(house().reports.allowed_actions(actor(), report)),
         metadata={"type": "array", "items": {"type": "string"}},
