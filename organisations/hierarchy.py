@@ -35,10 +35,15 @@ def _steps(relation: Relation, on: date | None = None) -> sa.Subquery:
     return sa.union_all(by_parent, by_sector).subquery("steps")
 
 
-def at_or_below(body_ids: Collection[UUID], relation: Relation = Relation.EITHER, on: date | None = None) -> sa.Select[UUID]:
-    """A query for the ids of some bodies and of everything below them, now or on a day."""
+def at_or_below(
+    body_ids: Collection[UUID], relation: Relation = Relation.EITHER, on: date | None = None, *, name: str = "at_or_below"
+) -> sa.Select[UUID]:
+    """A query for the ids of some bodies and of everything below them, now or on a day.
+
+    Two of them in one statement need a `name` each.
+    """
     steps = _steps(relation, on)
-    found = sa.select(BodyRow.id.label("id")).where(BodyRow.id.in_(body_ids)).cte("at_or_below", recursive=True)
+    found = sa.select(BodyRow.id.label("id")).where(BodyRow.id.in_(body_ids)).cte(name, recursive=True)
     found = found.union(sa.select(steps.c.lower).join(found, steps.c.upper == found.c.id))
     return sa.select(found.c.id)
 

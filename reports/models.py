@@ -32,7 +32,7 @@ class Report(Base):
     """One report of one body for one period. `revision` is the one in work: 1 from opening on, one more after each return.
 
     `editors` are the users who ever saved or sent any of it; `notes` hold, by check, what the body says about a warning. A report whose
-    receiver is outside Esep has no `receiver_id`.
+    receiver is outside Esep has no `receiver_id`. `period_last` is the last day of its period.
     """
 
     __tablename__ = "reports"
@@ -45,6 +45,7 @@ class Report(Base):
     body_level: Mapped[str] = mapped_column(sa.String(20))
     receiver_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
     period: Mapped[str] = mapped_column(sa.String(20))
+    period_last: Mapped[date] = mapped_column(server_default="1991-01-01")
     stage: Mapped[Stage] = mapped_column(StageColumn)
     revision: Mapped[int]
     responsible_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
@@ -69,6 +70,7 @@ class Report(Base):
         sa.Index("ix_reports_body_id_due_at", "body_id", "due_at", "id"),
         sa.Index("ix_reports_receiver_id_due_at", "receiver_id", "due_at", "id"),
         sa.Index("ix_reports_due_at", "due_at", "id"),
+        sa.Index("ix_reports_kind_code_period_last", "kind_code", "period_last", "id"),
     )
 
     @property

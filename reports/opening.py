@@ -160,6 +160,7 @@ def _new(kind: Kind, body: Body, period: str, receiver: Body | None, due_at: dat
         body_level=body.level.value,
         receiver_id=receiver.id if receiver else None,
         period=period,
+        period_last=periods.parse(period).last,
         stage=Stage.SCHEDULED,
         revision=1,
         report_class=kind.report_class,

@@ -20,6 +20,7 @@ from reports.deadline_moves import DeadlineMoves
 from reports.differences import CellDifference
 from reports.distribution import Distribution
 from reports.errors import ContentPrivate
+from reports.filters import Filters
 from reports.laws import Action
 from reports.lifecycle import Stage
 from reports.models import Report
@@ -33,7 +34,7 @@ from reports.remarks import Remarks
 from reports.request_tables import Asked
 from reports.revisions import FrozenRevision, Revisions
 from reports.series import Series
-from reports.shelf import Filters, View
+from reports.shelf import View
 from storage.clock import Clock
 from storage.pages import Key, Page
 
@@ -92,6 +93,13 @@ class Reports:
     def list(self, actor: Actor, filters: Filters | None = None, *, limit: int = 50, after: Key | None = None) -> Page[Report]:
         """A page of the reports that the actor may know of, the nearest deadline first."""
         return shelf.listed(actor, filters or Filters(), limit, after, self._clock.now())
+
+    def of_kind(
+        self, actor: Actor, kind: str, filters: Filters | None = None, *, limit: int = 50, after: Key | None = None
+    ) -> Page[Report]:
+        """A page of the reports of a kind that the actor may know of, the latest period first. Raises KindNotFound, PeriodInvalid."""
+        self._register.versions(kind)
+        return shelf.listed_of_kind(actor, kind, filters or Filters(), limit, after, self._clock.now())
 
     def is_overdue(self, report: Report) -> bool:
         """Whether the deadline passed before the body had submitted the report."""

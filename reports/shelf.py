@@ -1,9 +1,10 @@
 """Finding reports: by id, for change, by business key, in lists; and how much of one a person may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,9 +14,11 @@ from organisations.actors import Actor
 from organisations.permissions import Permission, Scope
 from reports import in_hand
 from reports.errors import ReportNotFound
-from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
+from reports.filters import Filters, conditions
+from reports.lifecycle import Stage
 from reports.models import Report, ReportSection
 from storage.database import session
+from storage.keyset import Order, in_order
 from storage.pages import MAX_LIMIT, Key, Page, page
 
 #: The class of reports that nobody but the body and its receiver may know of.
@@ -28,20 +31,6 @@ class View(IntEnum):
     STAGE = 1  # a superior level: where it stands; its content once it was accepted
     SUBMITTED = 2  # the receiver: the revisions that were submitted
     DRAFT = 3  # the body's own people: everything
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which reports a list is to hold; None and False ask for nothing. `overdue` counts those that are late at `now`."""
-
-    kind: str | None = None
-    body_id: UUID | None = None
-    receiver_id: UUID | None = None
-    period: str | None = None
-    stages: tuple[Stage, ...] = ()
-    business_key: str | None = None
-    returned: bool = False
-    overdue: bool = False
 
 
 def view(actor: Actor, report: Report) -> View | None:
@@ -104,14 +93,24 @@ def sections_of(report_id: UUID) -> list[ReportSection]:
 
 def listed(actor: Actor, filters: Filters, limit: int, after: Key | None, now: datetime) -> Page[Report]:
     """The reports that an actor may know of, the nearest deadline first."""
+    return _listed(actor, filters, Order(Report.due_at, Report.id), limit, after, now)
+
+
+def listed_of_kind(actor: Actor, kind: str, filters: Filters, limit: int, after: Key | None, now: datetime) -> Page[Report]:
+    """The reports of a kind that an actor may know of, of all its versions, the latest period first."""
+    order = Order(Report.period_last, Report.id, descending=True)
+    return _listed(actor, replace(filters, kind=kind), order, limit, after, now)
+
+
+def statement(actor: Actor, filters: Filters, order: Order, after: Key | None, now: datetime) -> sa.Select[Any]:
+    """The question that a list asks of the database."""
+    return in_order(sa.select(Report).where(_known_to(actor), *conditions(filters, now)), order, after)
+
+
+def _listed(actor: Actor, filters: Filters, order: Order, limit: int, after: Key | None, now: datetime) -> Page[Report]:
     limit = max(1, min(limit, MAX_LIMIT))
-    query = sa.select(Report).where(_known_to(actor), *_conditions(filters, now))
-    if after is not None:
-        query = query.where(
-            sa.tuple_(Report.due_at, Report.id) > sa.tuple_(sa.literal(after[0], Report.due_at.type), sa.literal(after[1], Report.id.type))
-        )
-    rows: Sequence[Report] = session.scalars(query.order_by(Report.due_at, Report.id).limit(limit + 1)).all()
-    return page(rows, limit, item=lambda row: row, key=lambda row: (row.due_at, row.id))
+    rows: Sequence[Report] = session.scalars(statement(actor, filters, order, after, now).limit(limit + 1)).all()
+    return page(rows, limit, item=lambda row: row, key=order.key)
 
 
 def _only(query: sa.Select[Report], wanted: object) -> Report:
@@ -134,21 +133,3 @@ def _known_to(actor: Actor) -> sa.ColumnElement[bool]:
     members = [body for body in actor.bodies if _reads_as_member(actor, body)]
     others = sa.and_(by_body, Report.report_class != RESTRICTED)
     return sa.or_(others, Report.receiver_id.in_(members), Report.body_id.in_(members)) if members else others
-
-
-def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
-    equal = {
-        Report.kind_code: filters.kind,
-        Report.body_id: filters.body_id,
-        Report.receiver_id: filters.receiver_id,
-        Report.period: filters.period,
-        Report.business_key: filters.business_key,
-    }
-    conditions: list[sa.ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if filters.stages:
-        conditions.append(Report.stage.in_(filters.stages))
-    if filters.returned:
-        conditions += [Report.stage == Stage.IN_PREPARATION, Report.revision > 1]
-    if filters.overdue:
-        conditions += [Report.due_at < now, Report.stage.not_in(ENDED | WITH_RECEIVER)]
-    return conditions

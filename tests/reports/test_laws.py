@@ -17,7 +17,8 @@ from reports.errors import (
     RevisionNotFound,
     TextNeeded,
 )
-from reports.shelf import Filters, View, view
+from reports.filters import Filters
+from reports.shelf import View, view
 from storage.transaction import transaction
 from tests.reports.office import FIGURES, MEN, MONEY, TOTAL, WOMEN, Office
 

@@ -11,8 +11,8 @@ from organisations.errors import NotPermitted
 from register.errors import KindInvalid
 from reports.acts import Act
 from reports.errors import ContentPrivate, DispatchInvalid, NotAtThisStage, ReportNotFound, RestrictedKeepsNothing
+from reports.filters import Filters
 from reports.lifecycle import Stage
-from reports.shelf import Filters
 from storage.database import Base, session
 from storage.transaction import transaction
 from tests.reports.office import FIGURES, HERE, PERIOD, Office

@@ -2,7 +2,7 @@
 
 from app import Esep, deploy_shipped
 from organisations.roles import Role
-from reports.shelf import Filters
+from reports.filters import Filters
 from storage.transaction import transaction
 from tests.organisations.factories import make_tree, make_user
 from worker import Ticker

@@ -10,10 +10,10 @@ from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.rooms import Room
-from api.v1.reports.schemas import Acts, Dispatch, NewReport, Reason, ReportPage, ReportQuery, ReportShape, Timeline
+from api.v1.reports.schemas import Acts, Dispatch, NewReport, Reason, ReportPage, ReportQuery, ReportShape, ReportsOfKindQuery, Timeline
 from organisations.permissions import Permission
+from reports.filters import Filters
 from reports.lifecycle import Stage
-from reports.shelf import Filters
 
 reports = Room("reports", "Reports, from opening to acceptance")
 
@@ -21,9 +21,14 @@ reports = Room("reports", "Reports, from opening to acceptance")
 @reports.get("/reports", needs(Permission.REPORT_READ), query=ReportQuery, answer=ReportPage)
 def list_reports(query: dict[str, Any]) -> Any:
     """The reports that you may know of, the nearest deadline first."""
-    stages = tuple(Stage(stage) for stage in query["stages"])
-    filters = Filters(**{name: value for name, value in query.items() if name not in ("limit", "cursor", "stages")}, stages=stages)
-    return pagination.paged(house().reports.list(actor(), filters, limit=query["limit"], after=pagination.after(query)))
+    return pagination.paged(house().reports.list(actor(), _filters(query), limit=query["limit"], after=pagination.after(query)))
+
+
+@reports.get("/register/kinds/<code>/reports", needs(Permission.REPORT_READ), query=ReportsOfKindQuery, answer=ReportPage)
+def list_reports_of_kind(code: str, query: dict[str, Any]) -> Any:
+    """The reports of an entry of the Register that you may know of, of all its versions, the latest period first."""
+    page = house().reports.of_kind(actor(), code, _filters(query), limit=query["limit"], after=pagination.after(query))
+    return pagination.paged(page)
 
 
 @reports.post("/reports", needs(Permission.REPORT_OPEN), body=NewReport, answer=ReportShape, status=201)
@@ -68,3 +73,8 @@ def withdraw(report_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
     """Withdraw a report that is not accepted yet; its process ends with it."""
     house().reports.withdraw(actor(), report_id, body["reason"])
     return "", 204
+
+
+def _filters(query: dict[str, Any]) -> Filters:
+    given = {name: value for name, value in query.items() if name not in ("limit", "cursor", "stages")}
+    return Filters(**given, stages=tuple(Stage(stage) for stage in query["stages"]))

@@ -14,17 +14,26 @@ MAX_TEXT = 20_000
 _WORDS = validate.Length(max=MAX_TEXT)
 
 
-class ReportQuery(Paging):
+class ReportsOfKindQuery(Paging):
+    """Filters of the reports of one kind: `below` adds what is under the body, `territory` is a KATO code with everything in it."""
+
+    body_id = fields.UUID(load_default=None)
+    below = fields.Boolean(load_default=False)
+    receiver_id = fields.UUID(load_default=None)
+    territory = fields.String(load_default=None, validate=validate.Length(max=9))
+    period = fields.String(load_default=None, validate=validate.Length(max=20))
+    period_from = fields.String(load_default=None, validate=validate.Length(max=20))
+    period_to = fields.String(load_default=None, validate=validate.Length(max=20))
+    stages = fields.List(fields.String(validate=validate.OneOf(STAGES)), load_default=list, data_key="stage")
+    returned = fields.Boolean(load_default=False)
+    overdue = fields.Boolean(load_default=False)
+
+
+class ReportQuery(ReportsOfKindQuery):
     """Filters of the list of reports."""
 
     kind = fields.String(load_default=None, validate=validate.Length(max=40))
-    body_id = fields.UUID(load_default=None)
-    receiver_id = fields.UUID(load_default=None)
-    period = fields.String(load_default=None, validate=validate.Length(max=20))
-    stages = fields.List(fields.String(validate=validate.OneOf(STAGES)), load_default=list, data_key="stage")
     business_key = fields.String(load_default=None, validate=validate.Length(max=160))
-    returned = fields.Boolean(load_default=False)
-    overdue = fields.Boolean(load_default=False)
 
 
 class NewReport(Shape):
