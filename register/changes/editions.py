@@ -7,6 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from documents import pdf_files, word_files
+from documents.printed import Printed
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.errors import NotPermitted
@@ -22,6 +24,7 @@ from register.changes.models import Change, Edition, EditionEntry, OverrideRow
 from register.changes.processes import EDITION_APPROVED, Processes
 from register.changes.putting import ONE_DAY, Putting
 from register.kinds import Kind
+from register.printing.editions import Sheet, printed
 from register.register import Register
 from storage import journal
 from storage.clock import Clock
@@ -134,6 +137,22 @@ class Editions:
         edition = self.get(edition_id)
         before = self.get(with_id) if with_id is not None else self._before(edition)
         return differences(self._documents(before), self._documents(edition))
+
+    def as_word_file(self, edition_id: UUID, language: str) -> bytes:
+        """An edition on paper, as DOCX. Raises EditionNotFound."""
+        return word_files.write(self._printed(edition_id, language))
+
+    def as_pdf_file(self, edition_id: UUID, language: str) -> bytes:
+        """An edition on paper, as PDF. Raises EditionNotFound."""
+        return pdf_files.write(self._printed(edition_id, language))
+
+    def _printed(self, edition_id: UUID, language: str) -> Printed:
+        edition = self.get(edition_id)
+        body = self._organisations.bodies.get(edition.body_id)
+        changed = self.compared(edition.id) if edition.approved and edition.number != 1 else ()
+        names = {"kk": body.name("kk"), "ru": body.name("ru"), "en": body.name("en")}
+        sheet = Sheet(edition, names, self.contents(edition), changed, self.overrides(edition))
+        return printed(sheet, language, self._clock.now())
 
     def _before(self, edition: Edition) -> Edition | None:
         if edition.number is None:

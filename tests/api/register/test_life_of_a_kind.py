@@ -1,9 +1,11 @@
 """The whole life of a kind through the door: a draft that repeats, a return, agreement, acts, editions, its end."""
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from docx import Document
 
 from organisations.roles import Role
 from tests.api.register.desk import DOCUMENT, INDICATOR, Desk
@@ -116,6 +118,14 @@ def test_a_kind_lives_from_a_repeating_draft_to_its_withdrawal(circle):
     assert {each["code"] for each in full["kinds"]} == {"EMP-01", "HOME-01", "NEW-01"}
     assert ("NEW-01", "EMP.PLACED", "Тоқсандық дерек керек") in [(each["code"], each["held"], each["reason"]) for each in full["overrides"]]
 
+    # the edition on paper, in both languages
+    kk = _text_of(circle.author.asks("GET", f"/register/editions/{edition['id']}/print.docx?language=kk"))
+    ru = _text_of(circle.author.asks("GET", f"/register/editions/{edition['id']}/print.docx?language=ru"))
+    pdf = circle.author.asks("GET", f"/register/editions/{edition['id']}/print.pdf")
+    assert {"БЕКІТІЛГЕН", "Есептер тізілімі", "Бұйрық, 01.10.2026 № 15-н", "1-редакция, 01.11.2026 бастап күшінде", "тоқсан сайын"} <= kk
+    assert {"УТВЕРЖДЁН", "Реестр отчётов", "район (город): 7-й рабочий день после отчётного периода", "Тоқсандық дерек керек"} <= ru
+    assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
+
     # withdrawn by an act
     ending = circle.author.posts("/register/kinds/NEW-01/withdrawals", parties | {"reason": "Тізілім қысқартылды"})
     circle.agreed(ending)
@@ -125,6 +135,13 @@ def test_a_kind_lives_from_a_repeating_draft_to_its_withdrawal(circle):
     assert circle.author.asks("GET", "/register/kinds/NEW-01").status_code == 404
     decided = [each["decision"] for each in circle.author.gets(f"{path}/decisions")["items"]]
     assert decided == ["sent", "explained", "returned", "sent", "agreed", "approved"]
+
+
+def _text_of(answer: Any) -> set[str]:
+    """Lines and cells of a DOCX file."""
+    read = Document(io.BytesIO(answer.data))
+    cells = {cell.text for table in read.tables for row in table.rows for cell in row.cells}
+    return cells | {paragraph.text for paragraph in read.paragraphs}
 
 
 def test_an_edition_puts_all_its_changes_in_force_at_once_or_none(circle):

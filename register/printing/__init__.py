@@ -1,0 +1,1 @@
+"""What the Register puts on paper, in the words of officials; `documents` writes the files."""
