@@ -38,9 +38,8 @@ bench: .venv/test ## Run the programs in bench/ (BENCH=name for one)
 fuzz: .venv/test ## Deploy and run 10,000 damaged diagrams and decisions (SEED=, COUNT=, FIRST=)
 	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),10000) --first $(or $(FIRST),0) $(if $(SEED),--seed $(SEED))
 
-properties: .venv/test ## 100,000 random moves on random processes (MOVES=, SEED=)
+properties: .venv/test ## 100,000 random operations on random processes against a token game (MOVES=, SEED=)
 	@$(BIN)/python -m tests.properties $(or $(MOVES),100000) $(or $(SEED),1)
-	@$(BIN)/python -m tests.properties.matches $(or $(MOVES),100000) $(or $(SEED),1)
 
 lock: .venv/test ## Lock the dependencies of requirements/*.in with hashes
 	@for kind in run test; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$kind.in -o requirements/$$kind.txt; done

@@ -1,84 +1,88 @@
-"""Plays random moves on a random process: the token game and the engine, in every way of keeping its state, side by side."""
+"""A match: the token game and several players do the same, one happening after another, and must see the same after each."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from random import Random
+from typing import Any
 
-from engine.parsing import build, read
-from tests.properties.graphs import Graph
-from tests.properties.growing import grown
-from tests.properties.keeping import Instance
-from tests.properties.token_game import TokenGame, Wait
-
-#: The ways to keep an instance, by name.
-WAYS = {"saved": (True, True), "never saved": (False, True), "with all that is over": (True, False)}
+from tests.engine.factories import Desk
+from tests.properties.database import DatabasePlayer
+from tests.properties.diagrams import DICE, Diagram
+from tests.properties.players import Player, Table
+from tests.properties.standing import Place
+from tests.properties.token_game import TokenGame
 
 
-class Astray(AssertionError):
-    """The engine's tokens are not where they should be. Tells the moves and the diagram."""
-
-    def __init__(self, what: str, moves: list[str], graph: Graph) -> None:
-        super().__init__("\n".join([what, "moves: " + ", ".join(moves), graph.bpmn().decode()]))
+class Disagreement(AssertionError):
+    """The engine is not where the token game is, or broke. Tells what was done and the diagram."""
 
 
 @dataclass
-class Play:
-    """One process being played. `games` are the positions that are lawful after the moves so far."""
+class Match:
+    """What is played on one diagram, in memory or at a desk, and what was done, for whoever must see it again."""
 
-    random: Random
-    graph: Graph
+    diagram: Diagram
+    dice: int
     moves: list[str] = field(default_factory=list)
+    desk: Desk | None = None
 
     def __post_init__(self) -> None:
-        executable = build(read(self.graph.bpmn(), "p.bpmn"), "p")
-        self.games = [TokenGame(self.graph)]
-        self.instances = {name: Instance(executable, saves, prunes) for name, (saves, prunes) in WAYS.items()}
-        self._compare()
+        self._game = TokenGame(self.diagram, self.dice)
+        table = Table(self.diagram.file())
+        self._codes = sorted({node.event.name for node in self.diagram.nodes.values() if node.event and node.event.kind == "error"} - {""})
+        ways = [(saves, forgets) for saves in (True, False) for forgets in (True, False)]
+        self.players: list[Player | DatabasePlayer] = [Player(table, self.dice, saves=saves, forgets=forgets) for saves, forgets in ways]
+        if self.desk is not None:
+            self.players = [DatabasePlayer(self.desk, self.diagram, self.dice)]
+        self.compare()
 
-    def play(self, most: int) -> Iterator[None]:
-        """Make moves until the process is over, or so many are made."""
-        while len(self.moves) < most and not self.games[0].is_over:
-            self._move()
-            self._compare()
-            yield
+    @property
+    def is_over(self) -> bool:
+        """Whether the instance has ended."""
+        return self._game.is_over
 
-    def _move(self) -> None:
-        wait, number = self._chosen()
-        route = self.random.randint(0, 3) if wait[1] in ("task", "external", "error") else None
-        given = {} if route is None else {"route": route, "at": len(self.moves)}
-        self.moves.append(f"{wait[0]} {wait[1]} {number}" + ("" if route is None else f" route={route}"))
-        found = {game.position(): game for before in self.games for game in before.moved(wait, route)}
-        self.games = list(found.values())
-        for name, instance in self.instances.items():
+    def move(self, choice: int) -> None:
+        """Let one of the things happen that can; a number chooses."""
+        choice, face = divmod(choice, len(DICE))
+        moves = [(place, code) for place, code in self._moves() if all(player.may(place) for player in self.players)]
+        if not moves:
+            return
+        place, code = moves[choice % len(moves)]
+        self.moves.append(f"{place}" + (f" throws {code}" if code else f" dice {face}"))
+        for one in (self._game, *self.players):
             try:
-                instance.move(wait, number, given)
+                if code:
+                    one.throw(place, code)
+                else:
+                    one.happen(place, None if place.wait in ("job", "timer") else face)
             except Exception as failure:
-                raise Astray(f"{name}: {failure!r}", self.moves, self.graph) from failure
+                raise Disagreement(f"{one.name}: {failure!r}\n{self._told()}") from failure
+        self.compare()
 
-    def _chosen(self) -> tuple[Wait, int]:
-        waits = self.games[0].waits()
-        wait = self.random.choice(sorted(waits))
-        kind = (wait[0], "external") if wait[1] == "error" else wait
-        return wait, self.random.randrange(waits[kind])
+    def _moves(self) -> Sequence[tuple[Place, str]]:
+        places = sorted(self._game.waits())
+        thrown = [(place, code) for place in places if place.wait == "external" for code in self._codes if self._game.catches(place, code)]
+        return [*((place, "") for place in places), *thrown]
 
-    def _compare(self) -> None:
-        first = next(iter(self.instances.values()))
-        for name, instance in self.instances.items():
-            seen = (instance.is_over, {} if instance.is_over else instance.waits())
-            lawful = [game for game in self.games if (game.is_over, {} if game.is_over else _visible(game)) == seen]
-            if not lawful:
-                expected = [(game.is_over, dict(_visible(game))) for game in self.games]
-                raise Astray(f"{name}: the engine has {seen}, the token game {expected}", self.moves, self.graph)
-            self.games = lawful
-            if instance.variables() != first.variables() or instance.told != first.told:
-                raise Astray(f"{name}: {instance.variables()} {instance.told} {first.told}", self.moves, self.graph)
+    def compare(self) -> None:
+        """Every player must see what the token game does."""
+        game = self._game
+        for player in self.players:
+            seen = [("over", game.is_over, player.is_over), ("dice", game.process.variables.dice, player.dice)]
+            if not game.is_over:
+                seen += [("waits", game.waits(), player.waits())]
+            seen += [("passed", game.passed, player.passed)]
+            if isinstance(player, Player) and player.forgets and not game.is_over and player.tokens > 4 * game.size + 8:
+                raise Disagreement(f"{player.name}: {player.tokens} tokens are kept for {game.size}")
+            for what, wanted, found in seen:
+                if wanted != found:
+                    raise Disagreement(f"{player.name}: {what}: {_difference(wanted, found)}\n{self._told()}")
+
+    def _told(self) -> str:
+        return "\n".join([f"dice {self.dice}", *self.moves, self.diagram.file().decode()])
 
 
-def _visible(game: TokenGame) -> dict[Wait, int]:
-    return {wait: count for wait, count in game.waits().items() if wait[1] != "error"}
-
-
-def played(random: Random, size: int, most: int) -> int:
-    """Grow a process and play it to its end, or so many moves; gives how many moves were made."""
-    play = Play(random, grown(random, size))
-    return sum(1 for _ in play.play(most))
+def _difference(wanted: Any, found: Any) -> str:
+    if isinstance(wanted, Counter):
+        return f"missing {dict(wanted - found)}, too many {dict(found - wanted)}"
+    return f"wanted {wanted}, found {found}"

@@ -1,26 +1,86 @@
-"""What holds for every process and every order of events. A failure prints its moves and its diagram."""
-
-from random import Random
+"""Whatever happens to whatever model: no token is lost or doubled, however the instance is kept."""
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, note, reject, settings
+from hypothesis import strategies as st
 
-from tests.properties.growing import grown
-from tests.properties.playing import Astray, Play, played
-
-SEEDS = 60
-EACH = 6
-
-
-@pytest.mark.parametrize("seed", range(SEEDS))
-def test_tokens_are_neither_lost_nor_doubled_however_state_is_kept(seed: int):
-    moves = sum(played(Random(f"{seed}.{number}"), size=2 + number * 3, most=60) for number in range(EACH))
-
-    assert moves > 0
+from engine.definition_errors import ModelRefused
+from storage.clock import SetClock
+from storage.database import session
+from tests.conftest import empty_all_tables
+from tests.engine.factories import Desk
+from tests.properties.diagrams import DICE, Diagram, by_hand
+from tests.properties.drawing import diagrams
+from tests.properties.players import Player
+from tests.properties.playing import Disagreement, Match
 
 
-def test_the_comparison_sees_a_token_too_few():
-    play = Play(Random(3), grown(Random(3), 8))
-    play.instances["saved"].execution.account.openings[-1].wait = ""
+@settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(diagrams(), st.sampled_from(DICE), st.lists(st.integers(0, 599), max_size=40))
+def test_tokens_go_where_bpmn_says_however_the_instance_is_kept(diagram: Diagram, dice: int, choices: list[int]):
+    note(diagram.file().decode())
+    match = Match(diagram, dice)
 
-    with pytest.raises(Astray, match="saved: the engine has"):
-        play._compare()
+    try:
+        for choice in choices:
+            if match.is_over:
+                break
+            match.move(choice)
+    finally:
+        note("\n".join(match.moves))
+
+
+MODELS = {"sqlite": 8, "postgresql": 2}
+
+
+def test_the_same_through_the_database_with_rows_that_fit(database: str, clock: SetClock):
+    desk = Desk(clock)
+
+    @settings(
+        max_examples=MODELS[database],
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(diagrams(), st.sampled_from(DICE), st.lists(st.integers(0, 599), min_size=10, max_size=25))
+    def play(diagram: Diagram, dice: int, choices: list[int]) -> None:
+        empty_all_tables()
+        session.expunge_all()
+        try:
+            match = Match(diagram, dice, desk=desk)
+        except ModelRefused as refused:
+            note(str(refused.findings))
+            reject()
+        for choice in choices:
+            if not match.is_over:
+                match.move(choice)
+
+    play()
+
+
+def loop() -> Match:
+    """A match of a person who does the same again while the dice shows 0."""
+    nodes = {"s": "startEvent", "a": "userTask", "again": "exclusiveGateway", "e": "endEvent"}
+    return Match(by_hand("s - a - again * e", "again 0 a", **nodes), 0)
+
+
+def test_the_comparison_sees_a_lost_token():
+    match = loop()
+    lost = match.players[0]
+    assert isinstance(lost, Player)
+    lost.execution.account.openings[-1].wait = ""
+
+    with pytest.raises(Disagreement, match="saved, forgetting: waits: missing"):
+        match.compare()
+
+
+def test_the_comparison_sees_that_more_and_more_is_kept():
+    match = loop()
+    keeping = next(player for player in match.players if isinstance(player, Player) and not player.forgets)
+    keeping.forgets = True
+
+    with pytest.raises(Disagreement, match="tokens are kept"):
+        for _ in range(10):
+            match.move(0)

@@ -2,70 +2,108 @@
 
 import pytest
 
-from tests.properties.graphs import Flow, Graph, Node
+from tests.properties.diagrams import Event, Node, Repetition, by_hand
+from tests.properties.standing import Place
 from tests.properties.token_game import TokenGame
 
-
-def graph(*ways: str, **kinds: str | Node) -> Graph:
-    """Nodes by id, and flows: "a b c" joins a to b and b to c, "a >1 b" has a condition."""
-    made = Graph({name: kind if isinstance(kind, Node) else Node(name, kind, "") for name, kind in kinds.items()})
-    for way in ways:
-        words = way.split()
-        for source, test, target in zip(words[:-2:2], words[1::2], words[2::2], strict=True):
-            condition = "" if test == "-" else f"{test[:-1]} {test[-1]}"
-            made.flows.append(Flow(f"flow_{len(made.flows)}", source, target, condition))
-    return made
+ENDS = {"start": "startEvent", "end": "endEvent"}
 
 
-def after(game: TokenGame, *moves: tuple[str, str] | tuple[str, str, int]) -> TokenGame:
-    for element, happens, *route in moves:
-        game = game.moved((element, happens), *route)[0]
+def after(game: TokenGame, *moves: str) -> TokenGame:
+    """Let things happen: "a" completes a task, "a 3" with a dice, "a message" is a message for a, "a.1" is in the second instance."""
+    for move in moves:
+        name, *words = move.split()
+        element, *within = name.split(".")
+        waits = [word for word in words if not word.isdigit()] or ["task"]
+        dice = next((int(word) for word in words if word.isdigit()), None)
+        game.happen(Place(element, waits[0], tuple(map(int, within))), dice)
     return game
 
 
+def seen(game: TokenGame) -> list[str]:
+    """What waits, in the same words."""
+    words = {place: ".".join([place.element_id, *map(str, place.within)]) for place in game.waits()}
+    return sorted(words[place] if place.wait == "task" else f"{words[place]} {place.wait}" for place in game.waits().elements())
+
+
 def test_a_parallel_join_waits_for_all_and_takes_one_of_each():
-    game = TokenGame(graph("s - split - a - join - e", "split - b - join", s="start", split="and", a="user", b="user", join="and", e="end"))
+    nodes = {**ENDS, "fork": "parallelGateway", "a": "userTask", "b": "userTask", "join": "parallelGateway"}
+    game = TokenGame(by_hand("start - fork - a - join - end", "fork - b - join", **nodes), 0)
 
-    assert dict(game.waits()) == {("a", "task"): 1, ("b", "task"): 1}
-    assert dict(after(game, ("a", "task")).waits()) == {("b", "task"): 1}
-    assert after(game, ("a", "task"), ("b", "task")).is_over
+    assert seen(game) == ["a", "b"]
+    assert seen(after(game, "a")) == ["b"]
+    assert after(game, "b").is_over
+    assert game.passed == dict.fromkeys(["start", "fork", "a", "b", "join", "end"], 1)
 
 
-@pytest.mark.parametrize(("route", "open_then"), [(0, {"c"}), (1, {"a"}), (2, {"a", "b"})])
-def test_an_inclusive_join_waits_for_what_was_chosen(route, open_then):
-    ways = ("s - first - split >0 a - join - last - e", "split >1 b - join", "split - c - join")
-    game = after(
-        TokenGame(graph(*ways, s="start", first="user", split="or", a="user", b="user", c="user", join="or", last="user", e="end")),
-        ("first", "task", route),
-    )
+@pytest.mark.parametrize(("dice", "open_then"), [(0, ["c"]), (1, ["a"]), (2, ["a", "b"])])
+def test_an_inclusive_join_waits_for_what_was_chosen(dice: int, open_then: list[str]):
+    tasks = dict.fromkeys(["first", "a", "b", "c", "last"], "userTask")
+    ways = ("start - first - split 12 a - join - last - end", "split 2 b - join", "split * c - join")
+    game = TokenGame(by_hand(*ways, **ENDS, **tasks, split="inclusiveGateway", join="inclusiveGateway"), 5)
 
-    assert {name for name, _ in game.waits()} == open_then
-    for name in sorted(open_then):
-        assert ("last", "task") not in game.waits()
-        game = after(game, (name, "task"))
-    assert dict(game.waits()) == {("last", "task"): 1}
+    after(game, f"first {dice}")
+
+    assert seen(game) == open_then
+    for name in open_then:
+        assert "last" not in seen(game)
+        after(game, name)
+    assert seen(game) == ["last"]
 
 
 def test_what_interrupts_takes_the_activity_away_and_what_does_not_may_come_again():
-    stop = Node("stop", "boundary", "", on="a", event="message")
-    ask = Node("ask", "boundary", "", on="a", event="message", interrupting=False)
-    nodes = {"s": "start", "a": "user", "b": "user", "c": "user", "e": "end", "f": "end"}
-    game = TokenGame(graph("s - a - e", "stop - b - e", "ask - c - f", **nodes, stop=stop, ask=ask))
+    stop = Node("stop", "boundaryEvent", "p", Event("message", "s"), "a")
+    ask = Node("ask", "boundaryEvent", "p", Event("message", "q", interrupting=False), "a")
+    tasks = dict.fromkeys("abc", "userTask")
+    game = TokenGame(by_hand("start - a - end", "stop - b", "ask - c", **ENDS, **tasks, stop=stop, ask=ask), 0)
 
-    asked = after(game, ("ask", "message"), ("ask", "message"))
+    after(game, "ask message", "ask message")
 
-    assert dict(asked.waits()) == {("a", "task"): 1, ("stop", "message"): 1, ("ask", "message"): 1, ("c", "task"): 2}
-    assert dict(after(asked, ("stop", "message")).waits()) == {("b", "task"): 1, ("c", "task"): 2}
+    assert seen(game) == ["a", "ask message", "c", "c", "stop message"]
+    assert seen(after(game, "stop message")) == ["b", "c", "c"]
+    assert game.passed["-a"] == 1
 
 
-def test_one_of_several_equal_tokens_moves_and_it_could_be_either():
-    several = Node("a", "sub", "", times=2)
-    inner = {"s": Node("s", "start", "a"), "x": Node("x", "user", "a"), "y": Node("y", "user", "a"), "z": Node("z", "end", "a")}
-    game = TokenGame(graph("begin - a - end", "s - x - y - z", begin="start", a=several, end="end", **inner))
+def test_instances_of_a_subprocess_go_on_each_for_itself():
+    several = Node("sub", "subProcess", "p", repetition=Repetition("parallel", 2), inside="in")
+    inner = {name: Node(name, kind, "in") for name, kind in {"s": "startEvent", "x": "userTask", "y": "userTask", "z": "endEvent"}.items()}
+    game = TokenGame(by_hand("start - sub - end", "s - x - y - z", **ENDS, **inner, sub=several), 0)
 
-    ahead = after(game, ("x", "task"))
+    after(game, "x.1")
 
-    assert len(game.moved(("x", "task"))) == 2
-    assert len({one.position() for one in game.moved(("x", "task"))}) == 1
-    assert dict(ahead.waits()) == {("x", "task"): 1, ("y", "task"): 1}
-    assert after(ahead, ("y", "task"), ("x", "task"), ("y", "task")).is_over
+    assert seen(game) == ["x.0", "y.1"]
+    assert seen(after(game, "y.1", "x.0")) == ["y.0"]
+    assert after(game, "y.0").is_over
+
+
+def test_an_error_goes_outwards_to_the_first_that_catches_it_and_ends_all_inside():
+    sub = Node("sub", "subProcess", "p", inside="in")
+    caught = Node("caught", "boundaryEvent", "p", Event("error", "e"), "sub")
+    inner = {name: Node(name, kind, "in") for name, kind in {"s": "startEvent", "x": "externalTask", "y": "userTask"}.items()}
+    game = TokenGame(
+        by_hand("start - sub - end", "caught - react", "s - x", "s - y", **ENDS, **inner, sub=sub, caught=caught, react="userTask"), 0
+    )
+
+    assert game.catches(Place("x", "external"), "e")
+    assert not game.catches(Place("x", "external"), "f")
+    game.throw(Place("x", "external"), "e")
+
+    assert seen(game) == ["react"]
+
+
+def test_a_called_process_has_variables_of_its_own_and_gives_them_back_at_its_end():
+    call = Node("call", "callActivity", "p", inside="called")
+    inner = {name: Node(name, kind, "called") for name, kind in {"s": "startEvent", "x": "userTask", "y": "userTask"}.items()}
+    game = TokenGame(by_hand("start - call - end", "s - x - y", **ENDS, **inner, call=call), 1)
+
+    assert after(game, "x 4").process.variables.dice == 1
+    assert after(game, "y").process.variables.dice == 4
+
+
+def test_a_loop_goes_round_as_long_as_its_condition_holds():
+    loop = Node("a", "userTask", "p", repetition=Repetition("loop", 3, frozenset({1})))
+    rounds = {
+        moves: TokenGame(by_hand("start - a - end", **ENDS, a=loop), 0) for moves in (("a 0",), ("a 1", "a 2"), ("a 1", "a 1", "a 1"))
+    }
+
+    assert [after(game, *moves).is_over for moves, game in rounds.items()] == [True] * 3

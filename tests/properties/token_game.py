@@ -1,315 +1,344 @@
-"""BPMN's token game over a graph, from the standard alone (BPMN 2.0.2, chapter 13): it knows nothing of how the engine plays it.
+"""The token game of BPMN 2.0.2, chapter 13, played on a diagram: where tokens wait, and what one happening makes of that.
 
-A game is at rest between moves: every token stands at something that waits. A move lets one of them happen, then all others run on.
+It knows nothing of our engine nor of SpiffWorkflow, keeps everything in plain objects, forgets nothing and saves nothing. What it plays is
+sure to have one outcome whatever the order in which tokens move: diagrams throw errors and the like only where one token is on its way.
 """
 
 from collections import Counter, deque
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field
+from typing import Final
 
-from tests.properties.graphs import Flow, Graph, Node
+from tests.properties.diagrams import Diagram, Event, Flow, Node
+from tests.properties.standing import Activity, Armed, Place, Scope, Variables, fitting, once_more
 
-#: What waits: the id of an element, and for what.
-Wait = tuple[str, str]
-WAITS = {"user": "task", "external": "external", "message": "message", "timer": "timer"}
-
-
-@dataclass(eq=False)
-class Place:
-    """A token that stands at a node. `levels` are the bodies that run in an activity, `left` the instances that are still to begin."""
-
-    node: Node
-    level: "Level"
-    attending: list[Node] = field(default_factory=list)
-    levels: list["Level"] = field(default_factory=list)
-    open: int = 0
-    left: int = 0
-
-
-@dataclass(eq=False)
-class Level:
-    """The running body of a process, a subprocess or a handler. `arrived` are the tokens that gateways have taken in, by flow."""
-
-    scope: str
-    around: Place | None
-    places: list[Place] = field(default_factory=list)
-    arrived: Counter[str] = field(default_factory=Counter)
-    triggers: list[Node] = field(default_factory=list)
-    is_over: bool = False
+#: What a token can wait for at an element, by the element's kind.
+WAITS: Final = {"userTask": "task", "externalTask": "external", "receiveTask": "message"}
+#: What a token passes at once.
+PASSED: Final = frozenset({"startEvent", "scriptTask", "task", "intermediateThrowEvent", "endEvent"})
 
 
 class TokenGame:
-    """One process instance. `route` is its only variable: what the last completed activity said."""
+    """One instance of the process of a diagram."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.route = 0
-        self._moving: deque[tuple[Flow | Node, Level]] = deque()
-        self.top = self._begin("", None)
+    name = "the token game"
+
+    def __init__(self, diagram: Diagram, dice: int) -> None:
+        self._diagram = diagram
+        self._moving: deque[tuple[Scope, Flow]] = deque()
+        self._went_on = True
+        self.passed: Counter[str] = Counter()
+        self.process = Scope("p", Variables(dice))
+        self._begin(self.process)
         self._run()
-
-    def __deepcopy__(self, memo: dict[int, object]) -> "TokenGame":
-        copied = TokenGame.__new__(TokenGame)
-        memo[id(self)] = copied
-        copied.graph, copied.route, copied._moving = self.graph, self.route, deque()
-        copied.top = deepcopy(self.top, memo | {id(node): node for node in self.graph.nodes.values()})
-        return copied
 
     @property
     def is_over(self) -> bool:
-        """Whether the process has come to its end."""
-        return self.top.is_over
+        """Whether the instance has ended."""
+        return self.process.is_over
 
-    def waits(self) -> Counter[Wait]:
-        """All that waits, and how many times."""
-        return Counter(wait for wait, _, _ in self._waiting())
+    def waits(self) -> Counter[Place]:
+        """All that waits for something from outside."""
+        return Counter(place for place, _, _ in self._waiting())
 
-    def moved(self, wait: Wait, route: int | None = None) -> list["TokenGame"]:
-        """The games that come of letting something happen: one for each token that it could be, all lawful. A `route` is set before.
+    @property
+    def size(self) -> int:
+        """How much is going on: scopes, activities, events that wait, tokens at joins."""
+        scopes = list(self._scopes())
+        activities = [one for scope in scopes for whole in scope.activities for one in (whole, *whole.times)]
+        armed = sum(len(one.armed) for one in activities) + sum(len(scope.triggers) for scope in scopes)
+        return len(scopes) + len(activities) + armed + sum(scope.tokens.total() for scope in scopes)
 
-        The wait ("x", "error") is a BPMN error of the worker of an external task.
-        """
-        found = [place for place, (one, _, _) in enumerate(self._waiting()) if one == wait]
-        games = [deepcopy(self) for _ in found]
-        for game, place in zip(games, found, strict=True):
-            game._move(list(game._waiting())[place], route)
-        return games
-
-    def position(self) -> object:
-        """Where all tokens are; two games of one position cannot be told apart by what happens next."""
-        return self.route, _position(self.top)
-
-    def catches(self, node_id: str, code: str) -> bool:
-        """Whether an error of an activity is caught."""
-        return any(node.event == "error" and node.code == code for node in self.graph.boundaries(node_id))
-
-    def _waiting(self) -> Iterator[tuple[Wait, Place | Level, Node]]:
-        """What waits, whose it is, and the node that happens."""
-        levels = deque([self.top])
-        while levels:
-            level = levels.popleft()
-            if level.is_over:
-                continue
-            for trigger in level.triggers:
-                yield (trigger.id, trigger.event), level, trigger
-            for place in level.places:
-                levels.extend(place.levels)
-                for boundary in place.attending:
-                    yield (boundary.id, boundary.event), place, boundary
-                if place.node.kind == "race":
-                    for flow in self.graph.out_of(place.node.id):
-                        event = self.graph.nodes[flow.target]
-                        yield (event.id, WAITS[event.kind]), place, event
-                if place.node.kind in WAITS:
-                    for _ in range(place.open):
-                        yield (place.node.id, WAITS[place.node.kind]), place, place.node
-                if place.node.kind == "external" and self.catches(place.node.id, "error"):
-                    yield (place.node.id, "error"), place, place.node
-
-    def _move(self, waiting: tuple[Wait, Place | Level, Node], route: int | None) -> None:
-        (_, happens), owner, node = waiting
-        self.route = self.route if route is None else route
-        if isinstance(owner, Level):
-            self._trigger(owner, node)
-        elif happens == "error":
-            self._throw(owner, "error", "error")
-        elif node.kind == "boundary":
-            self._interrupt(owner, node)
-        elif owner.node.kind == "race":
-            owner.level.places.remove(owner)
-            self._leave(node, owner.level)
-        else:
-            self._over(owner)
+    def happen(self, place: Place, dice: int | None = None) -> None:
+        """What is waited for somewhere comes, and may change the dice: a task is completed, a message or a moment has come."""
+        activity, scope, armed = self._at(place)
+        if dice is not None:
+            around = activity.scope if activity is not None else scope or self.process
+            around.variables.dice = dice
+        if armed is not None and activity is not None:
+            self._boundary(activity, armed)
+        elif armed is not None and scope is not None:
+            self._trigger(scope, armed)
+        elif activity is not None and activity.wait == "job":
+            activity.wait = ""
+            self._work(activity)
+        elif activity is not None:
+            self._complete(activity)
         self._run()
 
-    def _begin(self, scope: str, around: Place | None) -> Level:
-        level = Level(scope, around)
-        level.triggers = [node for handler in self._handlers(scope) for node in self.graph.inside(handler.id) if node.kind == "trigger"]
-        start = next((node for node in self.graph.inside(scope) if node.kind == "start"), None)
-        if start is not None:
-            self._leave(start, level)
-        return level
+    def catches(self, place: Place, code: str) -> bool:
+        """Whether an error that the worker of an external task throws is caught."""
+        activity, _, _ = self._at(place)
+        return activity is not None and self._catcher(activity, activity.scope, "error", code) is not None
 
-    def _handlers(self, scope: str) -> list[Node]:
-        return [node for node in self.graph.inside(scope) if node.kind == "handler"]
+    def throw(self, place: Place, code: str) -> None:
+        """The worker of an external task throws an error."""
+        activity, _, _ = self._at(place)
+        if activity is not None:
+            self._throw(activity, activity.scope, "error", code)
+        self._run()
 
-    def _leave(self, node: Node, level: Level) -> None:
-        self._moving.extend((flow, level) for flow in self._chosen(node))
+    def _at(self, place: Place) -> tuple[Activity | None, Scope | None, Armed | None]:
+        for found, activity, armed in self._waiting():
+            if found == place:
+                return (None, activity, armed) if isinstance(activity, Scope) else (activity, None, armed)
+        raise LookupError(place)
 
-    def _chosen(self, node: Node) -> list[Flow]:
-        flows = self.graph.out_of(node.id)
-        if node.kind not in ("xor", "or"):
-            return flows
-        true = [flow for flow in flows if flow.condition and self._holds(flow.condition)]
-        true = true or [flow for flow in flows if not flow.condition]
-        return true[:1] if node.kind == "xor" else true
+    def _waiting(self) -> Iterator[tuple[Place, "Activity | Scope", Armed | None]]:
+        for scope in self._scopes():
+            for armed in scope.triggers:
+                if armed.event.kind in ("message", "signal", "timer"):
+                    yield Place(armed.node.id, armed.event.kind, scope.within), scope, armed
+            for activity in [one for whole in scope.activities for one in (whole, *whole.times)]:
+                if activity.wait:
+                    yield Place(activity.node.id, activity.wait, activity.within), activity, None
+                for armed in activity.armed:
+                    if armed.event.kind in ("message", "signal", "timer"):
+                        yield Place(armed.node.id, armed.event.kind, activity.within), activity, armed
 
-    def _holds(self, condition: str) -> bool:
-        sign, number = condition.split()
-        return self.route > int(number) if sign == ">" else self.route == int(number)
+    def _scopes(self) -> Iterator[Scope]:
+        queue = [] if self.process.is_over else [self.process]
+        while queue:
+            scope = queue.pop()
+            yield scope
+            queue += [one.inner for whole in scope.activities for one in (whole, *whole.times) if one.inner is not None]
+
+    # How tokens move
 
     def _run(self) -> None:
-        """Let the tokens run until all wait: first what can move, then inclusive joins that nothing more can reach, then what is over."""
+        """Move tokens until all of them wait: then activities end in which none is left, then inclusive joins let on what they hold."""
         while True:
             while self._moving:
-                moving, level = self._moving.popleft()
-                if self._is_alive(level):
-                    self._arrive(moving, level)
-            if not (self._joined() or self._closed()):
+                scope, flow = self._moving.popleft()
+                self._arrive(scope, self._diagram.nodes[flow.target], flow)
+            ended = [scope for scope in self._scopes() if not scope.activities and not +scope.tokens]
+            if ended:
+                self._end(ended[-1])
+            elif not self._join_inclusively():
                 return
 
-    def _is_alive(self, level: Level) -> bool:
-        while not level.is_over:
-            if level.around is None:
-                return True
-            if level.around not in level.around.level.places:
-                return False
-            level = level.around.level
-        return False
+    def _begin(self, scope: Scope) -> None:
+        for node in self._diagram.on(scope.level):
+            if node.kind == "eventSubProcess" and node.inside:
+                event = self._diagram.start_of(node.inside).event
+                if event is not None:
+                    scope.triggers.append(Armed(self._diagram.start_of(node.inside), event, event.rounds))
+        self._pass(scope, self._diagram.start_of(scope.level))
 
-    def _arrive(self, moving: Flow | Node, level: Level) -> None:
-        node = moving if isinstance(moving, Node) else self.graph.nodes[moving.target]
-        if node.kind == "end":
-            self._end(node, level)
-        elif node.kind in ("and", "or") and isinstance(moving, Flow):
-            level.arrived[moving.id] += 1
-            if node.kind == "and" or len(self.graph.into(node.id)) == 1:
-                self._join(node, level, needed=self.graph.into(node.id))
-        elif node.kind in ("xor", "task"):
-            self._leave(node, level)
+    def _end(self, scope: Scope) -> None:
+        scope.is_over = True
+        scope.triggers.clear()
+        if scope.holder is not None:
+            scope.holder.inner = None
+            if scope.holder.node.kind == "callActivity":
+                scope.holder.scope.variables.dice = scope.variables.dice
+            self._complete(scope.holder)
+
+    def _arrive(self, scope: Scope, node: Node, flow: Flow) -> None:
+        if node.kind in ("parallelGateway", "inclusiveGateway"):
+            scope.tokens[flow.id] += 1
+            incoming = [one.id for one in self._diagram.into(node.id)]
+            if node.kind == "parallelGateway" and all(scope.tokens[one] for one in incoming):
+                scope.tokens -= Counter(incoming)
+                self._pass(scope, node)
+        elif node.kind == "eventBasedGateway":
+            self._pass(scope, node, flows=[])
+            rivals = [self._activity(scope, self._diagram.nodes[flow.target]) for flow in self._diagram.out_of(node.id)]
+            for one in rivals:
+                one.rivals = [other for other in rivals if other is not one]
+        elif node.kind in PASSED | {"exclusiveGateway"} and not node.is_job:
+            self._pass(scope, node)
         else:
-            self._stand(node, level)
+            self._activity(scope, node)
 
-    def _join(self, node: Node, level: Level, needed: list[Flow]) -> bool:
-        """Take one token of each flow that is needed, and go on, once all are there."""
-        if not needed or any(not level.arrived[flow.id] for flow in needed):
-            return False
-        level.arrived.subtract(flow.id for flow in needed)
-        level.arrived = +level.arrived
-        self._leave(node, level)
-        return True
+    def _pass(self, scope: Scope, node: Node, flows: list[Flow] | None = None) -> None:
+        """A token goes through an element and out of it."""
+        self.passed[node.id] += 1
+        if node.kind in ("endEvent", "intermediateThrowEvent") and node.event is not None:
+            self._happens_at(scope, node, node.event)
+            if not self._went_on:
+                return
+        for flow in self._taken(scope, node) if flows is None else flows:
+            self._moving.append((scope, flow))
 
-    def _stand(self, node: Node, level: Level) -> None:
-        place = Place(node, level, open=1)
-        place.attending = [one for one in self.graph.boundaries(node.id) if one.event in ("message", "timer")]
-        level.places.append(place)
-        if node.times:
-            place.open = 1 if node.sequential else node.times
-            place.left = node.times - place.open
-        if node.kind == "sub":
-            for _ in range(place.open):
-                place.levels.append(self._begin(node.id, place))
+    def _taken(self, scope: Scope, node: Node) -> list[Flow]:
+        flows = self._diagram.out_of(node.id)
+        holding = [flow for flow in flows if flow.on is not None and scope.variables.dice in flow.on]
+        if node.kind == "exclusiveGateway":
+            return holding[:1] or [flow for flow in flows if flow.on is None]
+        always = [flow for flow in flows if flow.on is None and not flow.is_default]
+        return always + holding or [flow for flow in flows if flow.is_default]
 
-    def _over(self, place: Place) -> None:
-        """One run of an activity, or what was waited for, is over."""
-        place.open -= 1
-        if place.left:
-            place.left, place.open = place.left - 1, place.open + 1
-            if place.node.kind == "sub":
-                place.levels.append(self._begin(place.node.id, place))
-        if not place.open:
-            place.level.places.remove(place)
-            self._leave(place.node, place.level)
-
-    def _end(self, node: Node, level: Level) -> None:
-        if node.event == "terminate":
-            level.places, level.arrived, level.triggers = [], Counter(), []
-            self._moving = deque((moving, one) for moving, one in self._moving if one is not level)
-        elif node.event and level.around is not None:
-            self._throw(level.around, node.event, node.code)
-
-    def _throw(self, place: Place | None, event: str, code: str) -> None:
-        """An error or an escalation goes outwards to the first that catches it (BPMN 2.0.2, 10.5.1)."""
-        while place is not None:
-            for boundary in self.graph.boundaries(place.node.id):
-                if (boundary.event, boundary.code) == (event, code):
-                    self._interrupt(place, boundary)
-                    return
-            place = place.level.around
-
-    def _interrupt(self, place: Place, boundary: Node) -> None:
-        if boundary.interrupting:
-            place.level.places.remove(place)
-        elif boundary.event == "timer":
-            place.attending.remove(boundary)
-        self._leave(boundary, place.level)
-
-    def _trigger(self, level: Level, trigger: Node) -> None:
-        if trigger.interrupting:
-            level.places, level.arrived, level.triggers = [], Counter(), []
-        elif trigger.event == "timer":
-            level.triggers.remove(trigger)
-        handler = Place(self.graph.nodes[trigger.scope], level, open=1)
-        level.places.append(handler)
-        body = Level(trigger.scope, handler)
-        handler.levels.append(body)
-        self._leave(trigger, body)
-
-    def _joined(self) -> bool:
-        """Let an inclusive join go on that has a token and waits for no more (BPMN 2.0.2, 13.4.3)."""
-        for level in self._levels():
-            for node in self.graph.inside(level.scope):
-                flows = self.graph.into(node.id)
-                taken = [flow for flow in flows if level.arrived[flow.id]]
-                if node.kind == "or" and taken and not self._awaits(node, level, taken):
-                    return self._join(node, level, needed=taken)
-        return False
-
-    def _awaits(self, node: Node, level: Level, taken: list[Flow]) -> bool:
-        """Whether a token elsewhere can still come by a flow that has none, and could not as well come by one that has."""
-        free = [flow for flow in self.graph.into(node.id) if flow not in taken]
-        elsewhere = [place.node.id for place in level.places]
-        elsewhere += [flow.target for flow in self.graph.flows if level.arrived[flow.id] and flow.target != node.id]
-        return any(self._reaches(one, free, node.id) and not self._reaches(one, taken, node.id) for one in elsewhere)
-
-    def _reaches(self, source: str, flows: list[Flow], around: str) -> bool:
-        seen, todo = {source}, [source]
-        while todo:
-            here = todo.pop()
-            for flow in self.graph.out_of(here):
-                if flow in flows:
+    def _join_inclusively(self) -> bool:
+        """Let an inclusive join go that has a token and to which no token can come where none is (13.4.3); gives whether there was one."""
+        for scope in self._scopes():
+            for node in self._diagram.on(scope.level):
+                if node.kind != "inclusiveGateway":
+                    continue
+                here = {flow.id for flow in self._diagram.into(node.id) if scope.tokens[flow.id]}
+                if here and not self._awaited(scope, node, here):
+                    scope.tokens -= Counter(here)
+                    self._pass(scope, node)
                     return True
-                if flow.target not in seen and flow.target != around:
-                    seen.add(flow.target)
-                    todo.append(flow.target)
         return False
 
-    def _closed(self) -> bool:
-        """End a level in which no token is left."""
-        for level in self._levels():
-            if not level.places and not level.arrived:
-                level.is_over, level.triggers = True, []
-                if level.around is not None:
-                    place = level.around
-                    place.levels.remove(level)
-                    if place.node.kind == "handler":
-                        place.level.places.remove(place)
-                    else:
-                        self._over(place)
+    def _awaited(self, scope: Scope, join: Node, here: set[str]) -> bool:
+        standing = {flow for flow in +scope.tokens if self._diagram.flows[flow].target != join.id}
+        begins = [{flow} for flow in standing] + [{flow.id for flow in self._diagram.out_of(one.node.id)} for one in scope.activities]
+        for flows in begins:
+            reached = self._reached(flows, join) - {None}
+            if reached and not reached & here:
                 return True
         return False
 
-    def _levels(self) -> list[Level]:
-        """All bodies that run, the innermost first."""
-        found, todo = [], [self.top] if not self.top.is_over else []
-        while todo:
-            level = todo.pop()
-            found.append(level)
-            todo.extend(inner for place in level.places for inner in place.levels)
-        return found[::-1]
+    def _reached(self, flows: set[str], join: Node) -> set[str]:
+        """The incoming flows of a join that paths lead to which begin with some flows and do not visit it."""
+        reached: set[str] = set()
+        seen, queue = set(flows), list(flows)
+        while queue:
+            flow = self._diagram.flows[queue.pop()]
+            if flow.target == join.id:
+                reached.add(flow.id)
+                continue
+            further = [one.id for one in self._diagram.out_of(flow.target) if one.id not in seen]
+            seen.update(further)
+            queue += further
+        return reached
 
+    # Activities
 
-def _position(level: Level) -> object:
-    triggers = tuple(sorted(trigger.id for trigger in level.triggers))
-    places = Counter(
-        (
-            place.node.id,
-            place.open,
-            place.left,
-            tuple(sorted(one.id for one in place.attending)),
-            tuple(sorted((_position(inner) for inner in place.levels), key=repr)),
-        )
-        for place in level.places
-    )
-    return level.scope, level.is_over, triggers, tuple(sorted(level.arrived.items())), tuple(sorted(places.items(), key=repr))
+    def _activity(self, scope: Scope, node: Node) -> Activity:
+        activity = Activity(node, scope)
+        scope.activities.append(activity)
+        activity.armed = [Armed(one, one.event, one.event.rounds) for one in self._diagram.attached(node.id) if one.event]
+        if node.is_job:
+            activity.wait = "job"
+        else:
+            self._work(activity)
+        return activity
+
+    def _work(self, activity: Activity) -> None:
+        repetition = activity.node.repetition
+        if repetition is None:
+            self._once(activity)
+            return
+        for _ in range(repetition.times if repetition.kind == "parallel" else 1):
+            self._next_time(activity)
+
+    def _next_time(self, body: Activity) -> None:
+        number = None if body.node.repetition is None or body.node.repetition.kind == "loop" else body.done + len(body.times)
+        one = Activity(body.node, body.scope, body, number)
+        body.times.append(one)
+        self._once(one)
+
+    def _once(self, activity: Activity) -> None:
+        node = activity.node
+        if node.kind in WAITS:
+            activity.wait = WAITS[node.kind]
+        elif node.kind == "intermediateCatchEvent" and node.event is not None:
+            activity.wait = node.event.kind
+        elif node.inside is not None:
+            outside = activity.scope.variables
+            activity.inner = Scope(node.inside, Variables(outside.dice) if node.kind == "callActivity" else outside, activity)
+            self._begin(activity.inner)
+        else:
+            self._complete(activity)
+
+    def _complete(self, activity: Activity) -> None:
+        """An activity, or one time of it, is over: what waits on it is, too."""
+        self.passed[activity.node.id] += 1
+        activity.wait = ""
+        if activity.body is not None:
+            self._one_time_is_over(activity.body, activity)
+            return
+        self._leave_scope(activity)
+        for rival in activity.rivals:
+            self._cancel(rival)
+        for flow in self._taken(activity.scope, activity.node):
+            self._moving.append((activity.scope, flow))
+
+    def _one_time_is_over(self, body: Activity, one: Activity) -> None:
+        body.times.remove(one)
+        body.done += 1
+        repetition = body.node.repetition
+        assert repetition is not None
+        again = repetition.kind != "loop" or body.scope.variables.dice in repetition.again
+        if repetition.kind != "parallel" and body.done < repetition.times and again:
+            self._next_time(body)
+        elif not body.times:
+            self._complete(body)
+
+    def _leave_scope(self, activity: Activity) -> None:
+        activity.scope.activities.remove(activity)
+        activity.armed.clear()
+
+    def _cancel(self, activity: Activity) -> None:
+        """An activity ends without having completed, and all that is in it."""
+        self._leave_scope(activity)
+        for one in (activity, *activity.times):
+            self.passed[f"-{activity.node.id}"] += 1
+            if one.inner is not None:
+                self._empty(one.inner)
+                one.inner.is_over = True
+                one.inner = None
+
+    def _empty(self, scope: Scope) -> None:
+        """Everything in a scope ends: tokens, activities, and what waited to start event subprocesses."""
+        for activity in list(scope.activities):
+            self._cancel(activity)
+        scope.tokens.clear()
+        scope.triggers.clear()
+        self._moving = deque(one for one in self._moving if one[0] is not scope)
+
+    # Events
+
+    def _happens_at(self, scope: Scope, node: Node, event: Event) -> None:
+        """What a thrown event does."""
+        self._went_on = True
+        if event.kind == "terminate":
+            self._empty(scope)
+        elif event.kind in ("error", "escalation"):
+            self._throw(None, scope, event.kind, event.name)
+
+    def _throw(self, activity: Activity | None, scope: Scope, kind: str, code: str) -> None:
+        catcher = self._catcher(activity, scope, kind, code)
+        if catcher is None:
+            if kind == "error":
+                raise LookupError(f"nobody catches the error {code}")
+            return
+        place, armed = catcher
+        self._went_on = not armed.event.interrupting
+        if isinstance(place, Activity):
+            self._boundary(place, armed)
+        else:
+            self._trigger(place, armed)
+
+    def _catcher(self, activity: Activity | None, scope: Scope, kind: str, code: str) -> "tuple[Activity | Scope, Armed] | None":
+        """Who catches an error or escalation: on the activity, beside it, then further out. Nobody catches what comes out of itself."""
+        while True:
+            places: list[Activity | Scope] = [] if activity is None else [activity.whole]
+            if activity is None or activity.node.kind != "eventSubProcess":
+                places.append(scope)
+            for place in places:
+                armed = fitting(place.armed if isinstance(place, Activity) else place.triggers, kind, code)
+                if armed is not None:
+                    return place, armed
+            if scope.holder is None:
+                return None
+            activity, scope = scope.holder, scope.holder.scope
+
+    def _boundary(self, activity: Activity, armed: Armed) -> None:
+        """An event on an activity happens."""
+        if armed.event.interrupting:
+            self._cancel(activity)
+        else:
+            once_more(activity.armed, armed)
+        self._pass(activity.scope, armed.node)
+
+    def _trigger(self, scope: Scope, armed: Armed) -> None:
+        """What starts an event subprocess happens."""
+        if armed.event.interrupting:
+            self._empty(scope)
+        else:
+            once_more(scope.triggers, armed)
+        node = next(one for one in self._diagram.on(scope.level) if one.inside == armed.node.level)
+        self._activity(scope, node)

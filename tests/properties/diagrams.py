@@ -119,6 +119,19 @@ class Diagram:
         return f'<bpmn:{tag} id="{node.id}" {" ".join(word for word in words if word)}>{inside}</bpmn:{tag}>'
 
 
+def by_hand(*ways: str, **nodes: str | Node) -> Diagram:
+    """A small diagram. Nodes by id; "a - b" is a flow, "a 135 b" one that is taken when the dice shows 1, 3 or 5, "a * b" a default."""
+    diagram = Diagram()
+    diagram.nodes = {name: node if isinstance(node, Node) else Node(name, node, "p") for name, node in nodes.items()}
+    for way in ways:
+        words = way.split()
+        for source, faces, target in zip(words[:-2:2], words[1::2], words[2::2], strict=True):
+            on = frozenset(map(int, faces)) if faces.isdigit() else None
+            flow = Flow(f"{source}_{target}", source, target, on, is_default=faces == "*")
+            diagram.flows[flow.id] = flow
+    return diagram
+
+
 _HEAD: Final = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
     'id="d" targetNamespace="x">'

@@ -5,48 +5,16 @@ right behind a user task, so that nothing else is on its way at that moment. Loo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from tests.properties.matches.diagrams import DICE, Diagram, Event, Flow, Node, Repetition
+from tests.properties.around import Around, Ends, Loose
+from tests.properties.diagrams import DICE, Diagram, Event, Flow, Node, Repetition
 
 _MAX_NODES: Final = 45
 _MAX_DEPTH: Final = 3
-
-
-@dataclass(frozen=True)
-class Loose:
-    """A flow that leads nowhere yet."""
-
-    source: str
-    on: frozenset[int] | None = None
-    is_default: bool = False
-
-
-Ends = list[Loose]
-
-
-@dataclass(frozen=True)
-class Around:
-    """Where a block stands: its level, whether its tokens may end there, and what errors and escalations are caught further out."""
-
-    level: str
-    depth: int = 0
-    may_end: bool = True
-    errors: tuple[str, ...] = ()
-    escalations: tuple[str, ...] = ()
-
-    @property
-    def staying(self) -> "Around":
-        """The same, where a token must come out at the end."""
-        return replace(self, may_end=False, depth=self.depth + 1)
-
-    @property
-    def ending(self) -> "Around":
-        """The same, where it need not."""
-        return replace(self, depth=self.depth + 1)
 
 
 @st.composite
@@ -119,7 +87,7 @@ class _Drawing:
         made = [self._handler(around) for _ in range(handlers)]
         inside = around
         for event in made:
-            inside = _catching(inside, event)
+            inside = inside.catching(event)
         ends = self._blocks([Loose(self._node("startEvent", around.level))], inside, self._number(1, 3))
         if ends:
             self._put(ends, "endEvent", around)
@@ -277,7 +245,7 @@ class _Drawing:
         name = self._put(ends, kind, around, inside=inside, repetition=repetition)
         within = replace(around, level=inside, depth=around.depth + 1, may_end=True)
         for event in events:
-            within = _catching(within, event)
+            within = within.catching(event)
         self._level(within, handlers=self._number(0, 1))
         return self._with_events(name, events, around)
 
@@ -310,13 +278,6 @@ class _Drawing:
             return [Loose(self._put(before, "intermediateThrowEvent", around, event=event))]
         self._put(before, "endEvent", around, event=event)
         return []
-
-
-def _catching(around: Around, event: Event) -> Around:
-    code = event.name or "any"
-    if event.kind == "error":
-        return replace(around, errors=(*around.errors, code))
-    return replace(around, escalations=(*around.escalations, code)) if event.kind == "escalation" else around
 
 
 def _different(events: list[Event]) -> list[Event]:

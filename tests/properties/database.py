@@ -14,9 +14,9 @@ from engine.parsing.specs.repeated import INDEX
 from storage import database
 from storage.transaction import transaction
 from tests.engine.factories import Desk
-from tests.properties.matches.diagrams import Diagram
-from tests.properties.matches.players import GATEWAYS
-from tests.properties.matches.token_game import Place
+from tests.properties.diagrams import Diagram
+from tests.properties.players import GATEWAYS
+from tests.properties.standing import Place
 
 
 class DatabasePlayer:

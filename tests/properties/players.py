@@ -17,7 +17,7 @@ from engine.parsing.specs.references import Reference
 from engine.ports import Watching
 from engine.scopes import PROCESS, Scopes
 from engine.situation import Situation
-from tests.properties.matches.token_game import Place
+from tests.properties.standing import Place
 
 NOW = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
 _SITUATION = Situation(UUID(int=1), "p", None, None, "ann")
@@ -67,28 +67,28 @@ class Player:
         evaluation.scopes.write([PROCESS], PROCESS, {"dice": dice})
         executable = table.executable("p")
         top = tree.plant(executable.spec, executable.subprocess_specs, evaluation)
-        self._execution = self._executed(top, evaluation, Account(NOW))
-        self._execution.go_on()
+        self.execution = self._executed(top, evaluation, Account(NOW))
+        self.execution.go_on()
         self._turn()
 
     @property
     def is_over(self) -> bool:
         """Whether the instance has ended."""
-        return self._execution.completed
+        return self.execution.completed
 
     @property
     def dice(self) -> int:
         """What the dice shows, to the process."""
-        return int(self._execution.evaluation.scopes.typed([PROCESS])["dice"].value)
+        return int(self.execution.evaluation.scopes.typed([PROCESS])["dice"].value)
 
     @property
     def tokens(self) -> int:
         """How many tokens are kept."""
-        return sum(len(one.tasks) for one in tree.trees(self._execution.top))
+        return sum(len(one.tasks) for one in tree.trees(self.execution.top))
 
     def waits(self) -> Counter[Place]:
         """All that waits for something from outside."""
-        return Counter(place_of(self._execution, opening) for opening in self._execution.account.waits().values())
+        return Counter(place_of(self.execution, opening) for opening in self.execution.account.waits().values())
 
     def may(self, place: Place) -> bool:
         """Whether just this can be brought about: here everything."""
@@ -99,25 +99,25 @@ class Player:
         token = self._token_at(place)
         given = {} if dice is None else {"dice": dice}
         if place.wait in ("task", "external"):
-            self._execution.complete(token, given)
+            self.execution.complete(token, given)
         elif place.wait == "job":
-            self._execution.release(token)
+            self.execution.release(token)
         else:
-            self._execution.happen(token, given)
+            self.execution.happen(token, given)
         self._turn()
 
     def throw(self, place: Place, code: str) -> None:
         """The worker of an external task throws an error."""
-        self._execution.throw(self._token_at(place), BpmnError(code))
+        self.execution.throw(self._token_at(place), BpmnError(code))
         self._turn()
 
     def _token_at(self, place: Place) -> Any:
-        waits = self._execution.account.waits().values()
-        opening = next(opening for opening in waits if place_of(self._execution, opening) == place)
-        return tree.token_of(self._execution.top, opening.token_id)
+        waits = self.execution.account.waits().values()
+        opening = next(opening for opening in waits if place_of(self.execution, opening) == place)
+        return tree.token_of(self.execution.top, opening.token_id)
 
     def _turn(self) -> None:
-        execution = self._execution
+        execution = self.execution
         self.passed.update(told(execution.account))
         if not self._saves:
             execution.account.endings.clear()
@@ -132,7 +132,7 @@ class Player:
         executable = self._table.executable("p")
         top = tree.restored(document["tree"], executable.spec, executable.subprocess_specs, evaluation)
         account.restore(document["open"], top)
-        self._execution = self._executed(top, evaluation, account)
+        self.execution = self._executed(top, evaluation, account)
 
     def _executed(self, top: Any, evaluation: Evaluation, account: Account) -> Execution:
         return Execution(top, evaluation, account, _SITUATION, {}, watching=self._watching)
