@@ -17,7 +17,7 @@ ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
 ESEP: Final = "https://esep.kz/schema/bpmn"
 
 MAX_BYTES: Final = 2 * 1024 * 1024
-MAX_ELEMENTS: Final = 20_000
+MAX_ELEMENTS: Final = 10_000
 MAX_DEPTH: Final = 60
 
 #: Encodings in which the bytes of a DOCTYPE are what they look like; libxml knows others in which they are not.
