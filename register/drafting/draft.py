@@ -69,7 +69,7 @@ class Notes:
         if held is None:
             held = Doubt(code, fields, pointer)
             self.doubts.append(held)
-        held.places += [place for place in places if place not in held.places]
+        held.places = list(dict.fromkeys([*held.places, *places]))
 
 
 @dataclass(frozen=True)

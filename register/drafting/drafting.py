@@ -43,6 +43,8 @@ def draft(sheets: Sequence[Sheet], indicators: Mapping[str, Indicator], matching
     document = outline.document(code, valid_from)
     measures = Measures(head.unit)
     sections = _sections(leaves, measures, document, notes)
+    if not any(section.plans for section in sections):
+        raise WorkbookWithoutTables([sheet.name for sheet in sheets])
     binding = Binding(document["code"], outline.owner, matching, indicators, notes)
     binding.bind(_in_order(sections))
     blocked = {(section.code, plan.code): _blocked(plan) for section in sections for plan in section.plans}
@@ -86,6 +88,8 @@ def _sections(leaves: Sequence[Leaf], measures: Measures, document: Mapping[str,
             _doubt_lines(table, rows, columns, notes)
             if rows and columns:
                 section.plans += planning.plans(table, rows, columns, own, (f"t{number}", caption))
+        if not section.plans and not leaf.texts:
+            found.pop()
     return found
 
 

@@ -13,6 +13,7 @@ from register.drafting.units import Unit
 
 _DOTS: Final = frozenset({"…", "...", "и т.д.", "т.б.", "и т.д", "және т.б."})
 _LONGEST_LIST: Final = 50
+_LONGEST_NUMBER: Final = 20
 
 
 @dataclass(eq=False)
@@ -85,6 +86,7 @@ def _column(table: FoundTable, at: int, taken: set[str]) -> Line:
         unit = alone or found or unit
         if not (alone and len(told) > 1):
             parts.append(caption)
+    parts = parts or told[-1:]
     code = _code(f"c{number}" if number.isdecimal() else "", (parts[-1].ru or parts[-1].kk), taken, f"c{at + 1}")
     return Line(at, grid.place(table.head_end, at), parts[-1], code, tuple(parts[:-1]), unit)
 
@@ -99,7 +101,7 @@ def _row(table: FoundTable, at: int, text: str, taken: set[str], heading: tuple[
     if said["unit"]:
         unit = units.read(said["unit"]) or units.of_its_own(said["unit"])
     number = re.sub(r"[.)]$", "", said["number"]) or caption.number or (said["code"] if re.fullmatch(r"\d+(\.\d+)+", said["code"]) else "")
-    caption = replace(caption, number=number)
+    caption = replace(caption, number=number[:_LONGEST_NUMBER])
     blank = not text.strip() and (said["number"] != "" or said["code"] != "")
     code = _code(_short(said["code"] or number), caption.ru or caption.kk, taken, f"r{at + 1}")
     dashed = re.match(r"^[\s]*[-–—•]", text) is not None

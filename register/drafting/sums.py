@@ -178,7 +178,7 @@ def _of_row(plan: Plan, row: Axis, column: Axis, addresses: Addresses, known: se
     whole = _address(plan, row, column, addresses)
     if whole is None or whole in known or _is_ratio(row.measure or column.measure):
         return
-    parts = [axis for axis in plan.rows if axis.line.parent is row.line]
+    parts = [axis for axis in plan.rows if axis.line.parent is row.line] if row.line.parts else []
     said = next((axis.line.caption.including for axis in parts if axis.line.caption.including), "")
     if row.line.caption.is_total and not parts and len(plan.rows) > 2:
         parts, said = [axis for axis in plan.rows if axis is not row and axis.line.parent is None], "all"

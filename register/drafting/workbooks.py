@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Final
 
 from documents import workbooks
+from documents.errors import WorkbookTooLarge
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
@@ -13,6 +15,9 @@ from register.drafting import drafting
 from register.drafting.draft import Draft
 from register.duplicates.duplicates import Duplicates
 from register.errors import KindInvalid
+
+#: Rows of one sheet; a table of a kind has five hundred at most.
+MOST_ROWS: Final = 2_000
 
 
 class Drafting:
@@ -34,4 +39,7 @@ class Drafting:
             raise KindInvalid(code, [Fault("/code", "kind_code")])
         begins = valid_from or (self._today().replace(day=1) + timedelta(days=32)).replace(day=1)
         sheets = workbooks.read(data, with_formulas=True)
+        longest = max((len(sheet.rows) for sheet in sheets), default=0)
+        if longest > MOST_ROWS:
+            raise WorkbookTooLarge("rows", longest, MOST_ROWS)
         return drafting.draft(sheets, shelf.all_indicators(), self._duplicates.of, valid_from=begins, code=code or "")

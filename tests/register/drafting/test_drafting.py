@@ -1,12 +1,15 @@
 """Six forms, each laid out in a way of its own: what kind of report comes out of each, and what is said to be in doubt."""
 
 import json
+import random
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from documents import workbooks
+from documents.workbooks import Area, Sheet
 from register import reading, shelf
 from register.drafting import drafting
 from register.drafting.draft import Draft
@@ -19,6 +22,13 @@ from tests.register.drafting import forms
 
 KNOWN = {each.code: each for each in shelf.read_indicators(json.loads((DEFINITIONS / "indicators.json").read_text("utf-8")))}
 CATALOGUE = Catalogue(Asked(each.code, each.names, each.unit, frozenset(each.breakdowns)) for each in KNOWN.values())
+#: What forms are made of, and what no form should have.
+WORDS = (
+    *("Барлығы / Всего", "в том числе", "оның ішінде", "№", "Наименование показателя", "Код строки", "А", "1", "1.1", "1.2", "адам", "%"),
+    *("х", "мужчины", "ерлер/әйелдер", "план", "...", "Руководитель ___", "Примечание: *", "Периодичность: месячная", "тыс. тенге"),
+    *("№ 5 от 31.02.2024", "\n", "/", "(", "а" * 600, "🙂", "Показатель, %", ", %", "(чел)", "из них:", "Индекс: -", "Индекс: 1-А", "if"),
+)
+FORMULAS = ("SUM(A1:B9)", "A1+B2", "SUM(", "A1:B2", "SUM(A1;B2", "A1%", "SUM(SUM(A1,B1),C3)", "'x'!A1", "IF(A1>0,1,2)", "SUM(B1:C3)/B2")
 
 
 def drafted(data: bytes) -> tuple[Draft, Kind]:
@@ -189,6 +199,28 @@ def resolved(document: Any, pointer: str) -> Any:
     for step in pointer.split("/")[1:]:
         document = document[int(step)] if isinstance(document, list) else document[step]
     return document
+
+
+def test_whatever_stands_in_a_sheet_becomes_a_kind_or_is_refused():
+    chance = random.Random(7)
+    words = [*WORDS, Decimal(1), Decimal("0.5"), True, date(2026, 1, 1), None, None]
+    kinds = 0
+    for _ in range(60):
+        height, width = chance.randint(1, 20), chance.randint(3, 8)
+        rows = [[chance.choice(words) for _ in range(width)] for _ in range(height)]
+        rows[chance.randrange(height)] = ["А", "Б", *(Decimal(number) for number in range(1, width - 1))]
+        merged = [Area(row, 0, row + chance.randint(0, 3), chance.randint(0, width)) for row in range(0, height, 4)]
+        told = {(chance.randrange(height), chance.randrange(width)): chance.choice(FORMULAS) for _ in range(4)}
+        try:
+            made = drafting.draft(
+                [Sheet("a b", tuple(map(tuple, rows)), tuple(merged), told)], KNOWN, matching, valid_from=date(2027, 1, 1)
+            )
+        except WorkbookWithoutTables:
+            continue
+        more = {each.code: each for each in shelf.read_indicators([*made.indicators, *made.extended])}
+        kinds += reading.read(made.document, KNOWN | more).code != ""
+
+    assert kinds > 20
 
 
 def test_a_workbook_without_tables_is_refused_by_the_names_of_its_sheets():
