@@ -3,6 +3,7 @@
 import click
 
 from cli.product import product
+from storage.transaction import transaction
 
 
 @click.group()
@@ -30,3 +31,10 @@ def open_(dry_run: bool) -> None:
         bodies = esep.organisations.bodies.many({body_id for _, _, body_id, _ in refused})
         for kind, period, body_id, code in refused:
             click.echo(f"refused {kind} {period} {bodies[body_id].code}: {code}")
+
+
+@register.command()
+def words() -> None:
+    """Write the words by which reports are found anew, where they are not those of the contents."""
+    with product() as esep, transaction():
+        click.echo(f"reports with other words than before: {esep.reports.search.rebuild()}")

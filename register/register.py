@@ -23,6 +23,7 @@ from register.duplicates.duplicates import Duplicates
 from register.errors import ActNeeded, DeadlineUnknown, KindInvalid, KindNotFound, PeriodInvalid
 from register.exchange.exchange import Exchange
 from register.indicators import Indicator
+from register.kind_words import KindWords
 from register.kinds import Kind
 from register.periods import Period
 from register.reporting import Reporting
@@ -51,6 +52,7 @@ class Register:
         self.duplicates = Duplicates(self.kinds)
         self.catalogue = Catalogue(self.kind_version)
         self.exchange = Exchange(self, clock)
+        self.words = KindWords(self.kind_version)
         self.drafting = Drafting(self.duplicates, self.calendar.today)
 
     def kinds(self, on: date | None = None) -> list[Kind]:

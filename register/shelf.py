@@ -139,6 +139,12 @@ def state_of_indicators() -> tuple[int, datetime | None]:
     return count, changed
 
 
+def state_of_kinds() -> tuple[int, datetime | None]:
+    """The same of the versions of kinds."""
+    count, changed = session.execute(sa.select(sa.func.count(), sa.func.max(KindRow.imported_at)).select_from(KindRow)).one()
+    return count, changed
+
+
 def indicator(code: str) -> Indicator:
     """One indicator. Raises IndicatorNotFound."""
     row = session.get(IndicatorRow, code)

@@ -13,7 +13,7 @@ from uuid import UUID
 from organisations.actors import Actor
 from refusals import Fault
 from register.kinds import Kind
-from reports import cells, chronicle, laws, open_cells, revisions, shelf, words
+from reports import cells, chronicle, laws, open_cells, revisions, search, shelf, words
 from reports.errors import CellsRefused, CheckUnknown, ContentChanged, SectionOfAnotherExecutor
 from reports.laws import Action
 from reports.models import Report, ReportSection
@@ -100,6 +100,7 @@ class Contents:
             raise CheckUnknown(check)
         report.notes = report.notes | {check: words.required(text)}
         remember_editor(report, actor)
+        search.keep(report, kind)
         chronicle.tell("note_written", report, self._clock.now(), permit, check=check)
 
 
@@ -124,6 +125,7 @@ class _Saving:
         remember_editor(self.report, self.permit.actor)
         session.flush()
         codes = [section.code for section in touched]
+        search.keep(self.report, self.kind)
         chronicle.tell("cells_saved", self.report, self.now, self.permit, count=len(parsed), sections=codes)
 
     def _parsed(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ class Filters:
 
     `overdue` counts those that are late at `now`. `below` adds the reports of everything under `body_id`. `period_from` and `period_to`
     name periods of any notation: a report belongs between them when the last day of its period does. `territory` is a KATO code: it means
-    the bodies that lay in it, or in a part of it, on the last day of the periods that are asked for, or else now.
+    the bodies that lay in it, or in a part of it, on the last day of the periods that are asked for, or else now. `text` is sought by
+    `reports.search`.
     """
 
     kind: str | None = None
@@ -32,6 +33,7 @@ class Filters:
     period_to: str | None = None
     stages: tuple[Stage, ...] = ()
     business_key: str | None = None
+    text: str | None = None
     returned: bool = False
     overdue: bool = False
 

@@ -12,6 +12,9 @@ from reports.lifecycle import Stage
 from storage.columns import Bytes, Exact, Id, Json, Moment
 from storage.database import Base
 
+#: A word sorted by code points on every database, so that those with one beginning are a range of an index.
+_WORD = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
+
 
 class StageColumn(sa.TypeDecorator[Stage]):
     """A stage, kept as its name."""
@@ -183,6 +186,17 @@ class HeldValue(Base):
     revision: Mapped[int]
     address: Mapped[str] = mapped_column(sa.String(200))
     held_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ReportWord(Base):
+    """A word of what people wrote in and about a report, reduced to its stem; `audience` is the least that a person must see of the report
+    (`shelf.View`) to read it there."""
+
+    __tablename__ = "report_words"
+
+    word: Mapped[str] = mapped_column(_WORD, primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True, index=True)
+    audience: Mapped[int]
 
 
 class StandingDistribution(Base):

@@ -26,6 +26,7 @@ from reports import (
     requests_shelf,
     review,
     revisions,
+    search,
     shelf,
     words,
 )
@@ -159,6 +160,7 @@ class ReportOperations:
             raise SignatureNeeded()
         lifecycle.move(report, Stage.SUBMITTED)
         revision = revisions.submit(report, call.now)
+        search.keep(report, kind)
         chronicle.tell("submitted", report, call.now, by=call.by, receipt=revision.receipt_number, late=call.now > report.due_at)
         moments = deadlines.of_review(call.now, self._register.calendar, outside=report.receiver_id is None)
         return {"receiver": _text(report.receiver_id), "receipt": revision.receipt_number, **moments}
@@ -191,6 +193,7 @@ class ReportOperations:
         lifecycle.move(report, Stage.ACCEPTED)
         report.ended_at = call.now
         count = held.take(report, kind, revisions.in_work(report).cells, call.now)
+        search.keep(report, kind)
         chronicle.tell("accepted", report, call.now, permit, figures=count)
         return {"decision": None}
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from organisations.actors import Actor
 from register.kinds import Kind
-from reports import cells, chronicle, laws, review, shelf, words
+from reports import cells, chronicle, laws, review, search, shelf, words
 from reports.errors import AnchorUnknown, RemarkInAnotherState, RemarkNotFound, RemarkOfAnotherSide
 from reports.laws import Action
 from reports.lifecycle import Stage
@@ -170,6 +170,7 @@ class Remarks:
         session.flush()
         session.add(message)
         session.flush()
+        search.keep(report, self._kind_of(report))
         chronicle.tell(f"remark:{act}", report, message.at, permit, remark_id=str(remark.id), side=remark.side)
         return _thread(remark, _threads([remark.id]))
 

@@ -1,6 +1,7 @@
 """The room as the rest of the product sees it: one object with the acts on reports, and tables of operations for the engine."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from reports.deadline_moves import DeadlineMoves
 from reports.differences import CellDifference
 from reports.distribution import Distribution
 from reports.errors import ContentPrivate
-from reports.filters import Filters
+from reports.filters import Filters, conditions
 from reports.laws import Action
 from reports.lifecycle import Stage
 from reports.models import Report
@@ -33,6 +34,7 @@ from reports.processes import Processes
 from reports.remarks import Remarks
 from reports.request_tables import Asked
 from reports.revisions import FrozenRevision, Revisions
+from reports.search import Search
 from reports.series import Series
 from reports.shelf import View
 from storage.clock import Clock
@@ -42,7 +44,7 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution` and `series` are parts of it with acts of their own.
+    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search` and `series` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Reports:
         self._register = register
         self._processes = processes
         self._contents = Contents(clock=clock, kind_of=self.kind_of)
+        self.search = Search(register=register, kind_of=self.kind_of)
         self._revisions = Revisions(kind_of=self.kind_of)
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
         self.distribution = Distribution(clock=clock, organisations=organisations, register=register)
@@ -92,14 +95,19 @@ class Reports:
 
     def list(self, actor: Actor, filters: Filters | None = None, *, limit: int = 50, after: Key | None = None) -> Page[Report]:
         """A page of the reports that the actor may know of, the nearest deadline first."""
-        return shelf.listed(actor, filters or Filters(), limit, after, self._clock.now())
+        return shelf.listed(actor, self._wanted(actor, filters or Filters()), shelf.NEAREST_DEADLINE, limit, after)
 
     def of_kind(
         self, actor: Actor, kind: str, filters: Filters | None = None, *, limit: int = 50, after: Key | None = None
     ) -> Page[Report]:
         """A page of the reports of a kind that the actor may know of, the latest period first. Raises KindNotFound, PeriodInvalid."""
         self._register.versions(kind)
-        return shelf.listed_of_kind(actor, kind, filters or Filters(), limit, after, self._clock.now())
+        wanted = self._wanted(actor, replace(filters or Filters(), kind=kind))
+        return shelf.listed(actor, wanted, shelf.LATEST_PERIOD, limit, after)
+
+    def _wanted(self, actor: Actor, filters: Filters) -> shelf.Conditions:
+        wanted = conditions(filters, self._clock.now())
+        return wanted if filters.text is None else [*wanted, self.search.condition(actor, filters.text)]
 
     def is_overdue(self, report: Report) -> bool:
         """Whether the deadline passed before the body had submitted the report."""

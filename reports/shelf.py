@@ -1,8 +1,6 @@
 """Finding reports: by id, for change, by business key, in lists; and how much of one a person may see."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 from enum import IntEnum
 from typing import Any
 from uuid import UUID
@@ -14,7 +12,6 @@ from organisations.actors import Actor
 from organisations.permissions import Permission, Scope
 from reports import in_hand
 from reports.errors import ReportNotFound
-from reports.filters import Filters, conditions
 from reports.lifecycle import Stage
 from reports.models import Report, ReportSection
 from storage.database import session
@@ -23,6 +20,10 @@ from storage.pages import MAX_LIMIT, Key, Page, page
 
 #: The class of reports that nobody but the body and its receiver may know of.
 RESTRICTED = "restricted"
+
+
+#: What the rows of a list must be.
+Conditions = Sequence[sa.ColumnElement[bool]]
 
 
 class View(IntEnum):
@@ -91,26 +92,20 @@ def sections_of(report_id: UUID) -> list[ReportSection]:
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
-def listed(actor: Actor, filters: Filters, limit: int, after: Key | None, now: datetime) -> Page[Report]:
-    """The reports that an actor may know of, the nearest deadline first."""
-    return _listed(actor, filters, Order(Report.due_at, Report.id), limit, after, now)
+NEAREST_DEADLINE = Order(Report.due_at, Report.id)
+LATEST_PERIOD = Order(Report.period_last, Report.id, descending=True)
 
 
-def listed_of_kind(actor: Actor, kind: str, filters: Filters, limit: int, after: Key | None, now: datetime) -> Page[Report]:
-    """The reports of a kind that an actor may know of, of all its versions, the latest period first."""
-    order = Order(Report.period_last, Report.id, descending=True)
-    return _listed(actor, replace(filters, kind=kind), order, limit, after, now)
-
-
-def statement(actor: Actor, filters: Filters, order: Order, after: Key | None, now: datetime) -> sa.Select[Any]:
-    """The question that a list asks of the database."""
-    return in_order(sa.select(Report).where(_known_to(actor), *conditions(filters, now)), order, after)
-
-
-def _listed(actor: Actor, filters: Filters, order: Order, limit: int, after: Key | None, now: datetime) -> Page[Report]:
+def listed(actor: Actor, wanted: Conditions, order: Order, limit: int, after: Key | None) -> Page[Report]:
+    """The reports that an actor may know of, in an order."""
     limit = max(1, min(limit, MAX_LIMIT))
-    rows: Sequence[Report] = session.scalars(statement(actor, filters, order, after, now).limit(limit + 1)).all()
+    rows: Sequence[Report] = session.scalars(statement(actor, wanted, order, after).limit(limit + 1)).all()
     return page(rows, limit, item=lambda row: row, key=order.key)
+
+
+def statement(actor: Actor, wanted: Conditions, order: Order, after: Key | None = None) -> sa.Select[Any]:
+    """The question that a list asks of the database."""
+    return in_order(sa.select(Report).where(_known_to(actor), *wanted), order, after)
 
 
 def _only(query: sa.Select[Report], wanted: object) -> Report:
@@ -128,8 +123,13 @@ def _reads_as_member(actor: Actor, body_id: UUID) -> bool:
     return any(scope in (Scope.OWN, Scope.BELOW) for scope in scopes) and permissions.allowed(actor, right, body_id)
 
 
+def member_bodies(actor: Actor) -> list[UUID]:
+    """The bodies whose own reports the actor reads as one of their people."""
+    return [body for body in actor.bodies if _reads_as_member(actor, body)]
+
+
 def _known_to(actor: Actor) -> sa.ColumnElement[bool]:
     by_body = permissions.within(actor, Permission.REPORT_READ, Report.body_id)
-    members = [body for body in actor.bodies if _reads_as_member(actor, body)]
+    members = member_bodies(actor)
     others = sa.and_(by_body, Report.report_class != RESTRICTED)
     return sa.or_(others, Report.receiver_id.in_(members), Report.body_id.in_(members)) if members else others

@@ -13,6 +13,7 @@ from threading import local
 from typing import Final
 
 import snowballstemmer
+from rapidfuzz.distance import Levenshtein
 
 #: Letters of the Kazakh alphabet and what is typed for them on a Russian keyboard, and Latin letters that look like Cyrillic ones.
 _TWINS: Final = str.maketrans("әғқңөұүһіёaeopcyxkmhtb", "агкноууxиеаеорсухкмнтв".replace("x", "х"))
@@ -83,6 +84,8 @@ _KAZAKH_ENDINGS: Final = sorted(
     key=lambda ending: (-len(ending), ending),
 )
 _SHORTEST_STEM: Final = 3
+#: Letters from which on the beginning of a word is sought too.
+SHORTEST_BEGINNING: Final = 4
 _local = local()
 
 
@@ -97,6 +100,20 @@ def words(name: str) -> Iterator[str]:
     even = _JOINED.sub(lambda found: f" {_JOINED_MEAN.get(re.sub(r'[^а-я0-9²]', '', found.group(1)), '')} ", even)
     for token in _TOKEN.findall(even):
         yield from _ABBREVIATIONS.get(token, token).split()
+
+
+def sought(text: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """The words of a text in any language, each with what is left of it by the endings of Kazakh and of Russian; for search."""
+    for word in words(text):
+        found = frozenset((*stems(word, "kk"), *stems(word, "ru")))
+        if found:
+            yield word, found
+
+
+def is_near(first: str, second: str) -> bool:
+    """Whether two stems may differ by typing errors: one in five letters, two in eight."""
+    shorter = min(len(first), len(second))
+    return shorter >= 5 and Levenshtein.distance(first, second, score_cutoff=2) <= (1 if shorter < 8 else 2)
 
 
 def is_common(stem: str) -> bool:

@@ -10,7 +10,6 @@ from reports.filters import Filters
 from reports.lifecycle import Stage
 from reports.models import Report
 from storage.database import session
-from storage.keyset import Order
 from storage.transaction import transaction
 from tests.reports.office import Office
 from tests.worklist.test_cost import explained
@@ -43,11 +42,11 @@ def test_an_entry_of_the_register_opens_onto_its_reports_by_period_body_and_stag
 def test_its_pages_go_on_from_the_last_report_and_stay_on_an_index(office: Office, database: str):
     for quarter in QUARTERS:
         office.opens(period=quarter)
-    officer, order = office.people["officer"], Order(Report.period_last, Report.id, descending=True)
+    officer = office.people["officer"]
 
     first = office.reports.of_kind(officer, "TST-01", limit=3)
     rest = office.reports.of_kind(officer, "TST-01", limit=3, after=first.next)
-    plan = explained(database, shelf.statement(officer, Filters(kind="TST-01"), order, first.next, office.clock.now()))
+    plan = explained(database, shelf.statement(officer, [Report.kind_code == "TST-01"], shelf.LATEST_PERIOD, first.next))
 
     assert [report.period for report in (*first.items, *rest.items)] == list(QUARTERS[::-1])
     assert rest.next is None

@@ -15,7 +15,8 @@ _WORDS = validate.Length(max=MAX_TEXT)
 
 
 class ReportsOfKindQuery(Paging):
-    """Filters of the reports of one kind: `below` adds what is under the body, `territory` is a KATO code with everything in it."""
+    """Filters of the reports of one kind: `below` adds what is under the body, `territory` is a KATO code with everything in it,
+    `text` is sought in Kazakh and Russian in texts, notes, remarks, names of kinds and indicators, and business keys."""
 
     body_id = fields.UUID(load_default=None)
     below = fields.Boolean(load_default=False)
@@ -25,6 +26,7 @@ class ReportsOfKindQuery(Paging):
     period_from = fields.String(load_default=None, validate=validate.Length(max=20))
     period_to = fields.String(load_default=None, validate=validate.Length(max=20))
     stages = fields.List(fields.String(validate=validate.OneOf(STAGES)), load_default=list, data_key="stage")
+    text = fields.String(load_default=None, validate=validate.Length(min=1, max=200))
     returned = fields.Boolean(load_default=False)
     overdue = fields.Boolean(load_default=False)
 

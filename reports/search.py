@@ -1,0 +1,178 @@
+"""Full-text search in Kazakh and Russian: over what people wrote in and about reports, names of kinds and indicators, and business keys.
+
+Words are reduced to stems as the duplicates gate does it. Those of texts, notes and remarks stand in `report_words`, with the least that a
+person must see of a report to read them there. They are written in the transaction of the content itself: a search by somebody who may no
+longer, or not yet, read a text must not find it by its words. Reports of restricted kinds have no words and are not found.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from organisations.actors import Actor
+from organisations.tables import BodyRow
+from register import periods
+from register.cells import ValueType
+from register.duplicates import words
+from register.errors import PeriodInvalid
+from register.kinds import Kind
+from register.register import Register
+from reports import canonical, shelf
+from reports.lifecycle import Stage
+from reports.models import Remark, RemarkMessage, Report, ReportWord, Revision
+from reports.permits import Side
+from reports.shelf import RESTRICTED, View
+from storage.database import session
+
+LONGEST = 40
+#: Letters that a mistyped word must begin with like the one that is meant.
+_SURE = 3
+_TABLE = cast(sa.Table, ReportWord.__table__)
+
+
+class Search:
+    """What a text means as a condition on reports; whether the words that are kept are those of the contents."""
+
+    def __init__(self, *, register: Register, kind_of: Callable[[Report], Kind]) -> None:
+        self._register = register
+        self._kind_of = kind_of
+
+    def condition(self, actor: Actor, text: str) -> sa.ColumnElement[bool]:
+        """Whether a report has every word of a text, where the actor may read it; a text without words finds nothing."""
+        members = shelf.member_bodies(actor)
+        parts = [found for part in text.replace(":", " ").split() if (found := self._part(part, members)) is not None]
+        return sa.and_(Report.report_class != RESTRICTED, *parts) if parts else sa.false()
+
+    def rebuild(self) -> int:
+        """Write the words of every report anew where they are not those of its contents; gives of how many."""
+        return sum(keep(report, self._kind_of(report)) for report in _all())
+
+    def stale(self) -> Iterator[UUID]:
+        """The reports whose words are not those of their contents."""
+        for report in _all():
+            if _kept(report.id) != _wanted(report, self._kind_of(report)):
+                yield report.id
+
+    def _part(self, part: str, members: Collection[UUID]) -> sa.ColumnElement[bool] | None:
+        found = [self._has(word, stems, members) for word, stems in words.sought(part)]
+        either = [*_of_key(part), *([sa.and_(*found)] if found else [])]
+        return sa.or_(*either) if either else None
+
+    def _has(self, word: str, stems: frozenset[str], members: Collection[UUID]) -> sa.ColumnElement[bool]:
+        sought, kinds = _is(word, stems), self._register.words.having(word, stems)
+        if not kinds and session.scalar(sa.select(ReportWord.word).where(sought).limit(1)) is None:
+            near = _near(stems) | self._register.words.near(stems)
+            sought, kinds = ReportWord.word.in_(near), self._register.words.having("", near)
+        return sa.or_(_written(sought, members), *(sa.and_(Report.kind_code == code, Report.kind_version == no) for code, no in kinds))
+
+
+def keep(report: Report, kind: Kind) -> bool:
+    """Keep the words of a report as its contents now stand, in the present transaction; gives whether any changed."""
+    wanted, kept = _wanted(report, kind), _kept(report.id)
+    gone = [word for word, audience in kept.items() if wanted.get(word) != audience]
+    new = [word for word, audience in wanted.items() if kept.get(word) != audience]
+    if gone:
+        this = sa.delete(_TABLE).where(_TABLE.c.report_id == report.id, _TABLE.c.word == sa.bindparam("gone"))
+        session.connection().execute(this, [{"gone": word} for word in gone])
+    if new:
+        session.execute(sa.insert(_TABLE), [{"word": word, "report_id": report.id, "audience": wanted[word]} for word in new])
+    return bool(gone or new)
+
+
+def _kept(report_id: UUID) -> dict[str, int]:
+    session.flush()
+    rows = session.execute(sa.select(ReportWord.word, ReportWord.audience).where(ReportWord.report_id == report_id))
+    return {row.word: row.audience for row in rows}
+
+
+def _wanted(report: Report, kind: Kind) -> dict[str, int]:
+    """The stems of what is written, each with the widest audience that it has."""
+    wanted: dict[str, int] = {}
+    if report.report_class == RESTRICTED:
+        return wanted
+    for audience, text in _texts(report, kind):
+        for _, stems in words.sought(text):
+            for stem in stems:
+                word = stem[:LONGEST]
+                wanted[word] = min(wanted.get(word, audience), audience)
+    return wanted
+
+
+def _texts(report: Report, kind: Kind) -> Iterator[tuple[int, str]]:
+    for section in shelf.sections_of(report.id):
+        yield from ((View.DRAFT.value, text) for text in _of_cells(kind, section.cells))
+    yield from ((View.DRAFT.value, note) for note in report.notes.values())
+    submitted = sa.select(Revision).where(Revision.report_id == report.id, Revision.submitted_at.is_not(None))
+    latest = session.scalar(submitted.order_by(Revision.number.desc()).limit(1))
+    if latest is not None:
+        content = canonical.from_bytes(latest.content)
+        known = report.stage is Stage.ACCEPTED and report.report_class != "personal"
+        audience = View.STAGE.value if known else View.SUBMITTED.value
+        yield from ((audience, text) for text in (*_of_cells(kind, content.cells), *content.notes.values()))
+    said = sa.select(Remark.side, RemarkMessage.text).join(RemarkMessage, RemarkMessage.remark_id == Remark.id)
+    for row in session.execute(said.where(Remark.report_id == report.id)):
+        yield (View.SUBMITTED if row.side == Side.RECEIVER else View.DRAFT).value, row.text
+
+
+def _of_cells(kind: Kind, cells: Mapping[str, Any]) -> Iterator[str]:
+    for address, value in cells.items():
+        cell = kind.cells.get(address)
+        if cell is not None and cell.value_type is ValueType.TEXT and isinstance(value, str):
+            yield value
+
+
+def _written(sought: sa.ColumnElement[bool], members: Collection[UUID]) -> sa.ColumnElement[bool]:
+    """Whether a word is written where the actor may read it."""
+
+    def has(least: View) -> sa.ColumnElement[bool]:
+        return Report.id.in_(sa.select(ReportWord.report_id).where(sought, ReportWord.audience <= least.value))
+
+    found = [has(View.STAGE)]
+    if members:
+        found.append(sa.and_(Report.receiver_id.in_(members), has(View.SUBMITTED)))
+        found.append(sa.and_(Report.body_id.in_(members), has(View.DRAFT)))
+    return sa.or_(*found)
+
+
+def _is(word: str, stems: frozenset[str]) -> sa.ColumnElement[bool]:
+    """Whether a kept word is one of the stems, or goes on from what was typed: a range of the index."""
+    same: sa.ColumnElement[bool] = ReportWord.word.in_([stem[:LONGEST] for stem in stems])
+    return sa.or_(same, _begins(word[:LONGEST])) if len(word) >= words.SHORTEST_BEGINNING else same
+
+
+def _begins(beginning: str) -> sa.ColumnElement[bool]:
+    return sa.and_(ReportWord.word >= beginning, ReportWord.word < beginning[:-1] + chr(ord(beginning[-1]) + 1))
+
+
+def _near(stems: frozenset[str]) -> frozenset[str]:
+    """The kept words from which some stems may differ by typing errors after their first letters."""
+    long = [stem for stem in stems if len(stem) > _SURE and stem.isalpha()]
+    if not long:
+        return frozenset()
+    known = session.scalars(sa.select(ReportWord.word).where(sa.or_(*(_begins(stem[:_SURE]) for stem in long))).distinct())
+    return frozenset(word for word in known if any(words.is_near(stem, word) for stem in long))
+
+
+def _of_key(part: str) -> Iterator[sa.ColumnElement[bool]]:
+    """What a part of a business key says: the body by BIN or KATO code, the period, the kind."""
+    number = part.removeprefix("BIN-").removeprefix("KATO-")
+    if number.isascii() and number.isdigit() and len(number) in (9, 12):
+        column = BodyRow.kato if len(number) == 9 else BodyRow.bin
+        yield Report.body_id.in_(sa.select(BodyRow.id).where(column == number))
+    try:
+        yield Report.period == periods.parse(part).text
+    except PeriodInvalid:
+        yield Report.kind_code == part.upper()
+
+
+def _all() -> Iterator[Report]:
+    last: UUID | None = None
+    while True:
+        query = sa.select(Report).order_by(Report.id).limit(500)
+        some = session.scalars(query if last is None else query.where(Report.id > last)).all()
+        yield from some
+        if not some:
+            return
+        last = some[-1].id

@@ -1,0 +1,70 @@
+"""Full-text search over reports in Kazakh and Russian: what is found, by whom, and that the words are those of the contents."""
+
+import sqlalchemy as sa
+
+from reports.filters import Filters
+from reports.models import ReportWord
+from storage.database import session
+from storage.transaction import transaction
+from tests.reports.office import FIGURES, MEN, NOTE_KK, NOTE_RU, Office
+
+TEXTS = {
+    **FIGURES,
+    NOTE_KK: "Ауылдағы жұмыссыздарға қоғамдық жұмыс берілді",
+    NOTE_RU: "Безработные направлены на общественные работы по благоустройству парков",
+}
+
+
+def finds(office: Office, text: str, who: str = "executor") -> bool:
+    return bool(office.reports.list(office.people[who], Filters(text=text)).items)
+
+
+def test_a_report_is_found_by_its_texts_however_its_words_are_written(office: Office):
+    report = office.opens()
+    office.saves(report, TEXTS)
+
+    for text in (
+        "общественных работ",  # another case
+        "БЛАГОУСТРОЙСТВА парками",
+        "жумыссыздар когамдык",  # ғ/г, қ/к, ұ/у as typed on a Russian keyboard
+        "благоустр",  # the beginning of a word
+        "благаустройство",  # a typing error
+        "пробный отчет",  # the name of the kind
+        "трудоустроено",  # an indicator
+        report.business_key,
+        f"2026Q3 {office.body.code} парки",
+    ):
+        assert finds(office, text), text
+    for text in ("парки 2026Q2", "больница", "и", "!", "%_'\\"):
+        assert not finds(office, text), text
+
+
+def test_each_reader_finds_only_by_what_they_may_read(office: Office):
+    report = office.opens()
+    office.saves(report, TEXTS)
+
+    assert [finds(office, "парков", who) for who in ("executor", "officer", "oblast_akim", "admin")] == [True, False, False, False]
+    office.brings(report, "review")
+    assert [finds(office, "парков", who) for who in ("executor", "officer", "oblast_akim", "stranger")] == [True, True, False, False]
+    office.remarks(report, MEN, "Сомнительная цифра")
+    assert [finds(office, "сомнительные цифры", who) for who in ("executor", "officer", "oblast_akim")] == [True, True, False]
+    with transaction():
+        for remark in office.reports.remarks.list(office.people["officer"], report.id):
+            office.reports.remarks.resolve(office.people["officer"], remark.id)
+    office.does("review", report, decision="accept")
+    assert [finds(office, "парков", who) for who in ("executor", "officer", "oblast_akim", "stranger")] == [True, True, True, False]
+
+
+def test_words_follow_the_texts_and_can_be_written_anew(office: Office):
+    report = office.opens()
+    office.saves(report, TEXTS)
+    office.saves(report, {NOTE_RU: "Совсем другое"})
+
+    assert not finds(office, "парков")
+    assert list(office.reports.search.stale()) == []
+    with transaction():
+        session.execute(sa.delete(ReportWord))
+    assert list(office.reports.search.stale()) == [report.id]
+    with transaction():
+        assert office.reports.search.rebuild() == 1
+    assert finds(office, "другие")
