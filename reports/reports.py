@@ -37,6 +37,7 @@ from reports.revisions import FrozenRevision, Revisions
 from reports.search import Search
 from reports.series import Series
 from reports.shelf import View
+from reports.supply import Supply
 from storage.clock import Clock
 from storage.pages import Key, Page
 
@@ -44,7 +45,8 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search` and `series` are parts of it with acts of their own.
+    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search`, `series` and `supply` are parts of it with
+    acts of their own.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Reports:
         self.openings = Openings(clock=clock, register=register, organisations=organisations, opening=self.opening)
         self.deadlines = DeadlineMoves(clock=clock, register=register, processes=processes, kind_of=self.kind_of)
         self.series = Series(register)
+        self.supply = Supply(clock=clock, register=register)
         self.asking = Asking(
             clock=clock,
             register=register,

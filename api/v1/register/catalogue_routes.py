@@ -6,8 +6,9 @@ from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.rooms import Room
-from api.v1.register.catalogue_schemas import IndicatorHistory, SeriesQuery, SeriesShape, Uses
+from api.v1.register.catalogue_schemas import IndicatorHistory, SeriesQuery, SeriesShape, SupplyQuery, SupplyShape, Uses
 from organisations.permissions import Permission
+from storage.transaction import transaction
 
 _READ = needs(Permission.REGISTER_READ)
 
@@ -31,3 +32,11 @@ def get_series(code: str, query: dict[str, Any]) -> Any:
     """The accepted figures of an indicator for a body over periods, whole over changes of the form that map their cells."""
     breakdown = dict(pair.split("=", 1) for pair in query["breakdown"].split(";") if pair)
     return {"items": house().reports.series.of(actor(), code, query["body_id"], breakdown)}
+
+
+@catalogue.get("/register/indicators/<code>/values", needs(Permission.REPORT_READ), query=SupplyQuery, answer=SupplyShape)
+def supply_values(code: str, query: dict[str, Any]) -> Any:
+    """The accepted figures of an indicator for a body and a period (the last one when none is named); the journal says who took them."""
+    asking = actor()
+    with transaction():
+        return {"items": house().reports.supply.of(asking, code, query["body_id"], query["period"])}

@@ -70,3 +70,28 @@ class SeriesShape(Shape):
     """The figures of one indicator for one body, the oldest period first."""
 
     items = fields.List(fields.Nested(PointShape))
+
+
+class SupplyQuery(Shape):
+    """Of which body, for which period."""
+
+    body_id = fields.UUID(required=True)
+    period = fields.String(load_default=None, validate=validate.Length(min=1, max=20))
+
+
+class SuppliedShape(Shape):
+    """A figure with the accepted report that it comes from; `held_at` is when that was accepted."""
+
+    breakdown = fields.String()
+    period = fields.String()
+    value = fields.Decimal(as_string=True)
+    kind = fields.String()
+    report_id = fields.UUID()
+    revision = fields.Integer()
+    held_at = fields.AwareDateTime()
+
+
+class SupplyShape(Shape):
+    """Figures that are held already, by breakdown."""
+
+    items = fields.List(fields.Nested(SuppliedShape))
