@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from engine.errors import BpmnError
 from engine.external_tasks import Topic
 from engine.instances import Instance
 from engine.models import InstanceRow
@@ -10,7 +11,7 @@ from engine.snapshots import unpacked
 from storage import database
 from storage.transaction import transaction
 from tests.engine.factories import END, START, Desk, flows, model, user_task
-from tests.engine.waiting.cases import Case
+from tests.engine.waiting.diagrams import Case
 
 
 def begin(desk: Desk, case: Case) -> None:
@@ -30,7 +31,9 @@ def finish(desk: Desk, case: Case) -> None:
 
 
 def act(desk: Desk, instance: Instance, words: str) -> None:
-    """Do one thing: "task work", "external work", "message m", "signal s", "timers 2" (two hours later), "jobs", "set x", "begin a"."""
+    """Do one thing: "task work", "external work", "throw work code" (an error), "message m", "signal s", "timers 2" (two hours later),
+    "jobs", "set x", "begin a" and "done" of an ad-hoc subprocess, "suspend", "resume".
+    """
     kind, _, what = words.partition(" ")
     engine = desk.engine
     match kind:
@@ -53,6 +56,10 @@ def _tell(desk: Desk, instance: Instance, kind: str, what: str) -> None:
         case "external":
             (task,) = engine.external_tasks.fetch_and_lock("w", [Topic(what, timedelta(minutes=5))], 1)
             engine.external_tasks.complete(task.id, "w", {}, "ann")
+        case "throw":
+            topic, code = what.split()
+            (task,) = engine.external_tasks.fetch_and_lock("w", [Topic(topic, timedelta(minutes=5))], 1)
+            engine.external_tasks.throw(task.id, "w", BpmnError(code, "no room"), "ann")
         case "message":
             engine.messages.correlate(what, instance_id=instance.id)
         case "signal":

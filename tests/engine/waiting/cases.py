@@ -1,69 +1,25 @@
 """Every kind of wait: a model each, what is done until it waits, what is open then, what is done after, and the trace of all that."""
 
-from dataclasses import dataclass
-
-from tests.engine.factories import END, START, flow, flows, model, user_task
-
-
-@dataclass(frozen=True)
-class Case:
-    """An instance; acts are words, see `acts`. Names of messages and signals are the case's own, as all stand in one database."""
-
-    name: str
-    inside: str
-    arrive: str
-    open: str
-    finish: str
-    trace: str
-    before: str = ""
-
-    @property
-    def file(self) -> bytes:
-        """Its model."""
-        return model(self.inside, key=self.name, before=self.before)
-
-
-def _event(kind: str, name: str) -> str:
-    return f'<bpmn:{kind}EventDefinition {kind}Ref="{kind}_{name}"/>'
-
-
-def _named(kind: str, name: str) -> str:
-    return f'<bpmn:{kind} id="{kind}_{name}" name="{name}"/>'
-
-
-def _after(time: str, word: str = "timeDuration") -> str:
-    return f"<bpmn:timerEventDefinition><bpmn:{word}>{time}</bpmn:{word}></bpmn:timerEventDefinition>"
-
-
-def _catch(name: str, definition: str, attributes: str = "") -> str:
-    return f'<bpmn:intermediateCatchEvent id="{name}" {attributes}>{definition}</bpmn:intermediateCatchEvent>'
-
-
-def _on(name: str, activity: str, definition: str, *, interrupting: bool = False) -> str:
-    kept = str(interrupting).lower()
-    return f'<bpmn:boundaryEvent id="{name}" attachedToRef="{activity}" cancelActivity="{kept}">{definition}</bpmn:boundaryEvent>'
-
-
-def _sub(name: str, inside: str, attributes: str = "", kind: str = "subProcess") -> str:
-    return f'<bpmn:{kind} id="{name}" {attributes}>{inside}</bpmn:{kind}>'
-
-
-def _undoable(activity: str) -> str:
-    event = f'<bpmn:boundaryEvent id="on_{activity}" attachedToRef="{activity}"><bpmn:compensateEventDefinition/></bpmn:boundaryEvent>'
-    joined = f'<bpmn:association id="undoes_{activity}" sourceRef="on_{activity}" targetRef="undo_{activity}"/>'
-    return user_task(activity) + event + joined + user_task(f"undo_{activity}", 'isForCompensation="true"')
-
-
-CONDITION = "<bpmn:conditionalEventDefinition><bpmn:condition>= {} = true</bpmn:condition></bpmn:conditionalEventDefinition>"
-EACH = '<bpmn:multiInstanceLoopCharacteristics {} camunda:collection="{}" camunda:elementVariable="item"/>'
-LOOP = (
-    '<bpmn:standardLoopCharacteristics loopMaximum="3"><bpmn:loopCondition>= true</bpmn:loopCondition></bpmn:standardLoopCharacteristics>'
+from tests.engine.factories import END, START, flow, flows, user_task
+from tests.engine.waiting.diagrams import (
+    CONDITION,
+    EACH,
+    FORK,
+    LOOP,
+    MANY,
+    ONE,
+    TRIP,
+    WORK,
+    Case,
+    after,
+    catch,
+    event,
+    named,
+    on,
+    sub,
+    undoable,
 )
-WORK = '<bpmn:startEvent id="in"/>' + user_task("work") + '<bpmn:endEvent id="out"/>' + flows("in work out")
-ONE = flows("start it end")
-FORK = '<bpmn:parallelGateway id="fork"/>' + "".join(user_task(name) for name in "abc")
-MANY = user_task("it", inside=EACH.format("", "many"))
-TRIP = _undoable("book") + _undoable("pay") + user_task("decide")
+from tests.engine.waiting.handled import HANDLED
 
 CASES = (
     Case("user", START + user_task("it") + END + ONE, "", "it:task", "task it", "start it end"),
@@ -82,58 +38,58 @@ CASES = (
         "it:message",
         "message r",
         "start it end",
-        _named("message", "r"),
+        named("message", "r"),
     ),
     Case(
         "message",
-        START + _catch("it", _event("message", "m")) + END + ONE,
+        START + catch("it", event("message", "m")) + END + ONE,
         "",
         "it:message",
         "message m",
         "start it end",
-        _named("message", "m"),
+        named("message", "m"),
     ),
     Case(
         "signal",
-        START + _catch("it", _event("signal", "s")) + END + ONE,
+        START + catch("it", event("signal", "s")) + END + ONE,
         "",
         "it:signal",
         "signal s",
         "start it end",
-        _named("signal", "s"),
+        named("signal", "s"),
     ),
-    Case("condition", START + _catch("it", CONDITION.format("x")) + END + ONE, "", "it:condition", "set x", "start it end"),
+    Case("condition", START + catch("it", CONDITION.format("x")) + END + ONE, "", "it:condition", "set x", "start it end"),
     Case(
         "several",
-        START + _catch("it", _event("message", "p") + _event("signal", "q"), 'parallelMultiple="true"') + END + ONE,
+        START + catch("it", event("message", "p") + event("signal", "q"), 'parallelMultiple="true"') + END + ONE,
         "message p",
         "it:signal",
         "signal q",
         "start it end",
-        _named("message", "p") + _named("signal", "q"),
+        named("message", "p") + named("signal", "q"),
     ),
     Case(
         "race",
         START
         + '<bpmn:eventBasedGateway id="it"/>'
-        + _catch("told", _event("message", "t"))
-        + _catch("late", _after("PT900H"))
+        + catch("told", event("message", "t"))
+        + catch("late", after("PT900H"))
         + END
         + flows("start it told end", "it late end"),
         "",
         "late:timer told:message",
         "message t",
         "start it told -late end",
-        _named("message", "t"),
+        named("message", "t"),
     ),
     Case(
         "boundary",
         START
         + user_task("it")
-        + _on("reminded", "it", _after("R5/PT900H", "timeCycle"))
-        + _on("asked", "it", _event("message", "a"))
-        + _on("held", "it", CONDITION.format("y"))
-        + _on("stopped", "it", _event("signal", "b"), interrupting=True)
+        + on("reminded", "it", after("R5/PT900H", "timeCycle"))
+        + on("asked", "it", event("message", "a"))
+        + on("held", "it", CONDITION.format("y"))
+        + on("stopped", "it", event("signal", "b"), interrupting=True)
         + user_task("answer")
         + user_task("react")
         + END
@@ -143,7 +99,7 @@ CASES = (
         "answer:task answer:task asked:message held:condition it:task reminded:timer stopped:signal",
         "message a, signal b, task answer, task answer, task answer, task react",
         "start asked held asked -it stopped answer answer answer react",
-        _named("message", "a") + _named("signal", "b"),
+        named("message", "a") + named("signal", "b"),
     ),
     Case(
         "handlers",
@@ -151,23 +107,23 @@ CASES = (
         + user_task("it")
         + END
         + ONE
-        + _sub(
+        + sub(
             "asking",
-            f'<bpmn:startEvent id="asked" isInterrupting="false">{_event("message", "h")}</bpmn:startEvent>'
+            f'<bpmn:startEvent id="asked" isInterrupting="false">{event("message", "h")}</bpmn:startEvent>'
             + user_task("answer")
             + flows("asked answer"),
             'triggeredByEvent="true"',
         )
-        + _sub("ending", f'<bpmn:startEvent id="late">{_after("PT900H")}</bpmn:startEvent>', 'triggeredByEvent="true"'),
+        + sub("ending", f'<bpmn:startEvent id="late">{after("PT900H")}</bpmn:startEvent>', 'triggeredByEvent="true"'),
         "message h",
         "answer:task asked:message it:task late:timer",
         "message h, task answer, task answer, task it",
         "start asked asked asking answer asking answer it end",
-        _named("message", "h"),
+        named("message", "h"),
     ),
     Case(
         "parallel_instances",
-        START + _sub("it", WORK + EACH.format("", "bodies")) + END + ONE,
+        START + sub("it", WORK + EACH.format("", "bodies")) + END + ONE,
         "task work",
         "work:task work:task",
         "task work, task work",
@@ -193,8 +149,8 @@ CASES = (
     Case(
         "compensation",
         START
-        + _undoable("book")
-        + _undoable("pay")
+        + undoable("book")
+        + undoable("pay")
         + '<bpmn:endEvent id="end"><bpmn:compensateEventDefinition/></bpmn:endEvent>'
         + flows("start book pay end"),
         "task book, task pay",
@@ -205,7 +161,7 @@ CASES = (
     Case(
         "remembered",
         START
-        + _undoable("book")
+        + undoable("book")
         + user_task("it")
         + '<bpmn:endEvent id="end"><bpmn:compensateEventDefinition/></bpmn:endEvent>'
         + flows("start book it end"),
@@ -217,7 +173,7 @@ CASES = (
     Case(
         "transaction",
         START
-        + _sub(
+        + sub(
             "it",
             '<bpmn:startEvent id="in"/>'
             + TRIP
@@ -237,7 +193,7 @@ CASES = (
     ),
     Case(
         "ad_hoc",
-        START + _sub("it", user_task("a") + user_task("b"), kind="adHocSubProcess") + END + ONE,
+        START + sub("it", user_task("a") + user_task("b"), kind="adHocSubProcess") + END + ONE,
         "begin a",
         "a:task it:ad_hoc",
         "begin b, task b, task a, done",
@@ -311,7 +267,7 @@ CASES = (
         "start fork a b c it end",
     ),
     Case("suspended", START + user_task("it") + END + ONE, "suspend", "it:task", "resume, task it", "start it end"),
-    Case("timer", START + _catch("it", _after("PT2H")) + END + ONE, "", "it:timer", "timers 2", "start it end"),
+    Case("timer", START + catch("it", after("PT2H")) + END + ONE, "", "it:timer", "timers 2", "start it end"),
     Case(
         "jobs",
         START
@@ -324,4 +280,5 @@ CASES = (
         "jobs",
         "start fork b a end end",
     ),
+    *HANDLED,
 )
