@@ -5,16 +5,17 @@ ending or a typing error count nearly as equal. The better language decides, the
 (another unit, opposite words, other numbers) is no duplicate, however alike the names are.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
+from functools import lru_cache
 from math import log
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
 from register.duplicates.measures import dimension, numbers, opposed
+from register.duplicates.postings import Postings
 from register.duplicates.words import is_common, stems
 from register.names import Names
 
@@ -25,10 +26,8 @@ ALIKE: Final = 0.4
 _LANGUAGES: Final = ("kk", "ru")
 _COMMON_WEIGHT: Final = 0.15
 _KEY: Final = 4
-#: Indicators that are looked at closely for one that is asked for.
-_CANDIDATES: Final = 60
-#: Words of so many indicators lead to none of them, unless a name has no rarer one.
-_TOO_MANY: Final = 2_000
+#: Indicators that are looked at closely for one that is asked for, in each language.
+_CANDIDATES: Final = 30
 _OTHER_LANGUAGE: Final = 0.15
 
 
@@ -63,43 +62,54 @@ class _Known:
 
 
 class Catalogue:
-    """Indicators made ready to be searched; made once for many questions."""
+    """Indicators made ready to be searched, each by its code; made once for many questions, and changed where they change."""
 
-    def __init__(self, indicators: Iterable[Asked]) -> None:
-        self._known = [
-            _Known(each, {language: stems(each.names.say(language), language) for language in _LANGUAGES}) for each in indicators
-        ]
-        self._by_code = {known.asked.code: known for known in self._known if known.asked.code}
+    def __init__(self, indicators: Iterable[Asked] = ()) -> None:
+        self._known: dict[int, _Known] = {}
+        self._numbers: dict[str, int] = {}
+        self._free: list[int] = []
         self._seen: dict[str, Counter[str]] = {language: Counter() for language in _LANGUAGES}
-        self._by_key: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for number, known in enumerate(self._known):
-            for language in _LANGUAGES:
-                self._seen[language].update(known.stems[language])
-                for key in {_key(stem) for stem in known.stems[language] if not is_common(stem)}:
-                    self._by_key[language, key].append(number)
+        self._weights: dict[tuple[str, str], float] = {}
+        self._postings = {language: Postings() for language in _LANGUAGES}
+        for each in indicators:
+            self.put(each)
+
+    def put(self, indicator: Asked) -> None:
+        """Hold an indicator, in place of the one that had its code."""
+        self.remove(indicator.code)
+        known = _Known(indicator, _stems(indicator.names))
+        number = self._numbers[indicator.code] = self._free.pop() if self._free else len(self._known)
+        self._known[number] = known
+        for language in _LANGUAGES:
+            self._postings[language].add(number, _keys(known.stems[language]))
+            self._seen[language].update(known.stems[language])
+        self._weights.clear()
+
+    def remove(self, code: str) -> None:
+        """Hold an indicator no longer, if it was."""
+        number = self._numbers.pop(code, None)
+        if number is None:
+            return
+        known = self._known.pop(number)
+        self._free.append(number)
+        for language in _LANGUAGES:
+            self._postings[language].remove(number, _keys(known.stems[language]))
+            self._seen[language].subtract(known.stems[language])
+        self._weights.clear()
 
     def matches(self, asked: Asked, *, at_least: float = ALIKE) -> list[Match]:
         """What is held already of an indicator or is alike to it, the best first."""
-        own = {language: stems(asked.names.say(language), language) for language in _LANGUAGES}
-        found = [match for number in self._candidates(own) if (match := self._compared(asked, own, self._known[number], at_least))]
-        same_code = self._by_code.get(asked.code) if asked.code else None
-        if same_code is not None:
+        own = _stems(asked.names)
+        near = {
+            number
+            for language, postings in self._postings.items()
+            for number in postings.nearest(_keys(own[language]), len(self._known), _CANDIDATES)
+        }
+        found = [match for number in near if (match := self._compared(asked, own, self._known[number], at_least))]
+        if asked.code and asked.code in self._numbers:
             found = [match for match in found if match.code != asked.code]
             found.append(Match(asked.code, 1.0, (("duplicate_same_code", {"code": asked.code}),)))
         return sorted((match for match in found if match.score >= at_least), key=lambda match: (-match.score, match.code))
-
-    def _candidates(self, own: dict[str, tuple[str, ...]]) -> list[int]:
-        """The indicators that share most of the rare words."""
-        shared: dict[int, float] = defaultdict(float)
-        for language in _LANGUAGES:
-            keys = {_key(stem) for stem in own[language] if not is_common(stem)}
-            postings = sorted((self._by_key.get((language, key), []) for key in keys), key=len)
-            for place, posting in enumerate(postings):
-                if len(posting) <= _TOO_MANY or place == 0:
-                    worth = log(2 + len(self._known) / (1 + len(posting)))
-                    for number in posting:
-                        shared[number] += worth
-        return nlargest(_CANDIDATES, shared, key=shared.__getitem__)
 
     def _compared(self, asked: Asked, own: dict[str, tuple[str, ...]], known: _Known, at_least: float) -> Match | None:
         scores = {language: self._alike(own[language], known.stems[language], language) for language in _LANGUAGES}
@@ -122,25 +132,44 @@ class Catalogue:
         """How much of two names is the same, weighed by how rare the words are; from 0 to 1."""
         if not first or not second:
             return 0.0
-        weights = {stem: self._weight(stem, language) for stem in {*first, *second}}
-        left, shared = list(second), 0.0
+        left, shared, whole = list(second), 0.0, 0.0
         for stem in first:
-            likeness, twin = max(((_likeness(stem, other), other) for other in left), default=(0.0, ""))
+            weight = self._weight(stem, language)
+            whole += weight
+            likeness, twin = (1.0, stem) if stem in left else _nearest(stem, left)
             if likeness > 0:
                 left.remove(twin)
-                shared += likeness * (weights[stem] + weights[twin])
-        return shared / (sum(weights[stem] for stem in first) + sum(weights[stem] for stem in second))
+                shared += likeness * (weight + self._weight(twin, language))
+        return shared / (whole + sum(self._weight(stem, language) for stem in second))
 
     def _weight(self, stem: str, language: str) -> float:
-        if is_common(stem):
-            return _COMMON_WEIGHT
-        return 1.0 + 0.15 * log((1 + len(self._known)) / (1 + self._seen[language][stem]))
+        weight = self._weights.get((stem, language))
+        if weight is None:
+            rare = 1.0 + 0.15 * log((1 + len(self._known)) / (1 + self._seen[language][stem]))
+            weight = self._weights[stem, language] = _COMMON_WEIGHT if is_common(stem) else rare
+        return weight
 
 
-def _key(stem: str) -> str:
-    return stem[:_KEY]
+def _stems(names: Names) -> dict[str, tuple[str, ...]]:
+    return {language: stems(names.say(language), language) for language in _LANGUAGES}
 
 
+def _keys(found: Iterable[str]) -> set[str]:
+    """What leads to a name: how its words begin."""
+    return {stem[:_KEY] for stem in found if not is_common(stem)}
+
+
+def _nearest(stem: str, others: Iterable[str]) -> tuple[float, str]:
+    """The likest of some stems and how like it is; 0 when none is."""
+    best = (0.0, "")
+    for other in others:
+        likeness = _likeness(stem, other)
+        if likeness and (likeness, other) > best:
+            best = (likeness, other)
+    return best
+
+
+@lru_cache(maxsize=65_536)
 def _likeness(first: str, second: str) -> float:
     """Whether two stems are one word: 1 when equal, less when an ending or a letter differs, 0 for different words."""
     if first == second:

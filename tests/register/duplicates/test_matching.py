@@ -81,3 +81,18 @@ def test_one_language_is_enough(catalogue):
 
 def test_names_without_words_match_nothing(catalogue):
     assert catalogue.matches(asked("—", "…", None)) == []
+
+
+def test_what_changes_is_found_as_it_is_now_and_what_goes_is_not_found():
+    catalogue = Catalogue(HELD.values())
+    renamed = asked("Поголовье северных оленей", "Бұғы саны", code="1")
+    questions = [Asked("", HELD["1"].names, PERSONS), Asked("", renamed.names, PERSONS)]
+    before = [catalogue.matches(question)[:1] for question in questions]
+
+    catalogue.put(renamed)
+    catalogue.remove("2")
+    catalogue.put(HELD["2"])
+    after = [{match.code for match in catalogue.matches(question) if match.same} for question in questions]
+
+    assert ([match.code for match in before[0]], before[1]) == (["1"], [])
+    assert after == [set(), {"1"}]
