@@ -26,6 +26,7 @@ from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
 from register.changes.changes import Changes
 from register.changes.processes import EngineProcesses as ChangeProcesses
+from register.forecast.forecast import Forecasts
 from register.register import Register
 from reports.deadline_moves import RECOUNT
 from reports.last_held import LastHeldFigures
@@ -33,6 +34,7 @@ from reports.prefill import HeldFigures
 from reports.process_rules import faults_of_report_process
 from reports.processes import EngineProcesses
 from reports.reports import Reports
+from reports.workload import Workload
 from storage import database, outbox, schema
 from storage.clock import Clock, SystemClock
 from storage.files import FileStore
@@ -58,6 +60,7 @@ class Esep:
     forms: Forms
     register: Register
     changes: Changes
+    forecasts: Forecasts
     reports: Reports
     worklist: Worklist
     operate: Operate
@@ -95,6 +98,8 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         clock=clock, register=register, organisations=organisations, processes=ChangeProcesses(engine), held=LastHeldFigures()
     )
     operations.update(reports.operations() | changes.operations())
+    workload = Workload(clock)
+    forecasts = Forecasts(register=register, organisations=organisations, durations=workload, responsibles=workload)
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
     operate = Operate(engine=engine, forms=forms)
     house = House(
@@ -104,6 +109,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         forms=forms,
         register=register,
         changes=changes,
+        forecasts=forecasts,
         reports=reports,
         clock=clock,
         readiness={"database": _database_answers, "schema": _schema_is_newest},
@@ -120,7 +126,9 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery),
         RECOUNT: lambda delivery: _recount_deadlines(reports, delivery),
     }
-    return Esep(config, clock, http, engine, organisations, forms, register, changes, reports, worklist, operate, files, handlers)
+    return Esep(
+        config, clock, http, engine, organisations, forms, register, changes, forecasts, reports, worklist, operate, files, handlers
+    )
 
 
 def _keeping(config: Config) -> Keeping:

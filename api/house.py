@@ -10,6 +10,7 @@ from forms.catalogue import Forms
 from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.changes.changes import Changes
+from register.forecast.forecast import Forecasts
 from register.register import Register
 from reports.reports import Reports
 from storage.clock import Clock
@@ -28,6 +29,7 @@ class House:
     forms: Forms
     register: Register
     changes: Changes
+    forecasts: Forecasts
     reports: Reports
     clock: Clock
     #: Name → answers whether that part is well (True) or not; asked by /health/ready, must not raise.

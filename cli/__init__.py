@@ -2,7 +2,7 @@
 
 import click
 
-from cli import database, diagrams, kinds, people, register, running, simulating, upkeep
+from cli import database, diagrams, forecasting, kinds, people, register, running, simulating, upkeep
 from cli.border import Commands
 
 
@@ -29,5 +29,5 @@ for command in (
     upkeep.texts_group,
 ):
     main.add_command(command)
-for command in (kinds.draft, kinds.export, kinds.import_):
+for command in (kinds.draft, kinds.export, kinds.import_, forecasting.forecast):
     register.register.add_command(command)

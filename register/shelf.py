@@ -50,6 +50,13 @@ def in_force_since(first: date, last: date) -> list[tuple[str, int]]:
     return [(row.code, row.version) for row in session.execute(query.order_by(KindRow.code, KindRow.version))]
 
 
+def spans(first: date, last: date) -> list[tuple[str, int, date, date | None]]:
+    """The same with the days on which each version is in force."""
+    query = sa.select(KindRow.code, KindRow.version, KindRow.valid_from, KindRow.valid_to)
+    found = session.execute(query.where(KindRow.valid_from <= last, _not_ended(first)).order_by(KindRow.code, KindRow.version))
+    return [(code, number, begins, ends) for code, number, begins, ends in found]
+
+
 def last_day(code: str, number: int) -> date | None:
     """The last day on which a version is in force; None while no end is known."""
     return session.scalar(sa.select(KindRow.valid_to).where(KindRow.code == code, KindRow.version == number))

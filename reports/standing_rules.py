@@ -32,6 +32,13 @@ def for_kind(body_ids: Collection[UUID], kind_code: str) -> dict[UUID, StandingR
     return {row.body_id: rule_of(row) for row in found}
 
 
+def of_bodies(body_ids: Collection[UUID]) -> dict[tuple[UUID, str], StandingRule]:
+    """All rules of some bodies, by body and code of the kind."""
+    session.flush()
+    rows = session.scalars(sa.select(StandingDistribution).where(StandingDistribution.body_id.in_(body_ids)))
+    return {(row.body_id, row.kind_code): rule_of(row) for row in rows}
+
+
 def row(body_id: UUID, kind_code: str) -> StandingDistribution | None:
     """The rule of a body under exactly this code."""
     session.flush()

@@ -16,6 +16,7 @@ from api.v1.register.change_routes import changes
 from api.v1.register.drafting_routes import drafting
 from api.v1.register.edition_routes import editions
 from api.v1.register.exchange_routes import exchange
+from api.v1.register.forecast_routes import forecast
 from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
@@ -38,6 +39,7 @@ ROOMS: tuple[Room, ...] = (
     editions,
     exchange,
     catalogue,
+    forecast,
     reports,
     openings,
     report_requests,

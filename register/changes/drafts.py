@@ -24,7 +24,7 @@ class Draft:
 def faults_of(document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """What keeps a draft from going on; pointers begin with `/document` or `/indicators`."""
     try:
-        _read(document, indicators)
+        read_document(document, indicators)
     except ChangeInvalid as invalid:
         return list(invalid.faults)
     return []
@@ -32,7 +32,7 @@ def faults_of(document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any
 
 def read(change: Change) -> Draft:
     """The kind and the indicators of a change. Raises ChangeInvalid."""
-    return _read(change.document or {}, change.indicators)
+    return read_document(change.document or {}, change.indicators)
 
 
 def code_of(document: Mapping[str, Any]) -> str:
@@ -43,7 +43,8 @@ def code_of(document: Mapping[str, Any]) -> str:
     return code
 
 
-def _read(document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any]]) -> Draft:
+def read_document(document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any]]) -> Draft:
+    """The kind that a document describes and the indicators that come with it. Raises ChangeInvalid."""
     known = shelf.all_indicators()
     faults: list[Fault] = []
     own: list[Indicator] = []
