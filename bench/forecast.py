@@ -87,7 +87,7 @@ def kind(number: int, bodies: list[Body], chance: random.Random) -> dict[str, ob
     levels: list[dict[str, object]] = [{"level": "district"}, {"level": "rural"}]
     listed = {"bodies": [body.code for body in chance.sample(bodies, 480)]}
     reporting = levels if number % 2 else [listed]
-    due = {level: DUE[periodicity] for level in ("district", "rural", "oblast")}
+    due = dict.fromkeys(("district", "rural", "oblast"), DUE[periodicity])
     return document(code=f"K-{number:03}", reporting=reporting, periodicity=periodicity, due=due, valid_from="2020-01-01")
 
 
