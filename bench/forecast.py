@@ -2,12 +2,14 @@
 
 Kinds are reported by month, quarter or year, by levels, by territory or by lists of bodies of their own, so that hardly two bodies report
 the same; every second body has a standing rule. The first question reads the documents of all kinds, as after a start; the second doesn't.
+The database is inside the process, so that its processor time is all there is; the wall clock is printed beside it.
 """
 
 import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +18,7 @@ from flask import Flask
 
 from organisations.bodies import Body, Level
 from organisations.organisations import Organisations
-from register.forecast.forecast import Forecasts, Question
+from register.forecast.forecast import Forecast, Forecasts, Question
 from register.forecast.plans import Retimed
 from register.register import Register
 from reports.models import StandingDistribution
@@ -55,18 +57,22 @@ def measure() -> int:
     workload = Workload(clock)
     register = Register(clock=clock, bodies=organisations.bodies)
     forecasts = Forecasts(register=register, organisations=organisations, durations=workload, responsibles=workload)
-    took: dict[str, float] = {}
-    for name in ("first", "again"):
-        begun = time.perf_counter()
-        found = forecasts.forecast(Question(by="official"))
-        took[name] = time.perf_counter() - begun
-        print(f"forecast, {name}: {found.total.reports} reports, {len(found.lines)} lines, {len(found.collisions)} collisions")
-    begun = time.perf_counter()
-    forecasts.what_if(Question(by="official"), [Retimed("K-001", "quarter")])
-    took["what if"] = time.perf_counter() - begun
-    print(f"forecast: {BODIES} bodies x {KINDS} kinds x 12 months: " + ", ".join(f"{name} {each:.2f} s" for name, each in took.items()))
-    print(f"limit {LIMIT} s for a forecast")
-    return int(max(took["first"], took["again"]) > LIMIT)
+    what_if = [Retimed("K-001", "quarter")]
+    first = timed("first", lambda: forecasts.forecast(Question(by="official")))
+    again = timed("again", lambda: forecasts.forecast(Question(by="official")))
+    timed("what if, two of them", lambda: forecasts.what_if(Question(by="official"), what_if).then)
+    print(f"{BODIES} bodies x {KINDS} kinds x 12 months: at most {LIMIT} s of the processor for a forecast")
+    return int(max(first, again) > LIMIT)
+
+
+def timed(name: str, ask: Callable[[], Forecast]) -> float:
+    """Ask once; gives the seconds of the processor."""
+    wall, begun = time.perf_counter(), time.process_time()
+    found = ask()
+    took = time.process_time() - begun
+    counts = f"{found.total.reports} reports, {len(found.lines)} lines, {len(found.collisions)} collisions"
+    print(f"forecast, {name}: {took:.2f} s of the processor, {time.perf_counter() - wall:.2f} s by the wall clock; {counts}")
+    return took
 
 
 def prepare(register: Register) -> None:

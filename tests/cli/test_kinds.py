@@ -2,7 +2,7 @@
 
 import json
 
-from tests.installation import ROOT
+from tests.installation import OBLAST, ROOT
 from tests.register.drafting import forms
 
 
@@ -32,3 +32,11 @@ def test_the_register_is_written_to_a_file_and_read_back(installation, tmp_path)
     (tmp_path / "in.json").write_text(json.dumps(package), "utf-8")
     refused = installation.esep("register", "import", tmp_path / "in.json")
     assert (refused.code, "/indicators/0/unit" in refused.error) == (1, True)
+
+
+def test_the_forecast_is_printed_as_a_table_and_as_json(founded):
+    table = founded.must("register", "forecast", "--body", OBLAST, "--months", "3")
+    said = json.loads(founded.must("register", "forecast", "--by", "body", "--format", "json"))
+
+    assert table.split() == ["reports", "hours", "of", "them", "measured", "all", "0", "0.0", "0.0"]
+    assert (said["total"]["minutes"], said["lines"], said["collisions"], said["unforeseen"]) == (0, [], [], [])
