@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ class Filters:
     `overdue` counts those that are late at `now`. `below` adds the reports of everything under `body_id`. `period_from` and `period_to`
     name periods of any notation: a report belongs between them when the last day of its period does. `territory` is a KATO code: it means
     the bodies that lay in it, or in a part of it, on the last day of the periods that are asked for, or else now. `text` is sought by
-    `reports.search`.
+    `reports.search`. `archived` tells reports of the archive, that were accepted for a year that is over, from all others.
     """
 
     kind: str | None = None
@@ -36,11 +36,12 @@ class Filters:
     text: str | None = None
     returned: bool = False
     overdue: bool = False
+    archived: bool | None = None
 
 
-def conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """What the rows of a list must be. Raises PeriodInvalid."""
-    return [*_equal(filters), *_bodies(filters, now), *_periods(filters), *_stages(filters, now)]
+def conditions(filters: Filters, now: datetime, today: date) -> list[sa.ColumnElement[bool]]:
+    """What the rows of a list must be, at a moment and on its day in Kazakhstan. Raises PeriodInvalid."""
+    return [*_equal(filters), *_bodies(filters, today), *_periods(filters), *_stages(filters, now, today)]
 
 
 def _equal(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
@@ -53,13 +54,13 @@ def _equal(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
     yield from (column == value for column, value in equal.items() if value is not None)
 
 
-def _bodies(filters: Filters, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
+def _bodies(filters: Filters, today: date) -> Iterator[sa.ColumnElement[bool]]:
     if filters.body_id is not None:
         below = Report.body_id.in_(hierarchy.at_or_below([filters.body_id], name="below_the_asked"))
         yield below if filters.below else Report.body_id == filters.body_id
     if filters.territory is not None:
         asked = filters.period or filters.period_to
-        day = periods.parse(asked).last if asked else now.date()
+        day = periods.parse(asked).last if asked else today
         placed = states.bodies_on(day)
         within = sa.select(placed.c.id).where(placed.c.kato.in_(states.at_or_in(filters.territory, day)))
         yield Report.body_id.in_(within)
@@ -72,10 +73,13 @@ def _periods(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
         yield Report.period_last <= periods.parse(filters.period_to).last
 
 
-def _stages(filters: Filters, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
+def _stages(filters: Filters, now: datetime, today: date) -> Iterator[sa.ColumnElement[bool]]:
     if filters.stages:
         yield Report.stage.in_(filters.stages)
     if filters.returned:
         yield from (Report.stage == Stage.IN_PREPARATION, Report.revision > 1)
     if filters.overdue:
         yield from (Report.due_at < now, Report.stage.not_in(ENDED | WITH_RECEIVER))
+    if filters.archived is not None:
+        in_archive = sa.and_(Report.stage == Stage.ACCEPTED, Report.period_last < today.replace(month=1, day=1))
+        yield in_archive if filters.archived else sa.not_(in_archive)

@@ -109,12 +109,16 @@ class Reports:
         return shelf.listed(actor, wanted, shelf.LATEST_PERIOD, limit, after)
 
     def _wanted(self, actor: Actor, filters: Filters) -> shelf.Conditions:
-        wanted = conditions(filters, self._clock.now())
+        wanted = conditions(filters, self._clock.now(), self._register.calendar.today())
         return wanted if filters.text is None else [*wanted, self.search.condition(actor, filters.text)]
 
     def is_overdue(self, report: Report) -> bool:
         """Whether the deadline passed before the body had submitted the report."""
         return report.is_overdue(self._clock.now())
+
+    def is_archived(self, report: Report) -> bool:
+        """Whether the report is of the archive: accepted, for a year that is over."""
+        return report.stage is Stage.ACCEPTED and report.period_last.year < self._register.calendar.today().year
 
     def allowed_actions(self, actor: Actor, report: Report) -> Sequence[str]:
         """What the actor may do to the report now."""

@@ -1,5 +1,7 @@
 """Every entry of the Register opens onto all its reports: by period, body, territory, stage, for those who may know of them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from organisations.tables import TerritoryRow
@@ -66,3 +68,18 @@ def test_a_territory_holds_the_reports_of_the_bodies_that_lie_in_it(office: Offi
 
     assert periods_of(office, territory="100000000") == periods_of(office, territory="103200000") == ["2026Q3"]
     assert periods_of(office, territory="103400000", period_to="2026") == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_was_accepted_is_of_the_archive_when_its_year_is_over(office: Office):
+    for quarter in ("2026Q2", "2026Q3"):
+        office.opens(period=quarter)
+    [accepted] = office.reports.of_kind(office.people["officer"], "TST-01", Filters(period="2026Q2")).items
+    office.brings(accepted, "review")
+    office.does("review", accepted, decision="accept")
+
+    assert periods_of(office, archived=True) == []
+    office.clock.move_to(datetime(2026, 12, 31, 20, tzinfo=UTC))  # 2027 in Almaty
+    assert periods_of(office, archived=True) == ["2026Q2"]
+    assert periods_of(office, archived=False) == ["2026Q3"]
+    assert office.reports.is_archived(office.now(accepted))

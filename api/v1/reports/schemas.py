@@ -29,6 +29,7 @@ class ReportsOfKindQuery(Paging):
     text = fields.String(load_default=None, validate=validate.Length(min=1, max=200))
     returned = fields.Boolean(load_default=False)
     overdue = fields.Boolean(load_default=False)
+    archived = fields.Boolean(load_default=None, allow_none=True)
 
 
 class ReportQuery(ReportsOfKindQuery):
@@ -60,6 +61,7 @@ class ListedReport(Shape):
     revision = fields.Integer()
     returned = fields.Boolean()
     overdue = fields.Function(lambda report: house().reports.is_overdue(report), metadata={"type": "boolean"})
+    archived = fields.Function(lambda report: house().reports.is_archived(report), metadata={"type": "boolean"})
     responsible_id = fields.UUID(allow_none=True)
     due_at = fields.AwareDateTime()
     opened_at = fields.AwareDateTime()
