@@ -6,7 +6,7 @@ from datetime import timedelta
 import app
 from app import Esep
 from config import Config
-from demo import bodies, people, reporting
+from demo import bodies, people, reporting, workbook
 from organisations.errors import UserNotFound
 from storage.clock import Clock, SetClock
 
@@ -37,6 +37,7 @@ def _load(esep: Esep, clock: SetClock) -> Iterator[str]:
     yield f"demo: {people.LOGINS}"
     for stage, count in reporting.load(esep, made, clock, end).items():
         yield f"demo: {count} reports {stage}"
+    yield f"demo: {workbook.write(esep.config.data_dir)}, a form to make a kind of report from"
 
 
 def is_loaded(esep: Esep) -> bool:
