@@ -25,9 +25,9 @@ def territories_on(day: date) -> sa.Subquery:
 
 
 def at_or_in(code: str, day: date) -> sa.Select[str]:
-    """A query for the codes of a territory and of everything that lay in it on a day."""
+    """A query for the codes of a territory and of everything that lay in it on a day; several of them fit into one statement."""
     placed = territories_on(day)
-    found = sa.select(TerritoryRow.code.label("code")).where(TerritoryRow.code == code).cte("at_or_in", recursive=True)
+    found = sa.select(TerritoryRow.code.label("code")).where(TerritoryRow.code == code).cte(recursive=True)
     found = found.union(sa.select(placed.c.code).join(found, placed.c.parent_code == found.c.code))
     return sa.select(found.c.code)
 

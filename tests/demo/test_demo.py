@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import app
 import demo
 from config import Config
+from demo import workbook
 from demo.people import PASSWORD
 from organisations.tables import BodyRow, TerritoryRow
 from reports.lifecycle import Stage
@@ -26,7 +27,9 @@ LOGINS = [
     "executor2",
     "rural",
     "oblast",
+    "oblast_head",
     "officer",
+    "ministry_head",
     "deputy",
     "chancery",
     "manager",
@@ -84,6 +87,17 @@ def test_every_akimat_comes_from_the_kato_file(esep):
 @pytest.mark.parametrize("login", LOGINS)
 def test_every_login_of_the_readme_signs_in(esep, login):
     assert esep.organisations.sign_in.by_password(login, PASSWORD, None).duties
+
+
+def test_the_form_of_the_tour_asks_for_two_things_that_are_collected_already(esep):
+    data = (esep.config.data_dir / workbook.FILE).read_bytes()
+
+    made = esep.register.drafting.of(data, code="CAREER-01")
+
+    told = [(proposal.state, proposal.value) for proposal in made.proposals if proposal.part == "indicator"]
+    assert [value for state, value in told if state == "matched"] == ["EMP.TRAINED", "EMP.UNEMPLOYED"]
+    assert len(made.indicators) == 4
+    assert workbook.form() == data
 
 
 def test_loading_it_again_changes_nothing(esep):

@@ -74,6 +74,15 @@ def test_the_split_of_semey_tells_by_the_period_who_reports_and_to_whom(house, r
     assert [body.id for body in register.receivers(of_semey, [zhienaly], BEFORE).values()] == [semey.id]
 
 
+def test_each_level_of_a_territory_is_named_by_a_condition_of_its_own(register):
+    levels = [{"level": level, "kind": "akimat", "territory": "101000000"} for level in ("district", "rural")]
+
+    kind = in_force(register, reporting=levels, excluded=[{"territory": "101063000"}, {"territory": "101049000"}])
+
+    with_all = in_force(register, code="X-02", reporting=[{"territory": "101000000"}])
+    assert codes(register, with_all, AFTER) - codes(register, kind, AFTER) == {"101063000", "101049000"}
+
+
 def test_a_district_merged_away_reports_for_its_last_period_to_whoever_is_above_now(house, register):
     kind = in_force(
         register, reporting=[{"level": "district"}, {"level": "rural", "territory": "101800000"}, {"bodies": ["KATO-103433000"]}]
