@@ -38,6 +38,7 @@ class Action(StrEnum):
     ANSWER_REMARK = "answer_remark"
     RESOLVE_REMARK = "resolve_remark"
     WITHDRAW = "withdraw"
+    WITHDRAW_RESTRICTED = "withdraw_restricted"
     ASK_EXTENSION = "ask_extension"
     ASK_NOT_APPLICABLE = "ask_not_applicable"
     GRANT_REQUEST = "grant_request"
@@ -64,6 +65,7 @@ STAGES: Mapping[Action, frozenset[Stage]] = {
     Action.ANSWER_REMARK: frozenset({Stage.IN_PREPARATION}),
     Action.RESOLVE_REMARK: _JUDGED,
     Action.WITHDRAW: frozenset(Stage) - ENDED,
+    Action.WITHDRAW_RESTRICTED: frozenset(Stage) - ENDED,
     Action.ASK_EXTENSION: _WITH_BODY,
     Action.ASK_NOT_APPLICABLE: _WITH_BODY,
     Action.GRANT_REQUEST: _WITH_BODY,
@@ -82,9 +84,12 @@ _OWN_RIGHTS: Mapping[Action, Permission] = {
     Action.APPROVE: Permission.REPORT_APPROVE,
     Action.RECORD_ANSWER: Permission.REPORT_ANSWER,
     Action.WITHDRAW: Permission.REPORT_WITHDRAW,
+    Action.WITHDRAW_RESTRICTED: Permission.REPORT_WITHDRAW,
     Action.ASK_EXTENSION: Permission.REPORT_EDIT,
     Action.ASK_NOT_APPLICABLE: Permission.REPORT_EDIT,
 }
+#: What is done to reports of restricted kinds, and to no others.
+_OF_RESTRICTED = frozenset({Action.RECORD_DISPATCH, Action.WITHDRAW_RESTRICTED})
 _REMARKING = frozenset({Action.REMARK, Action.RESOLVE_REMARK})
 
 
@@ -98,9 +103,9 @@ def permit(actor: Actor, action: Action, report: Report, kind: Kind) -> Permit:
     ApprovedByYourself."""
     right, body_id = _ground(action, report, kind)
     duty = _duty_at(actor, right, body_id)
-    if kind.restricted and action is not Action.RECORD_DISPATCH:
+    if kind.restricted and action not in _OF_RESTRICTED:
         raise RestrictedKeepsNothing(kind.code)
-    if report.stage not in STAGES[action] or (action is Action.RECORD_DISPATCH and not kind.restricted):
+    if report.stage not in STAGES[action] or (action in _OF_RESTRICTED and not kind.restricted):
         raise NotAtThisStage(action, report.stage)
     if action is Action.RECORD_ANSWER and report.receiver_id is not None:
         raise NotPermitted(right)

@@ -33,6 +33,7 @@ from reports.prefill import DraftSource
 from reports.processes import Processes
 from reports.remarks import Remarks
 from reports.request_tables import Asked
+from reports.restricted import WithdrawalReason
 from reports.revisions import FrozenRevision, Revisions
 from reports.search import Search
 from reports.series import Series
@@ -210,3 +211,9 @@ class Reports:
         report, _ = shelf.seen(actor, report_id)
         laws.permit(actor, Action.WITHDRAW, report, self.kind_of(report))
         self._processes.withdraw(report.business_key, {"withdrawal_reason": words.required(reason)}, actor.by)
+
+    def withdraw_restricted(self, actor: Actor, report_id: UUID, reason: WithdrawalReason) -> None:
+        """Withdraw a report of a restricted kind, for one of the reasons that can be chosen; words are not kept."""
+        shelf.seen(actor, report_id)
+        report = shelf.locked(report_id)
+        restricted.withdraw(actor, report, self.kind_of(report), reason=reason, at=self._clock.now())

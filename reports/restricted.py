@@ -5,6 +5,7 @@ They have no process, and so no task, form, draft or variable: there is no place
 
 import re
 from datetime import date, datetime
+from enum import StrEnum
 
 from organisations.actors import Actor
 from refusals import Fault
@@ -15,6 +16,15 @@ from reports.errors import DispatchInvalid
 from reports.laws import Action
 from reports.lifecycle import Stage
 from reports.models import Report
+
+
+class WithdrawalReason(StrEnum):
+    """Why a report of a restricted kind is withdrawn: chosen, because words could tell of its contents."""
+
+    OPENED_BY_MISTAKE = "opened_by_mistake"
+    KIND_WITHDRAWN = "kind_withdrawn"
+    BODY_ENDED = "body_ended"
+
 
 #: A registration number, with its sign, letters of a register, strokes and full stops; too short for a text.
 _NUMBER = re.compile(r"(№ ?)?(?=.*\d)[\w./-]{1,40}")
@@ -34,3 +44,12 @@ def dispatch(actor: Actor, report: Report, kind: Kind, *, number: str, dated: da
     lifecycle.move(report, Stage.SUBMITTED)
     report.ended_at = at
     chronicle.tell("dispatched", report, at, permit, number=number, dated=dated.isoformat(), late=at > report.due_at)
+
+
+def withdraw(actor: Actor, report: Report, kind: Kind, *, reason: WithdrawalReason, at: datetime) -> None:
+    """Withdraw a report that has no process to end. Raises what `laws.permit` refuses with."""
+    permit = laws.permit(actor, Action.WITHDRAW_RESTRICTED, report, kind)
+    acts.record(Act.WITHDRAWN, report, permit, at)
+    lifecycle.move(report, Stage.WITHDRAWN)
+    report.ended_at = at
+    chronicle.tell("withdrawn", report, at, permit, reason=reason.value, not_applicable=False)

@@ -13,9 +13,11 @@ from reports.acts import Act
 from reports.errors import ContentPrivate, DispatchInvalid, NotAtThisStage, ReportNotFound, RestrictedKeepsNothing
 from reports.filters import Filters
 from reports.lifecycle import Stage
+from reports.restricted import WithdrawalReason
 from storage.database import Base, session
 from storage.transaction import transaction
 from tests.reports.office import FIGURES, HERE, PERIOD, Office
+from texts import LANGUAGES, catalogue
 
 SECRET = "Құпия мәтін"
 NOTHING: dict[str, Any] = {"sections": [], "checks": []}
@@ -82,12 +84,40 @@ def test_nothing_else_of_a_restricted_report_can_be_kept_anywhere(office: Office
             reports.record_dispatch(chancery, restricted.id, number=number, dated=dated)
 
     assert office.engine.instances.list(business_key=restricted.business_key).items == ()
-    assert reports.allowed_actions(people["head"], restricted) == []
+    assert reports.allowed_actions(people["head"], restricted) == ["withdraw_restricted"]
     assert reports.allowed_actions(chancery, restricted) == ["record_dispatch"]
     for table in Base.metadata.sorted_tables:
         texts = [column for column in table.columns if isinstance(column.type, (sa.String, sa.JSON))]
         for row in session.execute(sa.select(*texts)) if texts else ():
             assert SECRET not in str(tuple(row)), table.name
+
+
+def test_a_restricted_report_is_withdrawn_for_a_chosen_reason(office: Office, restricted: Any):
+    reports, people, mistake = office.reports, office.people, WithdrawalReason.OPENED_BY_MISTAKE
+    ordinary = office.opens()
+
+    for report, name, refusal in (
+        (restricted, "officer", NotPermitted),
+        (restricted, "chancery", NotPermitted),
+        (restricted, "admin", ReportNotFound),
+        (ordinary, "head", NotAtThisStage),
+    ):
+        with pytest.raises(refusal), transaction():
+            reports.withdraw_restricted(people[name], report.id, mistake)
+    with transaction():
+        reports.withdraw_restricted(people["head"], restricted.id, mistake)
+
+    withdrawn = reports.get(people["officer"], restricted.id)
+    assert (withdrawn.stage, withdrawn.ended_at) == (Stage.WITHDRAWN, office.clock.now())
+    told = reports.timeline(people["officer"], restricted.id)[-1]
+    assert (told.event, told.actor, told.details["reason"]) == ("report:withdrawn", people["head"].by, "opened_by_mistake")
+    assert reports.allowed_actions(people["head"], withdrawn) == []
+    assert office.opens("TST-DSP").id != restricted.id
+
+
+def test_every_reason_has_a_name():
+    for reason in WithdrawalReason:
+        assert all(f"withdrawal_{reason}" in catalogue(language) for language in LANGUAGES)
 
 
 def test_only_the_body_and_its_receiver_know_of_a_restricted_report(office: Office, restricted: Any):

@@ -10,10 +10,22 @@ from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.rooms import Room
-from api.v1.reports.schemas import Acts, Dispatch, NewReport, Reason, ReportPage, ReportQuery, ReportShape, ReportsOfKindQuery, Timeline
+from api.v1.reports.schemas import (
+    Acts,
+    ChosenReason,
+    Dispatch,
+    NewReport,
+    Reason,
+    ReportPage,
+    ReportQuery,
+    ReportShape,
+    ReportsOfKindQuery,
+    Timeline,
+)
 from organisations.permissions import Permission
 from reports.filters import Filters
 from reports.lifecycle import Stage
+from reports.restricted import WithdrawalReason
 
 reports = Room("reports", "Reports, from opening to acceptance")
 
@@ -72,6 +84,13 @@ def record_dispatch(report_id: UUID, body: dict[str, Any]) -> Any:
 def withdraw(report_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
     """Withdraw a report that is not accepted yet; its process ends with it."""
     house().reports.withdraw(actor(), report_id, body["reason"])
+    return "", 204
+
+
+@reports.post("/reports/<uuid:report_id>/restricted-withdrawal", needs(Permission.REPORT_WITHDRAW), body=ChosenReason, status=204)
+def withdraw_restricted(report_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
+    """Withdraw a report of a restricted kind: the reason is chosen, no words are kept."""
+    house().reports.withdraw_restricted(actor(), report_id, WithdrawalReason(body["reason"]))
     return "", 204
 
 

@@ -8,6 +8,7 @@ from api.house import house
 from api.pagination import Paging, page_of
 from api.shapes import Shape
 from reports.lifecycle import Stage
+from reports.restricted import WithdrawalReason
 
 STAGES = [stage.value for stage in Stage]
 MAX_TEXT = 20_000
@@ -151,6 +152,12 @@ class Reason(Shape):
     """Why."""
 
     reason = fields.String(required=True, validate=_WORDS)
+
+
+class ChosenReason(Shape):
+    """Why a report of a restricted kind is withdrawn."""
+
+    reason = fields.String(required=True, validate=validate.OneOf([reason.value for reason in WithdrawalReason]))
 
 
 class RevisionShape(Shape):
