@@ -115,9 +115,15 @@ def test_a_restricted_report_is_withdrawn_for_a_chosen_reason(office: Office, re
     assert office.opens("TST-DSP").id != restricted.id
 
 
-def test_every_reason_has_a_name():
-    for reason in WithdrawalReason:
-        assert all(f"withdrawal_{reason}" in catalogue(language) for language in LANGUAGES)
+def test_the_reasons_of_a_withdrawal_have_names_in_every_language():
+    russian = {
+        WithdrawalReason.OPENED_BY_MISTAKE: "Открыт по ошибке",
+        WithdrawalReason.KIND_WITHDRAWN: "Вид отчёта отменён",
+        WithdrawalReason.BODY_ENDED: "Орган упразднён",
+    }
+
+    assert russian == {reason: catalogue("ru")[f"withdrawal_{reason}"] for reason in WithdrawalReason}
+    assert all(f"withdrawal_{reason}" in catalogue(language) for reason in russian for language in LANGUAGES)
 
 
 def test_only_the_body_and_its_receiver_know_of_a_restricted_report(office: Office, restricted: Any):
