@@ -51,8 +51,7 @@ def _needed(tree: Tree) -> set[UUID]:
 
 def _echoes(token: Token) -> bool:
     """Whether a token is what a non-interrupting boundary event left at the join behind its activity: there it waits for nothing."""
-    above = token.parent
-    return isinstance(token.task_spec, BoundaryEventJoin) and _is_over(above)
+    return isinstance(token.task_spec, BoundaryEventJoin) and _is_over(token.parent)
 
 
 def _is_over(token: Token) -> bool:
