@@ -10,6 +10,7 @@ from register.names import Names
 
 _MEMBERS = ("code", "names", "definition", "unit", "value_type", "decimals", "minimum", "maximum", "breakdowns", "owner", "source")
 MAX_DECIMALS = 8
+LONGEST_CODE = 60
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Indicator:
 def read(document: Document) -> Indicator:
     """An indicator of a document; faults are kept there."""
     document.only(_MEMBERS)
-    code = document.text("code", longest=60)
+    code = document.text("code", longest=LONGEST_CODE)
     value_type = ValueType(document.one_of("value_type", [kind.value for kind in ValueType]))
     decimals = document.integer("decimals", 0, most=MAX_DECIMALS)
     if decimals and value_type is not ValueType.DECIMAL:

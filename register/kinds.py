@@ -119,29 +119,35 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of report in one version."""
+class Heading:
+    """What a list of kinds tells of one: all but what is asked, of whom and by when."""
 
     code: str
     version: int
     names: Names
-    legal_basis: Act
-    places: Mapping[str, Place]
     addressee: Place
-    informed: tuple[Place, ...]
     delivery: Literal["in_esep", "by_letter", "other_system"]
     route: Literal["superiors", "direct"]
     periodicity: Periodicity
     valid_from: date
-    reporting: tuple[Selector, ...]
-    excluded: tuple[Selector, ...]
-    due: Mapping[str, DueRule]
     signature: Signature
-    self_approval: bool
-    process_key: str
     minutes: int
     report_class: Literal["open", "internal", "personal", "restricted"]
     publish: bool
+
+
+@dataclass(frozen=True)
+class Kind(Heading):
+    """A kind of report in one version."""
+
+    legal_basis: Act
+    places: Mapping[str, Place]
+    informed: tuple[Place, ...]
+    reporting: tuple[Selector, ...]
+    excluded: tuple[Selector, ...]
+    due: Mapping[str, DueRule]
+    self_approval: bool
+    process_key: str
     sections: tuple[Section, ...]
     checks: tuple[Check, ...]
     maps: tuple[Mapped, ...] = ()

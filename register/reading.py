@@ -12,7 +12,7 @@ from register.contents import Indicators
 from register.documents import Document
 from register.due_rules import DueRule
 from register.errors import KindInvalid
-from register.kinds import Act, Check, Kind, Place, Section, Selector, Severity, Signature
+from register.kinds import Act, Check, Heading, Kind, Place, Section, Selector, Severity, Signature
 from register.periods import Periodicity
 
 FORMAT = 1
@@ -40,6 +40,12 @@ def read(document: Mapping[str, Any], indicators: Indicators) -> Kind:
     return kind
 
 
+def heading(document: Mapping[str, Any]) -> Heading:
+    """What a list of kinds tells of the kind of a document that was read before."""
+    whole = Document(document)
+    return _heading(whole, _places(whole), _periodicity(whole), whole.day("valid_from"))
+
+
 def is_code(code: str) -> bool:
     """Whether a text can be the code of a kind."""
     return _CODE.fullmatch(code) is not None
@@ -49,38 +55,48 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
     document.only(_MEMBERS)
     if document.at("format").value != FORMAT:
         document.at("format").fault("document_format", known=FORMAT)
-    places = {name: _place(held) for name, held in document.members("places")}
+    places = _places(document)
     reporting = tuple(_selector(held, places) for held in document.items("reporting", least=1, most=50))
-    periodicity = Periodicity(document.one_of("periodicity", [each.value for each in Periodicity]))
+    periodicity = _periodicity(document)
     valid_from = document.day("valid_from")
     due = {level: _due(held, level, periodicity, valid_from) for level, held in document.members("due")}
     _require_deadlines(document, reporting, due)
     sections = contents.read(document, indicators)
     return Kind(
-        code=_code(document),
-        version=document.integer("version", least=1, most=10_000),
-        names=document.names(),
+        **vars(_heading(document, places, periodicity, valid_from)),
         legal_basis=_act(document.at("legal_basis")),
         places=places,
-        addressee=_place_named(document.at("addressee"), places),
         informed=tuple(_place_named(held, places) for held in document.items("informed", most=50)),
-        delivery=document.one_of("delivery", ("in_esep", "by_letter", "other_system"), "in_esep"),
-        route=document.one_of("route", ("superiors", "direct"), "superiors"),
-        periodicity=periodicity,
-        valid_from=valid_from,
         reporting=reporting,
         excluded=tuple(_selector(held, places) for held in document.items("excluded", most=50)),
         due=due,
-        signature=document.one_of("signature", get_args(Signature)),
         self_approval=document.boolean("self_approval", default=False),
         process_key=document.text("process_key", "report_cycle", longest=100),
-        minutes=document.integer("minutes", least=1, most=100_000),
-        report_class=document.one_of("report_class", ("open", "internal", "personal", "restricted")),
-        publish=_publish(document),
         sections=sections,
         checks=_checks(document, sections),
         maps=maps.read(document, {cell.address for section in sections for cell in section.cells if cell.indicator}),
     )
+
+
+def _heading(document: Document, places: Mapping[str, Place], periodicity: Periodicity, valid_from: date) -> Heading:
+    return Heading(
+        code=_code(document),
+        version=document.integer("version", least=1, most=10_000),
+        names=document.names(),
+        addressee=_place_named(document.at("addressee"), places),
+        delivery=document.one_of("delivery", ("in_esep", "by_letter", "other_system"), "in_esep"),
+        route=document.one_of("route", ("superiors", "direct"), "superiors"),
+        periodicity=periodicity,
+        valid_from=valid_from,
+        signature=document.one_of("signature", get_args(Signature)),
+        minutes=document.integer("minutes", least=1, most=100_000),
+        report_class=document.one_of("report_class", ("open", "internal", "personal", "restricted")),
+        publish=_publish(document),
+    )
+
+
+def _periodicity(document: Document) -> Periodicity:
+    return Periodicity(document.one_of("periodicity", [each.value for each in Periodicity]))
 
 
 def _publish(document: Document) -> bool:
@@ -100,6 +116,10 @@ def _code(document: Document) -> str:
 def _act(document: Document) -> Act:
     document.only(("names", "number", "date", "link"))
     return Act(document.names(), document.text("number", longest=100), document.day("date"), document.optional("link"))
+
+
+def _places(document: Document) -> dict[str, Place]:
+    return {name: _place(held) for name, held in document.members("places")}
 
 
 def _place(document: Document) -> Place:

@@ -49,7 +49,7 @@ class Register:
         self._reporting = Reporting(bodies)
         self._made: dict[tuple[str, int], Kind] = {}
         self.calendar = Calendar(clock, zone)
-        self.duplicates = Duplicates(self.kinds)
+        self.duplicates = Duplicates(self.calendar.today)
         self.catalogue = Catalogue(self.kind_version)
         self.exchange = Exchange(self, clock)
         self.words = KindWords(self.kind_version)
@@ -77,7 +77,7 @@ class Register:
             raise KindNotFound(code)
         key = (code, int(version))
         if key not in self._made:
-            self._made[key] = reading.read(shelf.version(*key).document, shelf.all_indicators())
+            self._made[key] = _read(shelf.version(*key).document)
         return self._made[key]
 
     def versions(self, code: str) -> list[Validity]:
@@ -236,7 +236,7 @@ class Register:
 
     def _put(self, document: Mapping[str, Any], act: tuple[str, date], person: str | None) -> Kind:
         self._made.clear()
-        kind = reading.read(document, shelf.all_indicators())
+        kind = _read(document)
         unknown = [*known_places.faults(kind), *maps.faults(kind, self._before(kind))]
         if unknown:
             raise KindInvalid(kind.code, unknown)
@@ -261,6 +261,10 @@ class Register:
 
     def _last_due_day(self, kind: Kind, period: Period) -> date:
         return max(self.calendar.due_day(rule, period) for rule in kind.due.values())
+
+
+def _read(document: Mapping[str, Any]) -> Kind:
+    return reading.read(document, shelf.indicators_of(shelf.indicators_named(document)))
 
 
 def _laid_down(kind: Kind) -> list[date]:

@@ -1,9 +1,9 @@
 """Kinds and indicators as they are kept: rows of documents, and what may become one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +25,17 @@ from register.kinds import Kind
 from register.models import IndicatorEditionRow, IndicatorRow, KindRow
 from storage.database import session
 
+#: Rows that one query asks for by their codes.
+_AT_ONCE = 500
+
+
+class Imported(NamedTuple):
+    """A version of a kind and when it was put in force."""
+
+    code: str
+    version: int
+    at: datetime
+
 
 @dataclass(frozen=True)
 class Validity:
@@ -42,6 +53,23 @@ def in_force(on: date) -> list[tuple[str, int]]:
     """Code and version of the kinds that are in force on a day, by code."""
     query = sa.select(KindRow.code, KindRow.version).where(KindRow.valid_from <= on, _not_ended(on)).order_by(KindRow.code)
     return [(row.code, row.version) for row in session.execute(query)]
+
+
+def imported(on: date) -> list[Imported]:
+    """The versions that are in force on a day, each with when it was put there: what was made of one holds as long as this does."""
+    query = sa.select(KindRow.code, KindRow.version, KindRow.imported_at).where(KindRow.valid_from <= on, _not_ended(on))
+    return [Imported(*row) for row in session.execute(query)]
+
+
+def documents_of(versions: Iterable[Imported]) -> Iterator[tuple[Imported, dict[str, Any]]]:
+    """Some versions with their documents."""
+    wanted = {each[:2]: each for each in versions}
+    codes = sorted({code for code, _ in wanted})
+    for first in range(0, len(codes), _AT_ONCE):
+        query = sa.select(KindRow.code, KindRow.version, KindRow.document).where(KindRow.code.in_(codes[first : first + _AT_ONCE]))
+        for code, version, document in session.execute(query):
+            if (code, version) in wanted:
+                yield wanted[code, version], document
 
 
 def in_force_since(first: date, last: date) -> list[tuple[str, int]]:
@@ -133,6 +161,37 @@ def all_indicators() -> dict[str, Indicator]:
     """Every indicator by code, in order."""
     rows = session.scalars(sa.select(IndicatorRow).order_by(IndicatorRow.code))
     return {row.code: indicators.read(Document(row.document)) for row in rows}
+
+
+def indicators_of(codes: Iterable[str]) -> dict[str, Indicator]:
+    """Those of some indicators that there are, by code, in order of the codes."""
+    wanted = sorted({code for code in codes if code.isprintable()})  # what no database keeps there is not
+    found: dict[str, Indicator] = {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        query = sa.select(IndicatorRow.code, IndicatorRow.document).where(IndicatorRow.code.in_(wanted[first : first + _AT_ONCE]))
+        found |= {row.code: indicators.read(Document(row.document)) for row in session.execute(query.order_by(IndicatorRow.code))}
+    return found
+
+
+def indicators_named(document: Any) -> set[str]:
+    """The codes of indicators that the document of a kind names, wherever it does and however wrong it is."""
+    found: set[str] = set()
+    left = [document]
+    while left:
+        held = left.pop()
+        if isinstance(held, dict):
+            code = held.get("indicator")
+            if isinstance(code, str) and 0 < len(code) <= indicators.LONGEST_CODE:
+                found.add(code)
+            left.extend(held.values())
+        elif isinstance(held, list):
+            left.extend(held)
+    return found
+
+
+def changes_of_indicators() -> dict[str, datetime]:
+    """When each indicator changed last, by code."""
+    return {row.code: row.changed_at for row in session.execute(sa.select(IndicatorRow.code, IndicatorRow.changed_at))}
 
 
 def indicator_documents() -> list[dict[str, Any]]:

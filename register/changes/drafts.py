@@ -45,13 +45,13 @@ def code_of(document: Mapping[str, Any]) -> str:
 
 def read_document(document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any]]) -> Draft:
     """The kind that a document describes and the indicators that come with it. Raises ChangeInvalid."""
-    known = shelf.all_indicators()
     faults: list[Fault] = []
     own: list[Indicator] = []
     try:
         own = shelf.read_indicators(list(indicators))
     except IndicatorsInvalid as invalid:
         faults += _placed("/indicators", invalid.faults)
+    known = shelf.indicators_of({*shelf.indicators_named(document), *(each.code for each in own)})
     faults += [
         Fault(f"/indicators/{number}/code", "indicator_exists", {"indicator": each.code})
         for number, each in enumerate(own)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 import texts
 from refusals import Fault
+from register import shelf as kinds
 from register.changes import drafts, shelf
 from register.changes.drafts import Draft
 from register.changes.errors import ChangeInvalid, DuplicatesUnexplained
@@ -23,7 +24,7 @@ from register.changes.models import Change, OverrideRow
 from register.duplicates.held import HeldValues, LastHeld
 from register.duplicates.matching import Asked, Catalogue, Match
 from register.indicators import Indicator
-from register.kinds import Kind
+from register.kinds import Heading
 from register.names import Names
 from register.periods import Periodicity
 from register.register import Register
@@ -54,7 +55,7 @@ class Repetition:
     id: str
     asked: Indicator
     held: Indicator
-    kind: Kind | None
+    kind: Heading | None
     under_way: UUID | None
     same: bool
     score: float
@@ -76,7 +77,7 @@ class _Found:
     asked: Indicator
     held: Indicator
     match: Match
-    kind: Kind | None
+    kind: Heading | None
     under_way: UUID | None = None
 
 
@@ -113,10 +114,11 @@ class Gate:
         """What a draft asks: its own indicators and those of the catalogue."""
         own = {each.code: each for each in draft.indicators}
         codes = dict.fromkeys(cell.indicator for cell in draft.kind.cells.values() if cell.indicator)
-        return [own.get(code) or self._register.indicator(code) for code in codes]
+        known = kinds.indicators_of(code for code in codes if code not in own)
+        return [own.get(code) or known[code] for code in codes]
 
     def _in_force(self, draft: Draft, asked: Sequence[Indicator]) -> Iterable[_Found]:
-        collected = self._register.duplicates.of([_as_asked(each) for each in asked])
+        collected = self._register.duplicates.of([Asked.of(each) for each in asked])
         for indicator, matches in zip(asked, collected, strict=True):
             for found in matches:
                 for kind in found.kinds:
@@ -135,9 +137,9 @@ class Gate:
             except ChangeInvalid:  # an indicator of theirs has come into the catalogue meanwhile: it is matched there
                 continue
             held = {each.code: each for each in self._asked(theirs)}
-            catalogue = Catalogue(_as_asked(each) for each in held.values())
+            catalogue = Catalogue(Asked.of(each) for each in held.values())
             for indicator in asked:
-                for match in catalogue.matches(_as_asked(indicator)):
+                for match in catalogue.matches(Asked.of(indicator)):
                     yield _Found(indicator, held[match.code], match, theirs.kind, other.id)
 
     def _known_before(self, change: Change) -> frozenset[str]:
@@ -149,7 +151,7 @@ class Gate:
 
 
 def _repetition(
-    kind: Kind, found: _Found, last: Mapping[tuple[str, str], LastHeld], known: frozenset[str], overrides: Mapping[str, Override]
+    kind: Heading, found: _Found, last: Mapping[tuple[str, str], LastHeld], known: frozenset[str], overrides: Mapping[str, Override]
 ) -> Repetition:
     other, match = found.kind, found.match
     newest = last.get((found.held.code, other.code)) if other else None
@@ -169,7 +171,7 @@ def _repetition(
     )
 
 
-def _collected(other: Kind | None, under_way: UUID | None, last: LastHeld | None) -> Iterable[Reason]:
+def _collected(other: Heading | None, under_way: UUID | None, last: LastHeld | None) -> Iterable[Reason]:
     if other is None:
         yield "duplicate_defined", {}
         return
@@ -179,7 +181,7 @@ def _collected(other: Kind | None, under_way: UUID | None, last: LastHeld | None
         yield "duplicate_last_held", {"period": last.period, "date": last.at.date().isoformat()}
 
 
-def _compared(kind: Kind, other: Kind | None) -> Iterable[Reason]:
+def _compared(kind: Heading, other: Heading | None) -> Iterable[Reason]:
     """How period and addressee of the two kinds compare."""
     if other is None:
         return
@@ -215,10 +217,6 @@ def _overrides(change_id: UUID) -> dict[str, Override]:
     return {row.match: Override(row.reason, row.by, row.on_behalf_of, row.body_id, row.at) for row in rows}
 
 
-def _key(asked: Indicator, held: Indicator, kind: Kind | None) -> str:
+def _key(asked: Indicator, held: Indicator, kind: Heading | None) -> str:
     """What names a match as long as it is one between the same things."""
     return sha256("\x1f".join((asked.code, held.code, kind.code if kind else "")).encode()).hexdigest()[:16]
-
-
-def _as_asked(indicator: Indicator) -> Asked:
-    return Asked(indicator.code, indicator.names, indicator.unit, frozenset(indicator.breakdowns))

@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from register.duplicates.measures import dimension, numbers, opposed
 from register.duplicates.postings import Postings
 from register.duplicates.words import is_common, stems
+from register.indicators import Indicator
 from register.names import Names
 
 #: From here on two indicators are called the same; tuned on one half of the labelled pairs in the tests, measured on the other.
@@ -39,6 +40,11 @@ class Asked:
     names: Names
     unit: Names | None
     breakdowns: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, indicator: Indicator) -> "Asked":
+        """What is asked when an indicator is."""
+        return cls(indicator.code, indicator.names, indicator.unit, frozenset(indicator.breakdowns))
 
 
 @dataclass(frozen=True)
@@ -97,36 +103,30 @@ class Catalogue:
             self._seen[language].subtract(known.stems[language])
         self._weights.clear()
 
-    def matches(self, asked: Asked, *, at_least: float = ALIKE) -> list[Match]:
-        """What is held already of an indicator or is alike to it, the best first."""
+    def matches(self, asked: Asked, *, at_least: float = ALIKE, most: int = 2 * _CANDIDATES) -> list[Match]:
+        """What is held already of an indicator or is alike to it, the best first; the `most` best if there are more."""
         own = _stems(asked.names)
         near = {
             number
             for language, postings in self._postings.items()
             for number in postings.nearest(_keys(own[language]), len(self._known), _CANDIDATES)
         }
-        found = [match for number in near if (match := self._compared(asked, own, self._known[number], at_least))]
+        named = sorted(((*self._by_names(own, self._known[number]), number) for number in near), reverse=True)
+        found: list[Match] = []
+        for score, alike, language, number in named:
+            if score < at_least or sum(match.score > score for match in found) >= most:
+                break  # what keeps two apart makes no score greater
+            found.append(_match(asked, self._known[number].asked, score, alike, language))
         if asked.code and asked.code in self._numbers:
             found = [match for match in found if match.code != asked.code]
             found.append(Match(asked.code, 1.0, (("duplicate_same_code", {"code": asked.code}),)))
-        return sorted((match for match in found if match.score >= at_least), key=lambda match: (-match.score, match.code))
+        return sorted((match for match in found if match.score >= at_least), key=lambda match: (-match.score, match.code))[:most]
 
-    def _compared(self, asked: Asked, own: dict[str, tuple[str, ...]], known: _Known, at_least: float) -> Match | None:
+    def _by_names(self, own: dict[str, tuple[str, ...]], known: _Known) -> tuple[float, float, str]:
+        """How alike the names are, how alike in the better language, and which that is."""
         scores = {language: self._alike(own[language], known.stems[language], language) for language in _LANGUAGES}
         best = max(_LANGUAGES, key=lambda language: scores[language])
-        other = min(scores.values())
-        score = (1 - _OTHER_LANGUAGE) * scores[best] + _OTHER_LANGUAGE * other
-        if score < at_least:
-            return None
-        reasons: list[tuple[str, dict[str, str]]] = [
-            ("duplicate_names_alike", {"name": known.asked.names.say(best), "alike": f"{scores[best]:.0%}"})
-        ]
-        for limit, reason in _limits(asked, known.asked):
-            score = min(score, limit)
-            reasons.append(reason)
-        if asked.breakdowns != known.asked.breakdowns:
-            reasons.append(("duplicate_other_breakdown", {"breakdowns": ", ".join(sorted(known.asked.breakdowns)) or "—"}))
-        return Match(known.asked.code, round(score, 4), tuple(reasons))
+        return (1 - _OTHER_LANGUAGE) * scores[best] + _OTHER_LANGUAGE * min(scores.values()), scores[best], best
 
     def _alike(self, first: Sequence[str], second: Sequence[str], language: str) -> float:
         """How much of two names is the same, weighed by how rare the words are; from 0 to 1."""
@@ -148,6 +148,16 @@ class Catalogue:
             rare = 1.0 + 0.15 * log((1 + len(self._known)) / (1 + self._seen[language][stem]))
             weight = self._weights[stem, language] = _COMMON_WEIGHT if is_common(stem) else rare
         return weight
+
+
+def _match(asked: Asked, known: Asked, score: float, alike: float, language: str) -> Match:
+    reasons: list[tuple[str, dict[str, str]]] = [("duplicate_names_alike", {"name": known.names.say(language), "alike": f"{alike:.0%}"})]
+    for limit, reason in _limits(asked, known):
+        score = min(score, limit)
+        reasons.append(reason)
+    if asked.breakdowns != known.breakdowns:
+        reasons.append(("duplicate_other_breakdown", {"breakdowns": ", ".join(sorted(known.breakdowns)) or "—"}))
+    return Match(known.code, round(score, 4), tuple(reasons))
 
 
 def _stems(names: Names) -> dict[str, tuple[str, ...]]:

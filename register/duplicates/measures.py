@@ -55,6 +55,12 @@ _OPPOSITES: Final = (
     ("поступи", "рассмотр", "удовлетвор"),
     ("тускен", "карал", "канагаттандыр"),
 )
+#: All of them begin with so many letters, and have two words at most.
+_START: Final = 4
+_BY_START: Final[dict[str, list[tuple[int, str]]]] = {}
+for _number, _stems in enumerate(_OPPOSITES):
+    for _stem in _stems:
+        _BY_START.setdefault(_stem[:_START], []).append((_number, _stem))
 
 
 @lru_cache(maxsize=4_096)
@@ -85,6 +91,10 @@ def numbers(name: str) -> frozenset[str]:
 @lru_cache(maxsize=65_536)
 def _sides(name: str) -> dict[int, frozenset[str]]:
     """The words of a name that stand in a set of opposites, by the number of the set."""
-    whole = f" {' '.join(words(name))}"
-    found = {number: frozenset(stem for stem in stems if f" {stem}" in whole) for number, stems in enumerate(_OPPOSITES)}
-    return {number: held for number, held in found.items() if held}
+    found: dict[int, frozenset[str]] = {}
+    said = list(words(name))
+    for place, word in enumerate(said):
+        for number, stem in _BY_START.get(word[:_START], ()):
+            if " ".join(said[place : place + 2]).startswith(stem):
+                found[number] = found.get(number, frozenset()) | {stem}
+    return found

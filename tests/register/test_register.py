@@ -239,3 +239,21 @@ def test_an_indicator_that_has_come_meanwhile_is_found(register):
 
     assert before == [[]] or all(found.indicator.code != "NEW.ONE" for found in before[0])
     assert register.duplicates.of([asked])[0][0].indicator.code == "NEW.ONE"
+
+
+def test_what_a_transaction_takes_back_is_not_found_and_kinds_that_end_are_no_longer_told(register):
+    put_in_force(register)
+    held = register.indicators()[0]
+    question = Asked("", held.names, held.unit)
+    before = register.duplicates.of([question])
+
+    with pytest.raises(ZeroDivisionError), transaction():
+        register.import_indicators([indicator("NEW.ONE", names=held.names.as_dict(), unit=held.unit.as_dict())])
+        assert "NEW.ONE" in {found.indicator.code for found in register.duplicates.of([question])[0]}
+        raise ZeroDivisionError
+    taken_back = register.duplicates.of([question])
+    with transaction():
+        register.withdraw_kind(document()["code"], date(2026, 9, 30), act_number="2", person="somebody")
+
+    assert taken_back == before
+    assert [found.kinds for found in register.duplicates.of([question])[0]] == [() for _ in before[0]]
