@@ -70,7 +70,7 @@ def _retimed(register: Register, supposition: Retimed) -> Kind:
     document["due"] = document["due"] | dict(supposition.due)
     if supposition.periodicity is not None:
         document["periodicity"] = supposition.periodicity
-    return reading.read(document, shelf.all_indicators())
+    return reading.read(document, shelf.indicators_of(shelf.indicators_named(document)))
 
 
 def _by_change(plans: list[Planned], change_id: UUID) -> list[Planned]:
