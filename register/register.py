@@ -163,7 +163,10 @@ class Register:
 
     def changed_at(self, code: str) -> datetime:
         """When a version of a kind was put in force last. Raises KindNotFound."""
-        return max(row.imported_at for row in shelf.versions(code))
+        known = [row.imported_at for row in shelf.versions(code)]
+        if not known:
+            raise KindNotFound(code)
+        return max(known)
 
     def previous_period(self, kind: Kind, period: str) -> str:
         """The period before, as the kind counts them; its values are what checks compare with."""

@@ -16,10 +16,14 @@ class LastHeldFigures:
         """The newest figures by code of the indicator and code of the kind."""
         if not indicators:
             return {}
-        query = (
-            sa.select(HeldValue.indicator, Report.kind_code, sa.func.max(HeldValue.period), sa.func.max(HeldValue.held_at))
+        newest = sa.func.row_number().over(
+            partition_by=(HeldValue.indicator, Report.kind_code), order_by=(Report.period_last.desc(), HeldValue.held_at.desc())
+        )
+        ranked = (
+            sa.select(HeldValue.indicator, Report.kind_code, HeldValue.period, HeldValue.held_at, newest.label("place"))
             .join(Report, Report.id == HeldValue.report_id)
             .where(HeldValue.indicator.in_(sorted(indicators)))
-            .group_by(HeldValue.indicator, Report.kind_code)
+            .subquery()
         )
-        return {(indicator, kind): LastHeld(period, at) for indicator, kind, period, at in session.execute(query)}
+        found = session.execute(sa.select(ranked).where(ranked.c.place == 1))
+        return {(row.indicator, row.kind_code): LastHeld(row.period, row.held_at) for row in found}

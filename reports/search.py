@@ -23,7 +23,7 @@ from reports import canonical, shelf
 from reports.lifecycle import Stage
 from reports.models import Remark, RemarkMessage, Report, ReportWord, Revision
 from reports.permits import Side
-from reports.shelf import RESTRICTED, View
+from reports.shelf import PERSONAL, RESTRICTED, View
 from storage.database import session
 
 LONGEST = 40
@@ -108,7 +108,7 @@ def _texts(report: Report, kind: Kind) -> Iterator[tuple[int, str]]:
     latest = session.scalar(submitted.order_by(Revision.number.desc()).limit(1))
     if latest is not None:
         content = canonical.from_bytes(latest.content)
-        known = report.stage is Stage.ACCEPTED and report.report_class != "personal"
+        known = report.stage is Stage.ACCEPTED and report.report_class != PERSONAL
         audience = View.STAGE.value if known else View.SUBMITTED.value
         yield from ((audience, text) for text in (*_of_cells(kind, content.cells), *content.notes.values()))
     said = sa.select(Remark.side, RemarkMessage.text).join(RemarkMessage, RemarkMessage.remark_id == Remark.id)

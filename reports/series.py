@@ -17,8 +17,9 @@ from organisations.permissions import Permission
 from register import periods
 from register.kinds import Kind
 from register.register import Register
+from reports import shelf
 from reports.held import Name, name_of
-from reports.models import HeldValue
+from reports.models import HeldValue, Report
 from storage.database import session
 
 
@@ -53,14 +54,14 @@ class Series:
     def of(self, actor: Actor, indicator: str, body_id: UUID, breakdown: Mapping[str, str] | None = None) -> list[Point]:
         """The figures of an indicator, broken down in a way or not at all, the oldest period first.
 
-        Raises IndicatorNotFound, NotPermitted.
+        Figures of a kind with personal data go to the body and the receiver of their report only. Raises IndicatorNotFound, NotPermitted.
         """
         self._register.indicator(indicator)
         permissions.require(actor, Permission.REPORT_READ, body_id)
         name = indicator, ";".join(f"{member}={value}" for member, value in sorted((breakdown or {}).items()))
         found: dict[str, Point] = {}
         for depth, names in enumerate(self._names(name)):
-            for period, parts in _held(names, body_id).items():
+            for period, parts in _held(actor, names, body_id).items():
                 if period not in found and len(parts) == len(names):
                     found[period] = Point(period, sum((part.value for part in parts), Decimal(0)), depth > 0, tuple(parts))
         return sorted(found.values(), key=lambda point: (periods.parse(point.period).last, point.period))
@@ -93,11 +94,13 @@ def _mapped(kind: Kind, before: Kind) -> dict[Name, tuple[Name, ...]]:
     }
 
 
-def _held(names: tuple[Name, ...], body_id: UUID) -> dict[str, list[Part]]:
-    """The figures of some names by period."""
+def _held(actor: Actor, names: tuple[Name, ...], body_id: UUID) -> dict[str, list[Part]]:
+    """The figures of some names that the actor may take, by period."""
     wanted = sa.or_(*(sa.and_(HeldValue.indicator == indicator, HeldValue.breakdown == breakdown) for indicator, breakdown in names))
+    query = sa.select(HeldValue, Report).join(Report, Report.id == HeldValue.report_id)
     found: dict[str, list[Part]] = {}
-    for row in session.scalars(sa.select(HeldValue).where(HeldValue.body_id == body_id, wanted).order_by(HeldValue.indicator)):
-        part = Part(row.indicator, row.breakdown, row.value, row.report_id, row.revision, row.address)
-        found.setdefault(row.period, []).append(part)
+    for row, report in session.execute(query.where(HeldValue.body_id == body_id, wanted).order_by(HeldValue.indicator)):
+        if shelf.may_take_figures(actor, report):
+            part = Part(row.indicator, row.breakdown, row.value, row.report_id, row.revision, row.address)
+            found.setdefault(row.period, []).append(part)
     return found

@@ -20,7 +20,8 @@ from storage.pages import MAX_LIMIT, Key, Page, page
 
 #: The class of reports that nobody but the body and its receiver may know of.
 RESTRICTED = "restricted"
-
+#: The class of reports whose contents and figures nobody but the body and its receiver reads.
+PERSONAL = "personal"
 
 #: What the rows of a list must be.
 Conditions = Sequence[sa.ColumnElement[bool]]
@@ -43,6 +44,12 @@ def view(actor: Actor, report: Report) -> View | None:
     if report.report_class == RESTRICTED:
         return None
     return View.STAGE if permissions.allowed(actor, Permission.REPORT_READ, report.body_id) else None
+
+
+def may_take_figures(actor: Actor, report: Report) -> bool:
+    """Whether the held figures of an accepted report are for an actor: those of personal kinds are for the body and the receiver only."""
+    seen_as = view(actor, report)
+    return seen_as is not None and (report.report_class != PERSONAL or seen_as >= View.SUBMITTED)
 
 
 def seen(actor: Actor, report_id: UUID) -> tuple[Report, View]:

@@ -14,7 +14,6 @@ from organisations.permissions import Permission
 from register.register import Register
 from reports import shelf
 from reports.models import HeldValue, Report
-from reports.shelf import View
 from storage import journal
 from storage.clock import Clock
 from storage.database import session
@@ -47,7 +46,7 @@ class Supply:
         """
         self._register.indicator(indicator)
         permissions.require(actor, Permission.REPORT_READ, body_id)
-        found = _of_last_period([row for row in _rows(indicator, body_id, period) if _is_for(actor, row[1])])
+        found = _of_last_period([row for row in _rows(indicator, body_id, period) if shelf.may_take_figures(actor, row[1])])
         if found:
             reports = sorted({str(each.report_id) for each in found})
             about: dict[str, Any] = {"period": found[0].period, "figures": len(found), "reports": reports}
@@ -63,11 +62,6 @@ def _rows(indicator: str, body_id: UUID, period: str | None) -> list[tuple[HeldV
         query = query.where(HeldValue.period == period)
     rows = session.execute(query.order_by(Report.period_last.desc(), HeldValue.period, HeldValue.breakdown))
     return [(row[0], row[1]) for row in rows]
-
-
-def _is_for(actor: Actor, report: Report) -> bool:
-    seen_as = shelf.view(actor, report)
-    return seen_as is not None and (report.report_class != "personal" or seen_as >= View.SUBMITTED)
 
 
 def _of_last_period(rows: list[tuple[HeldValue, Report]]) -> list[Supplied]:

@@ -39,7 +39,7 @@ def form(version, valid_from, *codes, **more):
     return document(version=version, valid_from=valid_from, sections=[section], checks=[], **more)
 
 
-def hold(body, period, **figures):
+def hold(body, period, report_class="open", **figures):
     """An accepted report that left figures with the Register."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     report = Report(
@@ -47,6 +47,7 @@ def hold(body, period, **figures):
         business_key=period,
         kind_code="X-01",
         kind_version=1,
+        report_class=report_class,
         body_id=body.id,
         body_level="district",
         period=period,
@@ -85,3 +86,13 @@ def test_a_series_is_whole_over_two_changes_of_the_form(register):
     assert [point.period for point in Series(register).of(head, "X.TOWN", tree.department.id)] == ["2025-11", "2025-12", "2026-01"]
     with pytest.raises(NotPermitted):
         Series(register).of(head, "X.ALL", tree.oblast.id)
+
+
+def test_figures_with_personal_data_are_for_the_body_itself_and_not_for_levels_above(register):
+    with transaction():
+        tree = make_tree()
+        hold(tree.department, "2026-03", report_class="personal", ALL=47)
+        head, above = make_user(Role.HEAD, tree.department), make_user(Role.MANAGER, tree.oblast)
+
+    assert [point.value for point in Series(register).of(head, "X.ALL", tree.department.id)] == [47]
+    assert Series(register).of(above, "X.ALL", tree.department.id) == []
