@@ -1,7 +1,7 @@
 """Restricted kinds keep "sent, number, date" and nothing else anywhere; personal ones show contents to the body and its receiver only."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -137,6 +137,22 @@ def test_only_the_body_and_its_receiver_know_of_a_restricted_report(office: Offi
             office.reports.get(office.people[name], restricted.id)
     with pytest.raises(NotPermitted), transaction():
         office.reports.record_dispatch(office.people["officer"], restricted.id, number="1", dated=office.register.calendar.today())
+
+
+def test_an_overdue_restricted_report_is_listed_for_body_and_receiver_until_it_is_sent(office: Office, restricted: Any):
+    late = Filters(kind="TST-DSP", overdue=True)
+    assert office.reports.list(office.people["head"], late).items == ()
+
+    office.clock.move_to(restricted.due_at + timedelta(days=1))
+
+    assert office.reports.is_overdue(restricted)
+    seen_by = {name for name, person in office.people.items() if office.reports.list(person, late).items}
+    assert seen_by == {"executor", "executor2", "head", "akim", "chancery", "officer"}
+    with transaction():
+        office.reports.record_dispatch(office.people["chancery"], restricted.id, number="1", dated=office.register.calendar.today())
+    assert office.reports.list(office.people["head"], late).items == ()
+    told = office.reports.timeline(office.people["officer"], restricted.id)[-1]
+    assert (told.event, told.details["late"]) == ("report:dispatched", True)
 
 
 def test_restricted_reports_are_opened_together_without_a_process(office: Office):
