@@ -45,7 +45,7 @@ def test_the_schemas_and_the_editors_have_nothing_to_complain_of(edited):
 
 
 def test_what_an_editor_writes_with_a_template_can_be_deployed(edited):
-    operations = set(re.findall(r"\$\{(reports\.\w+)\}", FILES[0].read_text("utf-8")))
+    operations = set(re.findall(r"\$\{(\w+\.\w+)\}", FILES[0].read_text("utf-8")))
     around = Surroundings(dict.fromkeys(operations, lambda _call: None), Named(), Named())
 
     for template, text in edited["saved"].items():
