@@ -181,7 +181,7 @@ def run(esep: Esep) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     ticker = Ticker(esep)
-    gc.freeze()  # what is loaded by now stays: full collections would walk it in vain, a tenth of what opening costs
+    gc.freeze()  # what is loaded by now stays: full collections would walk it in vain
     ticker.start()
     log.info("worker_started")
     stopped.wait()
