@@ -9,6 +9,8 @@ from register.changes.errors import ActInFuture, InForceBeforeAct
 from register.errors import ActNeeded
 
 LONGEST = 100
+#: The types of act that have a name in every language; another is printed as it was typed.
+ACT_TYPES = ("order", "resolution", "instruction", "decision")
 
 
 @dataclass(frozen=True)

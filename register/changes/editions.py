@@ -14,6 +14,7 @@ from organisations.actors import Actor
 from organisations.errors import NotPermitted
 from organisations.organisations import Organisations
 from organisations.permissions import EVERYWHERE, Permission
+from register import shelf as kinds
 from register.changes import acts, shelf
 from register.changes.acts import Act
 from register.changes.comparison import Contents, KindDifference, differences
@@ -151,7 +152,10 @@ class Editions:
         body = self._organisations.bodies.get(edition.body_id)
         changed = self.compared(edition.id) if edition.approved and edition.number != 1 else ()
         names = {"kk": body.name("kk"), "ru": body.name("ru"), "en": body.name("en")}
-        sheet = Sheet(edition, names, self.contents(edition), changed, self.overrides(edition))
+        overrides = self.overrides(edition)
+        named = kinds.indicators_of(code for _, row in overrides for code in (row.asked, row.held))
+        indicators = {code: indicator.names for code, indicator in named.items()}
+        sheet = Sheet(edition, names, self.contents(edition), changed, overrides, indicators)
         return printed(sheet, language, self._clock.now())
 
     def _before(self, edition: Edition) -> Edition | None:

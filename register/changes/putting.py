@@ -97,7 +97,7 @@ class Putting:
             on_behalf_of=permit.on_behalf_of,
             body_id=permit.duty.body_id,
             at=now,
-            remark=f"{act.type} № {act.number}",
+            remark=f"№ {act.number}",
         )
 
     def _keep_contents(self, edition: Edition, act: Act) -> None:

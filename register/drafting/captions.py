@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +15,7 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_NUMBER_OF_ACT: Final = re.compile(r"\d+[-/]\w+")
 _KAZAKH: Final = frozenset("әғқңөұүіһӘҒҚҢӨҰҮІҺ")
 _RUSSIAN: Final = frozenset("ёщцэъЁЩЦЭЪ")
 #: Kazakh words of forms that have no letter of their own.
@@ -102,8 +103,7 @@ def languages(text: str) -> tuple[str, str]:
     """What a text says in Kazakh and in Russian: on lines of their own or beside a slash; one of the two may be empty."""
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and len({_language_of_line(line) for line in lines}) > 1:
-        told = [(_language_of_line(line), line) for line in lines]
-        return tuple(" ".join(line for language, line in told if language == wanted) for wanted in ("kk", "ru"))  # type: ignore[return-value]
+        return _lines_in("kk", lines), _lines_in("ru", lines)
     whole = " ".join(lines)
     for found in re.finditer(r"\s*[/|]\s*|\s+[–—-]\s+", whole):
         first, second = whole[: found.start()], whole[found.end() :]
@@ -113,7 +113,8 @@ def languages(text: str) -> tuple[str, str]:
 
 
 def language_of(text: str) -> str:
-    """The language of a text: "kk" by its letters or words, "ru" for other Cyrillic, "" for none."""
+    """The language of a text: "kk" by its letters or words, "ru" for other Cyrillic, "" for none. A number ("№ 214-Ө") tells nothing."""
+    text = _NUMBER_OF_ACT.sub("", text)
     if any(sign in _KAZAKH for sign in text):
         return "kk"
     if not _CYRILLIC.search(text):
@@ -159,6 +160,10 @@ def _differ(first: str, second: str) -> bool:
 
 def _language_of_line(line: str) -> str:
     return language_of(line) or "ru"
+
+
+def _lines_in(language: str, lines: Sequence[str]) -> str:
+    return " ".join(line for line in lines if _language_of_line(line) == language)
 
 
 def _clean(text: str) -> str:

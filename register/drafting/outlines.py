@@ -112,9 +112,8 @@ class Outline:
     def _act(self, valid_from: date) -> dict[str, Any]:
         if self._head.acts:
             number, day, place = self._head.acts[0]
-            text = re.sub(r"\s+", " ", self._head.facts["act"].value)[:400]
-            kk, ru = captions.languages(text)
-            names = Names((kk or ru).strip(), (ru or kk).strip(), (ru or kk).strip())
+            kk, ru = (re.sub(r"\s+", " ", told).strip()[:400] for told in captions.languages(self._head.facts["act"].value))
+            names = Names(kk or ru, ru or kk, ru or kk)
             self._notes.propose("legal_basis", "/legal_basis", place, f"№ {number}, {day.isoformat()}")
             return {"names": names.as_dict(), "number": number, "date": day.isoformat()}
         self._notes.doubt("draft_act_missing", pointer="/legal_basis")

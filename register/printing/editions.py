@@ -6,21 +6,26 @@ from datetime import date, datetime
 
 import texts
 from documents.printed import Column, Line, Printed, Table
+from register.changes.acts import ACT_TYPES
 from register.changes.comparison import KindDifference
 from register.changes.models import Change, Edition, OverrideRow
 from register.due_rules import DueRule
 from register.kinds import Kind
+from register.names import Names
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that an edition puts on paper; `body` is the name of the body that approves it."""
+    """All that an edition puts on paper; `body` is the name of the body that approves it, `indicators` are the names of those that
+    repeat or are repeated, as far as the catalogue has them.
+    """
 
     edition: Edition
     body: Mapping[str, str]
     kinds: Sequence[Kind]
     differences: Sequence[KindDifference]
     overrides: Sequence[tuple[Change, OverrideRow]]
+    indicators: Mapping[str, Names]
 
 
 def printed(sheet: Sheet, language: str, made_at: datetime) -> Printed:
@@ -30,7 +35,7 @@ def printed(sheet: Sheet, language: str, made_at: datetime) -> Printed:
         *_head(sheet, words),
         _kinds(sheet.kinds, words),
         *_differences(sheet.differences, words),
-        *_overrides(sheet.overrides, words),
+        *_overrides(sheet, words),
     ]
     return Printed(words("printed_register"), language, made_at, blocks)
 
@@ -50,7 +55,11 @@ def _head(sheet: Sheet, words: _Words) -> Iterable[Line]:
     if edition.number is None:
         yield Line(words("printed_draft"), "right")
     else:
-        act = {"type": edition.act_type, "number": edition.act_number, "date": _day(edition.act_date)}
+        act = {
+            "type": words(f"act_type_{edition.act_type}") if edition.act_type in ACT_TYPES else edition.act_type,
+            "number": edition.act_number,
+            "date": _day(edition.act_date),
+        }
         yield Line(words("printed_approved"), "right", bold=True)
         yield Line(sheet.body.get(words.language) or sheet.body["kk"], "right")
         yield Line(words("printed_act", **act), "right")
@@ -80,13 +89,20 @@ def _kind(number: int, kind: Kind, words: _Words) -> Sequence[str]:
 
 
 def _deadline(level: str, rule: DueRule, words: _Words) -> str:
-    if rule.working_day is not None:
-        when = words("printed_working_day", day=rule.working_day)
-    elif rule.months == 1:
-        when = words("printed_day_of_next_month", day=rule.day)
-    else:
-        when = words("printed_day_of_month", day=rule.day, months=rule.months)
+    when = words(f"printed_due_{_form(rule)}", days=rule.days, day=rule.working_day or rule.day, months=rule.months, date=_day(rule.on))
     return f"{words(f'printed_level_{level}')}: {when}"
+
+
+def _form(rule: DueRule) -> str:
+    """Which of the forms of a due rule it has, and for those of a month which month is meant."""
+    if rule.working_day is not None:
+        return "working_day"
+    if rule.days is not None:
+        return "days"
+    if rule.on is not None:
+        return "date"
+    month = {0: "same_month", 1: "next_month"}.get(rule.months, "later_month")
+    return f"last_working_day_of_{month}" if rule.last_working_day else f"day_of_{month}"
 
 
 def _differences(differences: Sequence[KindDifference], words: _Words) -> Iterable[Line | Table]:
@@ -102,12 +118,16 @@ def _fields(difference: KindDifference) -> str:
     return "\n".join(field.pointer.removeprefix("/").replace("/", " › ") for field in difference.fields)
 
 
-def _overrides(overrides: Sequence[tuple[Change, OverrideRow]], words: _Words) -> Iterable[Line | Table]:
-    if not overrides:
+def _overrides(sheet: Sheet, words: _Words) -> Iterable[Line | Table]:
+    if not sheet.overrides:
         return
+
+    def named(code: str) -> str:
+        return f"{sheet.indicators[code].say(words.language)} ({code})" if code in sheet.indicators else code
+
     yield Line(words("printed_overrides"), bold=True, size=12)
-    rows = [(change.code, row.asked, row.held, row.kind_code or "—", row.reason) for change, row in overrides]
-    yield _table((("code", 10), ("asked", 16), ("held", 16), ("collected_by", 12), ("reason", 46)), rows, words)
+    rows = [(change.code, named(row.asked), named(row.held), row.kind_code or "—", row.reason) for change, row in sheet.overrides]
+    yield _table((("code", 10), ("asked", 20), ("held", 20), ("collected_by", 10), ("reason", 40)), rows, words)
 
 
 def _table(columns: Iterable[tuple[str, int]], rows: Sequence[Sequence[str]], words: _Words) -> Table:

@@ -97,6 +97,8 @@ def test_the_form_of_the_tour_asks_for_two_things_that_are_collected_already(ese
     told = [(proposal.state, proposal.value) for proposal in made.proposals if proposal.part == "indicator"]
     assert [value for state, value in told if state == "matched"] == ["EMP.TRAINED", "EMP.UNEMPLOYED"]
     assert len(made.indicators) == 4
+    basis = made.document["legal_basis"]["names"]  # in two languages, though the number of the act has a Kazakh letter
+    assert (basis["kk"].split()[0], basis["ru"].split()[0]) == ("Қазақстан", "Приложение")
     assert workbook.form() == data
 
 

@@ -27,7 +27,7 @@ from tests.organisations.factories import Tree, make_tree, make_user
 from tests.register.factories import document, indicator, indicators
 from tests.reports.office import DIAGRAMS
 
-ACT = {"act_type": "Бұйрық", "act_number": "15-н", "act_date": "2026-10-01", "in_force_from": "2026-11-01"}
+ACT = {"act_type": "order", "act_number": "15-н", "act_date": "2026-10-01", "in_force_from": "2026-11-01"}
 #: Nothing that is in force asks this.
 NEW = indicator(
     "N.LIBRARIES",

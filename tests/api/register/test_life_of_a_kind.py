@@ -13,7 +13,7 @@ from tests.country import Country, Person
 from tests.register.factories import names
 from worker import Ticker
 
-ACT = {"act_type": "Бұйрық", "act_number": "15-н", "act_date": "2026-10-01", "in_force_from": "2026-11-01"}
+ACT = {"act_type": "order", "act_number": "15-н", "act_date": "2026-10-01", "in_force_from": "2026-11-01"}
 WAITS = {"department": "agree", "owner": "approve_by_act", "author": "draft_change"}
 
 
