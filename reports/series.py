@@ -1,12 +1,15 @@
 """Figures of one indicator for one body over periods, whole over changes of the form.
 
-A figure that is held under the indicator's own name goes first. For periods that have none the maps of the versions tell under which names
-it was held before; several add up, and a period in which one of them is missing has no figure.
+A figure that is held under the indicator's own name goes first. For periods that have none the maps of a kind's versions tell under which
+names it was held before; several add up, and a period in which one of them is missing has no figure. What a version with such maps told
+counts only under the names that this version had: a total may keep its indicator and take in a cell that was told by itself before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
+from typing import TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +24,11 @@ from reports import shelf
 from reports.held import Name, name_of
 from reports.models import HeldValue, Report
 from storage.database import session
+
+#: What a series is called: by one name, or by several whose figures add up.
+Names: TypeAlias = tuple[Name, ...]
+#: A version of a kind: its code and number.
+Version: TypeAlias = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -59,34 +67,35 @@ class Series:
         self._register.indicator(indicator)
         permissions.require(actor, Permission.REPORT_READ, body_id)
         name = indicator, ";".join(f"{member}={value}" for member, value in sorted((breakdown or {}).items()))
+        called = self._called((name,))
         found: dict[str, Point] = {}
-        for depth, names in enumerate(self._names(name)):
-            for period, parts in _held(actor, names, body_id).items():
+        for names in dict.fromkeys([(name,), *called.values()]):
+            for period, parts in _held(actor, names, body_id, called).items():
                 if period not in found and len(parts) == len(names):
-                    found[period] = Point(period, sum((part.value for part in parts), Decimal(0)), depth > 0, tuple(parts))
+                    found[period] = Point(period, sum((part.value for part in parts), Decimal(0)), names != (name,), tuple(parts))
         return sorted(found.values(), key=lambda point: (periods.parse(point.period).last, point.period))
 
-    def _names(self, name: Name) -> Iterator[tuple[Name, ...]]:
-        """The names of a series, its own first, then what each earlier version called it."""
-        names: tuple[Name, ...] = (name,)
-        seen: set[tuple[Name, ...]] = set()
-        earlier = self._earlier()
-        while names not in seen:
-            seen.add(names)
-            yield names
-            names = tuple(before for each in names for before in earlier.get(each, (each,)))
-
-    def _earlier(self) -> dict[Name, tuple[Name, ...]]:
-        """What figures were called in the version before, for those that a map speaks of."""
-        found: dict[Name, tuple[Name, ...]] = {}
-        for validity in self._register.all_versions():
-            kind = self._register.kind_version(validity.code, validity.version)
-            if kind.maps:
-                found |= _mapped(kind, self._register.kind_version(validity.code, validity.version - 1))
+    def _called(self, own: Names) -> dict[Version, Names]:
+        """What a series was called in each version of the kinds that have maps: one step back in a kind is one version."""
+        found: dict[Version, Names] = {}
+        for code, versions in self._mapping().items():
+            names = own
+            for kind, before in zip_longest(versions, versions[1:]):
+                found[code, kind.version] = names
+                if before is not None and before.version == kind.version - 1:
+                    was = _mapped(kind, before)
+                    names = tuple(dict.fromkeys(earlier for each in names for earlier in was.get(each, (each,))))
         return found
 
+    def _mapping(self) -> dict[str, list[Kind]]:
+        """The kinds of which a version has maps, with all versions, the newest first."""
+        found: dict[str, list[Kind]] = {}
+        for validity in reversed(self._register.all_versions()):
+            found.setdefault(validity.code, []).append(self._register.kind_version(validity.code, validity.version))
+        return {code: versions for code, versions in found.items() if any(kind.maps for kind in versions)}
 
-def _mapped(kind: Kind, before: Kind) -> dict[Name, tuple[Name, ...]]:
+
+def _mapped(kind: Kind, before: Kind) -> dict[Name, Names]:
     return {
         name_of(kind, each.cell): tuple(name_of(before, address) for address in each.was)
         for each in kind.maps
@@ -94,13 +103,13 @@ def _mapped(kind: Kind, before: Kind) -> dict[Name, tuple[Name, ...]]:
     }
 
 
-def _held(actor: Actor, names: tuple[Name, ...], body_id: UUID) -> dict[str, list[Part]]:
-    """The figures of some names that the actor may take, by period."""
+def _held(actor: Actor, names: Names, body_id: UUID, called: Mapping[Version, Names]) -> dict[str, list[Part]]:
+    """The figures of some names that the actor may take and whose version called the series so, by period."""
     wanted = sa.or_(*(sa.and_(HeldValue.indicator == indicator, HeldValue.breakdown == breakdown) for indicator, breakdown in names))
     query = sa.select(HeldValue, Report).join(Report, Report.id == HeldValue.report_id)
     found: dict[str, list[Part]] = {}
     for row, report in session.execute(query.where(HeldValue.body_id == body_id, wanted).order_by(HeldValue.indicator)):
-        if shelf.may_take_figures(actor, report):
+        if called.get((report.kind_code, report.kind_version), names) == names and shelf.may_take_figures(actor, report):
             part = Part(row.indicator, row.breakdown, row.value, row.report_id, row.revision, row.address)
             found.setdefault(row.period, []).append(part)
     return found

@@ -46,7 +46,7 @@ def hold(body, period, report_class="open", **figures):
         id=new_id(),
         business_key=period,
         kind_code="X-01",
-        kind_version=1,
+        kind_version=1 + (period >= "2026-01") + (period >= "2026-03"),
         report_class=report_class,
         body_id=body.id,
         body_level="district",
@@ -86,6 +86,33 @@ def test_a_series_is_whole_over_two_changes_of_the_form(register):
     assert [point.period for point in Series(register).of(head, "X.TOWN", tree.department.id)] == ["2025-11", "2025-12", "2026-01"]
     with pytest.raises(NotPermitted):
         Series(register).of(head, "X.ALL", tree.oblast.id)
+
+
+def test_a_total_that_keeps_its_indicator_and_takes_in_another_cell_adds_up_what_was_told_before(database, clock):
+    """In the second version `town` is all of the people, in the third what the first two told by themselves has changed places."""
+    register = Register(clock=clock, bodies=Organisations(clock).bodies)
+    with transaction():
+        register.import_indicators([*indicators(), *(indicator(code, breakdowns={}) for code in ("X.TOWN", "X.VILLAGE"))])
+        register.import_kind(form(1, "2025-01-01", "X.TOWN", "X.VILLAGE"), act_number="1", act_date=date(2024, 12, 1))
+        joined = [{"cell": "people.town", "was": ["people.town", "people.village"]}]
+        register.import_kind(form(2, "2026-01-01", "X.TOWN", "X.VILLAGE", maps=joined), act_number="2", act_date=date(2025, 12, 1))
+        swapped = [{"cell": "people.town", "was": ["people.village"]}, {"cell": "people.village", "was": ["people.town"]}]
+        register.import_kind(form(3, "2026-03-01", "X.TOWN", "X.VILLAGE", maps=swapped), act_number="3", act_date=date(2026, 2, 1))
+        tree = make_tree()
+        hold(tree.department, "2025-11", TOWN=30, VILLAGE=12)
+        hold(tree.department, "2025-12", TOWN=31)
+        hold(tree.department, "2026-01", TOWN=44, VILLAGE=13)
+        hold(tree.department, "2026-03", TOWN=14, VILLAGE=45)
+        head = make_user(Role.HEAD, tree.department)
+
+    total, village = (Series(register).of(head, code, tree.department.id) for code in ("X.VILLAGE", "X.TOWN"))
+
+    assert [(point.period, point.value, point.mapped) for point in total] == [
+        ("2025-11", 42, True),
+        ("2026-01", 44, True),
+        ("2026-03", 45, False),
+    ]
+    assert [(point.period, point.value) for point in village] == [("2025-11", 12), ("2026-01", 13), ("2026-03", 14)]
 
 
 def test_figures_with_personal_data_are_for_the_body_itself_and_not_for_levels_above(register):
