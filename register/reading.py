@@ -60,6 +60,8 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
     periodicity = _periodicity(document)
     valid_from = document.day("valid_from")
     due = {level: _due(held, level, periodicity, valid_from) for level, held in document.members("due")}
+    if not document.at("due").value:
+        document.at("due").fault("due_of_no_level")
     _require_deadlines(document, reporting, due)
     sections = contents.read(document, indicators)
     return Kind(

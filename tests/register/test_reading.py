@@ -66,6 +66,8 @@ TABLE = f"{SECTION}/tables/0"
         ("reporting", [{"level": "oblast"}], "/reporting/0", "deadline_missing"),
         ("reporting", [{"territory": "10"}], "/reporting/0/territory", "territory_code"),
         ("reporting", [{"sector": "outside"}], "/reporting/0/sector", "place_outside"),
+        ("due", {}, "/due", "due_of_no_level"),
+        ("due", ..., "/due", "due_of_no_level"),
         ("due", {"village": {"day": 1}}, "/due/village", "level_unknown"),
         ("due/district", {}, "/due/district", "due_rule"),
         ("due/district", {"day": 5, "working_day": 5}, "/due/district", "due_rule"),
@@ -94,6 +96,12 @@ TABLE = f"{SECTION}/tables/0"
 )
 def test_a_fault_is_told_with_its_place(way, value, pointer, code):
     assert (pointer, code) in faults_of(changed(way, value))
+
+
+def test_no_kind_is_without_a_deadline_whatever_its_selectors_name():
+    made = changed("due", {}) | {"reporting": [{"kind": "akimat"}]}
+
+    assert faults_of(made) == {("/due", "due_of_no_level")}
 
 
 def test_all_faults_are_told_at_once():

@@ -1,0 +1,72 @@
+"""Databases that were filled by an older version of the product keep what they hold, and get right what a newer schema adds."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from register import periods
+from storage import database as storage_database
+from storage import schema
+
+DAY, MOMENT = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
+PERIODS = ("2026-09-15", "2026-02D1", "2026-02D2", "2024-02D3", "2026-02", "2026Q3", "2026H1", "2026M09", "2026")
+CLASSES = {("P-1", 1): "open", ("P-1", 2): "personal", ("R-1", 1): "restricted"}
+TYPES = {UUID: sa.Uuid, dict: sa.JSON, list: sa.JSON, date: sa.Date, datetime: sa.DateTime(timezone=True), int: sa.Integer}
+
+
+@contextmanager
+def writing() -> Iterator[sa.Connection]:
+    with storage_database.engine().connect().execution_options(**storage_database.writing()) as connection:
+        yield connection
+        connection.commit()
+
+
+def keep(connection: sa.Connection, table: str, row: Mapping[str, Any]) -> None:
+    columns = [sa.column(name, TYPES.get(type(value), sa.String)) for name, value in row.items()]
+    connection.execute(sa.table(table, *columns).insert().values(row))
+
+
+def kind(code: str, version: int, report_class: str) -> dict[str, Any]:
+    document = {"code": code, "version": version, "report_class": report_class}
+    act = {"act_number": "1", "act_date": DAY, "imported_at": MOMENT}
+    return {"id": uuid4(), "code": code, "version": version, "document": document, "valid_from": DAY, **act}
+
+
+def report(code: str, version: int, period: str) -> dict[str, Any]:
+    times = {"due_at": MOMENT, "opened_at": MOMENT}
+    body = {"id": uuid4(), "body_id": uuid4(), "body_level": "district"}
+    stands = {"stage": "open", "revision": 1, "editors": [], "notes": {}}
+    return {
+        "business_key": f"{code}/{version}/{period}",
+        "kind_code": code,
+        "kind_version": version,
+        "period": period,
+        **body,
+        **stands,
+        **times,
+    }
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_reports_that_are_there_already_get_the_class_of_their_kind_and_the_end_of_their_period(new_databases, backend):
+    with new_databases(backend):
+        schema.upgrade("0010")
+        with writing() as connection:
+            for key, report_class in CLASSES.items():
+                keep(connection, "report_kinds", kind(*key, report_class))
+                for period in PERIODS:
+                    keep(connection, "reports", report(*key, period))
+
+        schema.upgrade()
+
+        with storage_database.engine().connect() as connection:
+            columns = [sa.column(name) for name in ("kind_code", "kind_version", "period", "report_class")]
+            rows = connection.execute(sa.select(*columns, sa.column("period_last", sa.Date())).select_from(sa.table("reports"))).all()
+    assert {tuple(row) for row in rows} == {
+        (*key, period, report_class, periods.parse(period).last) for key, report_class in CLASSES.items() for period in PERIODS
+    }
