@@ -24,11 +24,14 @@ from reports.lifecycle import Stage
 from reports.models import Remark, RemarkMessage, Report, ReportWord, Revision
 from reports.permits import Side
 from reports.shelf import PERSONAL, RESTRICTED, View
+from storage import database
 from storage.database import session
 
 LONGEST = 40
 #: Letters that a mistyped word must begin with like the one that is meant.
 _SURE = 3
+#: A question for words of reports.
+Words = sa.Select[str]
 _TABLE = cast(sa.Table, ReportWord.__table__)
 
 
@@ -42,7 +45,8 @@ class Search:
     def condition(self, actor: Actor, text: str) -> sa.ColumnElement[bool]:
         """Whether a report has every word of a text, where the actor may read it; a text without words finds nothing."""
         members = shelf.member_bodies(actor)
-        parts = [found for part in text.replace(":", " ").split() if (found := self._part(part, members)) is not None]
+        read = _read_by(actor, members)
+        parts = [found for part in text.replace(":", " ").split() if (found := self._part(part, members, read)) is not None]
         return sa.and_(Report.report_class != RESTRICTED, *parts) if parts else sa.false()
 
     def rebuild(self) -> int:
@@ -55,17 +59,18 @@ class Search:
             if _kept(report.id) != _wanted(report, self._kind_of(report)):
                 yield report.id
 
-    def _part(self, part: str, members: Collection[UUID]) -> sa.ColumnElement[bool] | None:
-        found = [self._has(word, stems, members) for word, stems in words.sought(part)]
+    def _part(self, part: str, members: Collection[UUID], read: Words) -> sa.ColumnElement[bool] | None:
+        found = [self._has(word, stems, members, read) for word, stems in words.sought(part)]
         either = [*_of_key(part), *([sa.and_(*found)] if found else [])]
         return sa.or_(*either) if either else None
 
-    def _has(self, word: str, stems: frozenset[str], members: Collection[UUID]) -> sa.ColumnElement[bool]:
+    def _has(self, word: str, stems: frozenset[str], members: Collection[UUID], read: Words) -> sa.ColumnElement[bool]:
         sought, kinds = _is(word, stems), self._register.words.having(word, stems)
-        if not kinds and session.scalar(sa.select(ReportWord.word).where(sought).limit(1)) is None:
-            near = _near(stems) | self._register.words.near(stems)
+        if not kinds and session.scalar(read.where(sought).limit(1)) is None:
+            near = _near(stems, read) | self._register.words.near(stems)
             sought, kinds = ReportWord.word.in_(near), self._register.words.having("", near)
-        return sa.or_(_written(sought, members), *(sa.and_(Report.kind_code == code, Report.kind_version == no) for code, no in kinds))
+        written = _written(sought, members)
+        return sa.or_(written, _of_kinds(kinds)) if kinds else written
 
 
 def keep(report: Report, kind: Kind) -> bool:
@@ -129,11 +134,32 @@ def _written(sought: sa.ColumnElement[bool], members: Collection[UUID]) -> sa.Co
     def has(least: View) -> sa.ColumnElement[bool]:
         return Report.id.in_(sa.select(ReportWord.report_id).where(sought, ReportWord.audience <= least.value))
 
+    return _seen(members, has)
+
+
+def _read_by(actor: Actor, members: Collection[UUID]) -> Words:
+    """The words that an actor may read. No others may tell in what is found, not even by whether typing errors are forgiven."""
+    audience = _seen(members, lambda least: ReportWord.audience <= least.value)
+    read = sa.select(ReportWord.word).join(Report, Report.id == ReportWord.report_id)
+    return read.where(shelf.known_to(actor), Report.report_class != RESTRICTED, audience)
+
+
+def _seen(members: Collection[UUID], has: Callable[[View], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """What holds of a report's words for whoever may know of it: for everybody, for the receiver's people, for the body's own."""
     found = [has(View.STAGE)]
     if members:
         found.append(sa.and_(Report.receiver_id.in_(members), has(View.SUBMITTED)))
         found.append(sa.and_(Report.body_id.in_(members), has(View.DRAFT)))
     return sa.or_(*found)
+
+
+def _of_kinds(kinds: Collection[tuple[str, int]]) -> sa.ColumnElement[bool]:
+    """Whether a report is of one of some versions of kinds; one parameter, however many there are, for databases bound both terms and
+    parameters of a question."""
+    given = sa.bindparam(None, [f"{code} {number}" for code, number in sorted(kinds)], type_=sa.JSON, unique=True)
+    each = sa.func.json_array_elements_text if database.is_postgresql() else sa.func.json_each
+    one = each(given).table_valued("value")
+    return (Report.kind_code + " " + sa.cast(Report.kind_version, sa.String)).in_(sa.select(one.c.value))
 
 
 def _is(word: str, stems: frozenset[str]) -> sa.ColumnElement[bool]:
@@ -146,12 +172,12 @@ def _begins(beginning: str) -> sa.ColumnElement[bool]:
     return sa.and_(ReportWord.word >= beginning, ReportWord.word < beginning[:-1] + chr(ord(beginning[-1]) + 1))
 
 
-def _near(stems: frozenset[str]) -> frozenset[str]:
-    """The kept words from which some stems may differ by typing errors after their first letters."""
+def _near(stems: frozenset[str], read: Words) -> frozenset[str]:
+    """The words that may be read from which some stems may differ by typing errors after their first letters."""
     long = [stem for stem in stems if len(stem) > _SURE and stem.isalpha()]
     if not long:
         return frozenset()
-    known = session.scalars(sa.select(ReportWord.word).where(sa.or_(*(_begins(stem[:_SURE]) for stem in long))).distinct())
+    known = session.scalars(read.where(sa.or_(*(_begins(stem[:_SURE]) for stem in long))).distinct())
     return frozenset(word for word in known if any(words.is_near(stem, word) for stem in long))
 
 

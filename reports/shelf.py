@@ -112,7 +112,7 @@ def listed(actor: Actor, wanted: Conditions, order: Order, limit: int, after: Ke
 
 def statement(actor: Actor, wanted: Conditions, order: Order, after: Key | None = None) -> sa.Select[Any]:
     """The question that a list asks of the database."""
-    return in_order(sa.select(Report).where(_known_to(actor), *wanted), order, after)
+    return in_order(sa.select(Report).where(known_to(actor), *wanted), order, after)
 
 
 def _only(query: sa.Select[Report], wanted: object) -> Report:
@@ -135,7 +135,8 @@ def member_bodies(actor: Actor) -> list[UUID]:
     return [body for body in actor.bodies if _reads_as_member(actor, body)]
 
 
-def _known_to(actor: Actor) -> sa.ColumnElement[bool]:
+def known_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether the actor may know of a report, as `view` says it, for a condition on reports."""
     by_body = permissions.within(actor, Permission.REPORT_READ, Report.body_id)
     members = member_bodies(actor)
     others = sa.and_(by_body, Report.report_class != RESTRICTED)

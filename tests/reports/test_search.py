@@ -2,12 +2,15 @@
 
 import sqlalchemy as sa
 
+from register.models import KindRow
 from reports.filters import Filters
-from reports.models import ReportWord
+from reports.models import Report, ReportWord
 from storage.database import session
+from storage.identifiers import new_id
 from storage.transaction import transaction
-from tests.reports.office import FIGURES, MEN, NOTE_KK, NOTE_RU, Office
+from tests.reports.office import FIGURES, KIND, MEN, NOTE_KK, NOTE_RU, Office
 
+EMPTY = {"report_class": "restricted", "sections": [], "checks": []}
 TEXTS = {
     **FIGURES,
     NOTE_KK: "Ауылдағы жұмыссыздарға қоғамдық жұмыс берілді",
@@ -68,3 +71,32 @@ def test_words_follow_the_texts_and_can_be_written_anew(office: Office):
     with transaction():
         assert office.reports.search.rebuild() == 1
     assert finds(office, "другие")
+
+
+def test_words_that_somebody_may_not_read_tell_nothing_in_what_they_find(office: Office):
+    office.brings(with_texts(office), "review")
+    private = office.opens(period="2026Q2")
+    asked = [(who, text) for who in ("officer", "stranger", "oblast_akim", "admin") for text in ("паркав", "трудоустраено")]
+    before = [finds(office, text, who) for who, text in asked]
+    assert before[:2] == [True, True]
+
+    office.saves(private, {NOTE_RU: "паркав трудоустраено"})
+
+    assert [finds(office, text, who) for who, text in asked] == before
+    assert [report.id for report in office.reports.list(office.people["executor"], Filters(text="паркав")).items] == [private.id]
+
+
+def test_a_word_that_very_many_versions_of_kinds_have_is_one_term(office: Office):
+    office.opens()
+    kind = session.scalars(sa.select(KindRow).where(KindRow.code == KIND)).one()
+    columns = {column.key: getattr(kind, column.key) for column in KindRow.__table__.columns} | {"document": kind.document | EMPTY}
+    with transaction():
+        session.execute(sa.insert(KindRow), [columns | {"id": new_id(), "code": f"K-{number:04}"} for number in range(1200)])
+
+    assert finds(office, " ".join(["пробный отчет"] * 14))
+
+
+def with_texts(office: Office) -> Report:
+    report = office.opens()
+    office.saves(report, TEXTS)
+    return report
