@@ -34,8 +34,10 @@ from refusals import Refusal
 
 #: A step that runs this many tokens is in a loop without a wait.
 MAX_RUNS = 10_000
-#: So is one in which open tokens are looked at this often in all: a loop that leaves a token behind each time costs more and more.
-MAX_LOOKS = 300_000
+#: So is one in which open tokens are looked at this often in all: a thousand may stay open while a thousand run one after another.
+MAX_LOOKS = 1_500_000
+#: How often a look counts at which more are open than ever before: a loop that leaves a token behind each time costs more and more.
+_GROWING = 4
 _PRUNE_EVERY = 100
 
 Result = TypeVar("Result")
@@ -61,7 +63,7 @@ class Execution:
         self._operations = operations
         self._decide_by = decide
         self._watching = watching
-        self._runs = self._looks = 0
+        self._runs = self._looks = self._most = 0
         self._heard = 0
         self.listening = Listening(evaluation, operations, account, self._situation_of)
         self.sendings: list[Sending] = []
@@ -266,7 +268,8 @@ class Execution:
     def _look(self) -> None:
         """Note what has closed and opened; whoever has opened gets its own variables before anything inside it runs."""
         opened = self.account.look(self.top)
-        self._looks += len(self.account)
+        self._looks += len(self.account) * (_GROWING if len(self.account) > self._most else 1)
+        self._most = max(self._most, len(self.account))
         self._tell_of_the_cancelled()
         for token in opened:
             element = tree.element_of(token)

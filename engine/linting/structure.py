@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.findings import Finding, Findings
-from engine.linting.cycles import on_cycles
+from engine.linting.cycles import circles
 from engine.parsing.continuations import AFTER
 from engine.parsing.elements import SUBPROCESSES, Element, Flow, ProcessModel
 from engine.parsing.markup import bpmn, line_of
@@ -226,10 +226,10 @@ def _cycles(process: ProcessModel, found: Findings) -> None:
     following = {name: [target for target in _targets(process, name) if target in automatic] for name in automatic}
     chooses = {name for name in automatic if process.elements[name].kind in CHOICES and len(process.elements[name].outgoing) > 1}
     fixed = {name: [t for t in targets if t not in chooses] for name, targets in following.items() if name not in chooses}
-    for name in _shown(process, on_cycles(fixed)):
+    for name in _shown(process, set().union(*circles(fixed))):
         found.error("cycle_without_wait", process.elements[name].line, name)
         return
-    for name in _shown(process, on_cycles(following)):
+    for name in _shown(process, set().union(*circles(following))):
         found.warning("cycle_only_automatic", process.elements[name].line, name)
         return
 

@@ -239,6 +239,26 @@ def test_a_circle_that_leaves_a_task_behind_each_time_is_stopped_before_it_costs
     assert len(execution.account) < 1000
 
 
+def test_many_may_stay_open_while_many_run_one_after_another():
+    each = (
+        "<bpmn:multiInstanceLoopCharacteristics {}><bpmn:loopCardinality>{}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    one_by_one = each.format('isSequential="true"', 1000)
+    data = model(
+        START
+        + '<bpmn:parallelGateway id="fork"/><bpmn:parallelGateway id="join"/>'
+        + user_task("answer", inside=each.format("", 400))
+        + f'<bpmn:task id="count">{one_by_one}</bpmn:task>'
+        + END
+        + flows("start fork answer join end", "fork count join")
+    )
+    execution = begun(data)
+
+    execution.go_on()
+
+    assert sorted(opening.element.id for opening in execution.account.openings if opening.wait == "task") == ["answer"] * 400
+
+
 def test_a_state_whose_element_is_gone_is_refused():
     walk = Walk(TWO_TASKS, restoring=False)
     other = build(read(model(START + user_task("other") + END + flows("start other end")), "p.bpmn"), "p")

@@ -1,12 +1,15 @@
 """What each hit policy makes of the rules that match, and how decisions see those they require."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from engine.decisions.evaluating import Evaluator, Outcome
+from engine.decisions.model import Decision, Element, Requirement, Service
 from engine.decisions.reading import read
+from engine.decisions.requirements import in_circles
 from engine.definition_errors import DecisionAmbiguous, DecisionInputNotAllowed, DecisionNotNumeric
 from engine.findings import errors_of
 from refusals import Refusal
@@ -166,3 +169,39 @@ def test_what_a_decision_service_is_given_closes_no_circle():
 
     assert circles(*parts) == []
     assert decided(definitions(*parts)).value == 6
+
+
+def test_what_lies_between_two_circles_of_knowledge_lies_on_none():
+    parts = (
+        knowledge("k1", literal("if n = 0 then s() else k1(n - 1)"), knows=["k1", "s"], n="number"),
+        service("s", gives="d"),
+        decision("d", literal("k2(3)"), knows=["k2"]),
+        knowledge("k2", literal("if n = 0 then 7 else k2(n - 1)"), knows=["k2"], n="number"),
+        decision("e", literal("k1(2)"), knows=["k1"]),
+    )
+
+    assert circles(*parts) == []
+    assert decided(definitions(*parts), "e").value == 7
+
+
+def chain(length: int, services: int, last: str) -> dict[str, Element]:
+    """Decisions that each require the next; the first knows services that give the second, each given another decision on the way."""
+    made: dict[str, Element] = {}
+    for number in range(services):
+        made[f"s{number}"] = Service(f"s{number}", "s", (), (f"d{length - 1 - number}",), ("d1",), None)
+    following = [[f"d{number + 1}"] for number in range(length - 1)]
+    for number, refs in enumerate([[*made, "d1"], *following[1:], [last]]):
+        requires = tuple(Requirement(ref, (ref,)) for ref in refs)
+        made[f"d{number}"] = Decision(f"d{number}", "d", "d", 1, requires, None, None, None, None)
+    return made
+
+
+def test_circles_are_found_in_as_much_work_as_there_are_requirements():
+    straight, round_ = chain(1600, 800, "e"), chain(1600, 800, "d0")
+    decisions = {f"d{number}" for number in range(1600)}
+    started = time.process_time()
+
+    assert in_circles(straight, decisions) == set()
+    assert in_circles(round_, decisions) == decisions
+
+    assert time.process_time() - started < 2
