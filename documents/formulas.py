@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from documents.errors import WorkbookUnreadable
+from documents.errors import WorkbookTooLarge, WorkbookUnreadable
 
 Formulas: TypeAlias = dict[tuple[int, int], str]
 
@@ -22,12 +22,19 @@ _CELL: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _REFERENCE: Final = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'!)|(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.!])""", re.ASCII)
 #: What is not looked at further: an official form has shorter ones.
 LONGEST: Final = 2_000
+#: Characters of shared formulas that are moved for one workbook; moving takes longer than reading.
+MOST_MOVED: Final = 1_000_000
 
 
 def of(archive: zipfile.ZipFile) -> dict[str, Formulas]:
-    """The formulas by name of sheet, then by row and column from 0, without their `=`. Raises WorkbookUnreadable."""
+    """The formulas by name of sheet, then by row and column from 0, without their `=`. Raises WorkbookUnreadable, WorkbookTooLarge."""
     parts = set(archive.namelist())
-    return {name: dict(_formulas(archive.read(part))) for name, part in _sheets(archive) if part in parts}
+    found: dict[str, Formulas] = {}
+    moved = 0
+    for name, part in _sheets(archive):
+        if part in parts:
+            found[name], moved = _formulas(archive.read(part), moved)
+    return found
 
 
 def place(reference: str) -> tuple[int, int] | None:
@@ -49,20 +56,28 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield str(sheet.get("name")), normpath(target.lstrip("/") if target.startswith("/") else join("xl", target))
 
 
-def _formulas(part: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+def _formulas(part: bytes, moved: int) -> tuple[Formulas, int]:
+    """The formulas of a sheet, and how many characters of shared ones were moved by then."""
+    found: Formulas = {}
     shared: dict[str, tuple[tuple[int, int], str]] = {}
     for cell in _parsed(part).iter("{*}c"):
         at, held = place(str(cell.get("r"))), cell.find("{*}f")
         if at is None or held is None:
             continue
         text, group = (held.text or "").strip(), held.get("si") if held.get("t") == "shared" else None
+        if len(text) > LONGEST:
+            continue
         if group is not None and text:
             shared[group] = (at, text)
         elif group in shared:
             first, text = shared[group]
+            moved += len(text)
+            if moved > MOST_MOVED:
+                raise WorkbookTooLarge("characters of shared formulas", moved, MOST_MOVED)
             text = _moved(text, at[0] - first[0], at[1] - first[1])
         if text and len(text) <= LONGEST:
-            yield at, text
+            found[at] = text
+    return found, moved
 
 
 def _moved(formula: str, rows: int, columns: int) -> str:

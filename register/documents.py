@@ -11,6 +11,7 @@ from refusals import Fault
 from register.names import Names
 
 LONGEST_NAME = 500
+LONGEST_EXPRESSION = 4_000
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 #: Words that mean something in an expression and so cannot name a part of an address.
 RESERVED = frozenset(

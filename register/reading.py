@@ -9,7 +9,7 @@ from expressions import ExpressionRefused, Surface, parse
 from register import contents, due_rules, maps
 from register.checks import PREVIOUS, mentioned
 from register.contents import Indicators
-from register.documents import Document
+from register.documents import LONGEST_EXPRESSION, Document
 from register.due_rules import DueRule
 from register.errors import KindInvalid
 from register.kinds import Act, Check, Heading, Kind, Place, Section, Selector, Severity, Signature
@@ -190,7 +190,7 @@ def _checks(document: Document, sections: tuple[Section, ...]) -> tuple[Check, .
 
 def _check(document: Document, addresses: set[str], sections: set[str]) -> Check:
     document.only(("code", "expression", "severity", "messages"))
-    expression = document.text("expression", longest=4_000)
+    expression = document.text("expression", longest=LONGEST_EXPRESSION)
     found = sorted(_require_readable(document.at("expression"), expression, addresses, sections))
     before = f"{PREVIOUS}."
     return Check(

@@ -58,6 +58,7 @@ class Notes:
 
     proposals: list[Proposal] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    _told: dict[tuple[str, str, str], tuple[Doubt, set[Place]]] = field(default_factory=dict)
 
     def propose(self, part: str, pointer: str, place: Place | None, value: str, *, state: str = "read", confidence: float = 0.9) -> None:
         """Keep where a part was read."""
@@ -65,11 +66,15 @@ class Notes:
 
     def doubt(self, code: str, places: Iterable[Place] = (), *, pointer: str = "", **fields: Any) -> None:
         """Keep a doubt."""
-        held = next((each for each in self.doubts if (each.code, each.fields, each.pointer) == (code, fields, pointer)), None)
-        if held is None:
-            held = Doubt(code, fields, pointer)
-            self.doubts.append(held)
-        held.places = list(dict.fromkeys([*held.places, *places]))
+        key = (code, pointer, repr(sorted(fields.items())))
+        if key not in self._told:
+            self.doubts.append(Doubt(code, fields, pointer))
+            self._told[key] = (self.doubts[-1], set())
+        held, seen = self._told[key]
+        for place in places:
+            if place not in seen:
+                seen.add(place)
+                held.places.append(place)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from documents.errors import WorkbookTooLarge
 from documents.workbooks import Sheet
+from register.contents import MAX_CELLS
 from register.drafting import finding, lines, planning, sums
 from register.drafting.binding import Binding, Matching
 from register.drafting.captions import Caption, code_of
@@ -33,7 +35,10 @@ class _Section:
 
 
 def draft(sheets: Sequence[Sheet], indicators: Mapping[str, Indicator], matching: Matching, *, valid_from: date, code: str = "") -> Draft:
-    """The draft that a workbook makes, a kind of the given code where one is given. Raises WorkbookWithoutTables."""
+    """The draft that a workbook makes, a kind of the given code where one is given.
+
+    Raises WorkbookWithoutTables, WorkbookTooLarge.
+    """
     notes = Notes()
     leaves = [read_leaf(Grid(sheet)) for sheet in sheets]
     if not any(leaf.tables for leaf in leaves):
@@ -72,6 +77,7 @@ def _head(leaves: Iterable[Leaf]) -> Head:
 def _sections(leaves: Sequence[Leaf], measures: Measures, document: Mapping[str, Any], notes: Notes) -> list[_Section]:
     taken: set[str] = set()
     found: list[_Section] = []
+    cells = 0
     for leaf in leaves:
         if not leaf.tables and not leaf.texts:
             notes.doubt("draft_sheet_left_out", [leaf.grid.place(0, 0)], sheet=leaf.grid.sheet.name)
@@ -85,6 +91,9 @@ def _sections(leaves: Sequence[Leaf], measures: Measures, document: Mapping[str,
         for number, table in enumerate(leaf.tables, 1):
             caption = leaf.caption_of(number - 1) or Caption(names.kk, names.ru)
             rows, columns = lines.rows(table, notes), lines.columns(table)
+            cells += len(rows) * len(columns)
+            if cells > MAX_CELLS:
+                raise WorkbookTooLarge("cells of tables", cells, MAX_CELLS)
             _doubt_lines(table, rows, columns, notes)
             if rows and columns:
                 section.plans += planning.plans(table, rows, columns, own, (f"t{number}", caption))

@@ -29,12 +29,16 @@ class Grid:
 
     @cached_property
     def _areas(self) -> dict[tuple[int, int], Area]:
-        """The merged areas of the part in use, by each of their cells."""
+        """The merged areas of the part in use, by each of their cells; those that lie over others take no more room than there is."""
         found: dict[tuple[int, int], Area] = {}
+        room = (self.height + 1) * (self.width + 1)
         for area in self.sheet.merged:
-            for row in range(area.first_row, min(area.last_row, self.height) + 1):
-                for column in range(area.first_column, min(area.last_column, self.width) + 1):
-                    found[row, column] = area
+            rows = range(area.first_row, min(area.last_row, self.height) + 1)
+            columns = range(area.first_column, min(area.last_column, self.width) + 1)
+            room -= len(rows) * len(columns)
+            if room < 0:
+                break
+            found.update(((row, column), area) for row in rows for column in columns)
         return found
 
     def area(self, row: int, column: int) -> Area:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import texts
 from documents import formulas
-from register.documents import LONGEST_NAME
+from register.documents import LONGEST_EXPRESSION, LONGEST_NAME
 from register.drafting import members
 from register.drafting.captions import code_of
 from register.drafting.draft import Notes, Place, Proposal
@@ -20,6 +21,11 @@ _TOKEN: Final = re.compile(
 )
 #: Cells of a range that are looked at; a formula over whole columns is no sum of a form.
 _WIDEST: Final = 2_000
+#: Cells of the report in one formula, and characters of an expression: longer ones no kind has.
+_MOST_CELLS: Final = 200
+_LONGEST: Final = LONGEST_EXPRESSION - 200
+#: Characters and cells that are looked at for the formulas of one workbook.
+_EFFORT: Final = 500_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,18 @@ class Sum:
     place: Place
     told: str
     message: str
+
+
+@dataclass
+class _Effort:
+    """What reading may still cost."""
+
+    left: int = _EFFORT
+
+    def spend(self, cost: int) -> bool:
+        """Whether there is enough left for something."""
+        self.left -= cost
+        return self.left >= 0
 
 
 class Addresses:
@@ -62,14 +80,15 @@ class Addresses:
 
 def of_formulas(plans: Sequence[Plan], addresses: Addresses, notes: Notes) -> Iterator[Sum]:
     """The formulas of the tables; what cannot be read is doubted with its cell."""
+    effort = _Effort()
     for plan in plans:
-        sheet = plan.found.grid.sheet
+        sheet, columns = plan.found.grid.sheet, {axis.line.at for axis in plan.columns}
         for (row, column), formula in sorted(sheet.formulas.items()):
             address = addresses.by_place.get((sheet.name, row, column))
-            if address is None or row not in plan.found.rows or column not in {axis.line.at for axis in plan.columns}:
+            if address is None or row not in plan.found.rows or column not in columns:
                 continue
             place = Place(sheet.name, row, column)
-            read = _feel(formula, sheet.name, addresses)
+            read = _feel(formula, sheet.name, addresses, effort) if effort.spend(len(formula)) else None
             if read is None:
                 notes.doubt("draft_formula_unread", [place], formula=formula[:120])
             elif read and address not in re.findall(r"[\w.]+", read):
@@ -79,11 +98,9 @@ def of_formulas(plans: Sequence[Plan], addresses: Addresses, notes: Notes) -> It
 def of_captions(plans: Sequence[Plan], addresses: Addresses, known: set[str]) -> Iterator[Sum]:
     """Totals that captions speak of and no formula works out: rows with parts, rows and columns that are the whole."""
     for plan in plans:
-        for column in plan.columns:
-            for row in plan.rows:
-                yield from _of_row(plan, row, column, addresses, known)
-        for row in plan.rows:
-            yield from _of_columns(plan, row, addresses, known)
+        by_rows = (each for column in plan.columns for row in plan.rows for each in _of_row(plan, row, column, addresses, known))
+        by_columns = (each for row in plan.rows for each in _of_columns(plan, row, addresses, known))
+        yield from (each for each in chain(by_rows, by_columns) if len(each.expression) <= LONGEST_EXPRESSION)
 
 
 def documents(sums: Sequence[Sum], addresses: Addresses, notes: Notes) -> list[dict[str, object]]:
@@ -120,8 +137,8 @@ def _sum(address: str, read: str, formula: str, place: Place, addresses: Address
     return Sum(address, f"{address} = {read}", "error", 0.95, place, f"={formula[:200]}", "draft_check_formula")
 
 
-def _feel(formula: str, sheet: str, addresses: Addresses) -> str | None:
-    """A formula in our language; None when it does more than arithmetic, "" when it speaks of no cells of the report."""
+def _feel(formula: str, sheet: str, addresses: Addresses, effort: _Effort) -> str | None:
+    """A formula in our language; "" when it speaks of no cells of the report, None when it does more than arithmetic or is too long."""
     parts: list[str] = []
     place, depth, found = 0, 0, 0
     sums: list[int] = []
@@ -131,10 +148,10 @@ def _feel(formula: str, sheet: str, addresses: Addresses) -> str | None:
             return None
         place = token.end()
         if token[3]:
-            cells = _cells(token[2], token[3], token[4], sheet, addresses)
-            if cells is None:
+            cells = _cells((token[2], token[3], token[4]), sheet, addresses, effort)
+            found += len(cells or ())
+            if cells is None or found > _MOST_CELLS:
                 return None
-            found += len(cells)
             parts.append(f"({' + '.join(cells)})" if len(cells) > 1 and not sums else " + ".join(cells) or "0")
         elif token[5]:
             sign = token[5]
@@ -150,7 +167,8 @@ def _feel(formula: str, sheet: str, addresses: Addresses) -> str | None:
             parts.append(f"{token[6]} / 100" if token[7] else token[6])
     if depth or not found:
         return None if depth else ""
-    return _bare("".join(parts).strip())
+    text = _bare("".join(parts).strip())
+    return text if len(text) <= _LONGEST else None
 
 
 def _bare(text: str) -> str:
@@ -159,17 +177,21 @@ def _bare(text: str) -> str:
     return inner if text.startswith("(") and text.endswith(")") and "(" not in inner and ")" not in inner else text
 
 
-def _cells(quoted: str | None, first: str, last: str | None, sheet: str, addresses: Addresses) -> list[str] | None:
+def _cells(named: tuple[str | None, str, str | None], sheet: str, addresses: Addresses, effort: _Effort) -> list[str] | None:
     """The addresses of a cell or a range, those that are no cells of the report left out of a range; None for a lone strange cell."""
-    named = quoted.strip("'").replace("''", "'") if quoted else sheet
+    quoted, first, last = named
+    name = quoted.strip("'").replace("''", "'") if quoted else sheet
     start, end = formulas.place(first.upper()), formulas.place((last or first).upper())
-    if start is None or end is None or (end[0] - start[0] + 1) * (end[1] - start[1] + 1) > _WIDEST:
+    if start is None or end is None:
+        return None
+    wide = max(end[0] - start[0] + 1, 0) * max(end[1] - start[1] + 1, 0)
+    if wide > _WIDEST or not effort.spend(wide):
         return None
     found = [
-        addresses.by_place[named, row, column]
+        addresses.by_place[name, row, column]
         for row in range(start[0], end[0] + 1)
         for column in range(start[1], end[1] + 1)
-        if (named, row, column) in addresses.by_place
+        if (name, row, column) in addresses.by_place
     ]
     return found if found and (last or len(found) == 1) else None
 
@@ -182,6 +204,8 @@ def _of_row(plan: Plan, row: Axis, column: Axis, addresses: Addresses, known: se
     said = next((axis.line.caption.including for axis in parts if axis.line.caption.including), "")
     if row.line.caption.is_total and not parts and len(plan.rows) > 2:
         parts, said = [axis for axis in plan.rows if axis is not row and axis.line.parent is None], "all"
+    if len(parts) > _MOST_CELLS:
+        return
     told = [address for axis in parts if (address := _address(plan, axis, column, addresses)) is not None]
     same = all(axis.measure is None or _same_unit(axis, row) for axis in parts)
     if said and told and len(told) == len(parts) and same:

@@ -1,6 +1,7 @@
 """Workbooks, written and read; and files that only look like some."""
 
 import io
+import time
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +9,7 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
-from documents import workbooks
+from documents import formulas, workbooks
 from documents.errors import WorkbookEncrypted, WorkbookOld, WorkbookTooLarge, WorkbookUnreadable
 from documents.workbooks import Area, Column, Table
 
@@ -104,6 +105,24 @@ def test_a_shared_formula_is_moved_to_each_of_its_cells():
 
     assert sheet.formulas[4, 1] == "SUM(B1:B$4)+$B1&\"A1\"&'A1 b'!D1"
     assert sheet.formulas[5, 0] == "SUM(A2:A$4)+$B2&\"A1\"&'A1 b'!C2"
+
+
+@pytest.mark.parametrize(("length", "cells", "told"), [(300_000, 2_000, 0), (1_900, 500, 501), (1_900, 600, None)])
+def test_shared_formulas_are_moved_within_bounds(length, cells, told):
+    rows = "".join(f'<row r="{row}"><c r="C{row}"><f t="shared" si="0"/><v>1</v></c></row>' for row in range(6, 6 + cells))
+    master = f'<row r="5"><c r="C5"><f t="shared" ref="C5:C9" si="0">{"A$1+" * (length // 4)}1</f><v>1</v></c></row>'
+    data = changed(workbooks.write([TABLE]), b"</sheetData>", (master + rows + "</sheetData>").encode())
+    begun = time.process_time()
+
+    if told is None:
+        with pytest.raises(WorkbookTooLarge) as refused:
+            workbooks.read(data, with_formulas=True)
+        assert refused.value.fields["limit"] == formulas.MOST_MOVED
+    else:
+        (sheet,) = workbooks.read(data, with_formulas=True)
+        assert len(sheet.formulas) == told
+
+    assert time.process_time() - begun < 5
 
 
 def test_a_sheet_with_entities_of_its_own_is_refused():

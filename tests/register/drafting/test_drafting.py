@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from documents import workbooks
+from documents.errors import WorkbookTooLarge
 from documents.workbooks import Area, Sheet
 from register import reading, shelf
 from register.drafting import drafting
@@ -221,6 +223,33 @@ def test_whatever_stands_in_a_sheet_becomes_a_kind_or_is_refused():
         kinds += reading.read(made.document, KNOWN | more).code != ""
 
     assert kinds > 20
+
+
+def test_the_longest_formulas_take_no_longer_than_they_are_worth():
+    chance = random.Random(11)
+    sums = ["SUM(C3:M402)", "C3*C4", "C$5", "1", "SUM(C3;D3)", "SUM(A1:Z70)", "SUM('b'!A1:B900)", "SUM(A1:ZZ2)", "5%"]
+    rows: list[tuple[Any, ...]] = [("№", "Показатель", *(f"Графа {n}" for n in range(10))), ("А", "Б", *map(Decimal, range(1, 11)))]
+    rows += [(str(number), f"Барлығы {number} / Всего {number}") for number in range(490)]
+    told = {(row, column): "+".join(chance.choices(sums, k=chance.choice((1, 3, 300)))) for row in range(2, 492) for column in range(2, 12)}
+    over = Sheet("b", (("х",) * 100,) * 100, (Area(0, 0, 2_000, 900),) * 100_000)
+    begun = time.process_time()
+
+    made = drafting.draft([Sheet("a", tuple(rows), (), told), over], KNOWN, matching, valid_from=date(2027, 1, 1))
+
+    assert time.process_time() - begun < 5
+    assert made.document["checks"]
+    assert any(doubt.code == "draft_formula_unread" for doubt in made.doubts)
+    more = {each.code: each for each in shelf.read_indicators([*made.indicators, *made.extended])}
+    assert reading.read(made.document, KNOWN | more).checks
+
+
+def test_more_cells_than_a_kind_has_are_refused():
+    rows = [("№", "Показатель", *(f"Графа {n}" for n in range(60))), *((str(number), f"Жол {number}") for number in range(100))]
+
+    with pytest.raises(WorkbookTooLarge) as refused:
+        drafting.draft([Sheet("a", tuple(rows))], KNOWN, matching, valid_from=date(2027, 1, 1))
+
+    assert refused.value.fields == {"what": "cells of tables", "count": 6_000, "limit": 5_000}
 
 
 def test_a_workbook_without_tables_is_refused_by_the_names_of_its_sheets():
