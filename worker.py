@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
+from uuid import UUID
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -26,12 +27,15 @@ from storage.transaction import transaction
 ROUNDS = 50
 DEPLOY_SECONDS = 15
 SWEEP_SECONDS = 300
+#: How often it is looked whether the day of a change of territories has come.
+FOLLOW_SECONDS = 300
 BACKUP_LOOK_SECONDS = 600
 CLEANUP_LOOK_SECONDS = 300
 #: How often it is looked whether reports are due, and whether there are any to be opened.
 PLAN_SECONDS = 60
 OPEN_SECONDS = 2
 
+Of = ParamSpec("Of")
 Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
 
@@ -59,6 +63,7 @@ class Ticker:
         self._every(PLAN_SECONDS, self.plan_openings)
         self._every(OPEN_SECONDS, self.open_reports)
         self._every(SWEEP_SECONDS, self.sweep)
+        self._every(FOLLOW_SECONDS, self.follow_territories)
         self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
         if config.backup_hours:
             self._every(BACKUP_LOOK_SECONDS, self.back_up_when_due)
@@ -116,6 +121,10 @@ class Ticker:
             self._esep.organisations.sweep()
         self._work_off(self._forget_answers)
 
+    def follow_territories(self) -> int:
+        """Let akimats follow the changes of territories whose day has come, one that fails keeping no other; returns how many."""
+        return sum(bool(self._tried(self._follow_change, change_id)) for change_id in self._esep.organisations.territory_changes.due())
+
     def clean_history_by_night(self) -> int:
         """In the hours of the cleanup, remove the history of instances that is past its time; returns how many instances."""
         removed = self._work_off(self._clean_some) if self._esep.engine.retention.is_time() else 0
@@ -137,6 +146,10 @@ class Ticker:
 
     def _seal_some(self) -> int:
         return sealer.seal(self._esep.clock, everything=self._looks_back_far)
+
+    def _follow_change(self, change_id: UUID) -> bool:
+        with transaction():
+            return self._esep.organisations.territory_changes.follow(change_id)
 
     def _clean_some(self) -> int:
         with transaction():
@@ -163,10 +176,10 @@ class Ticker:
         with self._esep.http.app_context():
             self._tried(work)
 
-    def _tried(self, work: Callable[[], Result]) -> Result | None:
+    def _tried(self, work: Callable[Of, Result], *of: Of.args, **named: Of.kwargs) -> Result | None:
         """What a work gives, or None when it fails."""
         try:
-            return work()
+            return work(*of, **named)
         except OperationalError as error:
             log.warning("database_failed", work=work.__name__, reason=reason_of(error))
         except Exception:  # a failing tick must not end the ticking; what was due is still due

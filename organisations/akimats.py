@@ -3,19 +3,23 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Unpack
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from organisations import akimat_names, permissions
 from organisations.actors import Actor
-from organisations.bodies import Bodies, Body, BodyKind, Level
+from organisations.bodies import Bodies, Body, BodyChange, BodyKind, Level
 from organisations.days import Days
+from organisations.errors import BodyChangeOutOfOrder
 from organisations.kato import TerritoryLevel
 from organisations.permissions import EVERYWHERE, Permission
-from organisations.tables import BodyPastRow, BodyRow, SuccessionRow, TerritoryPastRow, TerritoryRow
+from organisations.tables import BodyPastRow, BodyRow, SuccessionRow, TerritoryChangeRow, TerritoryPastRow, TerritoryRow
 from organisations.territories import Territory, UnitKind, as_of
+from refusals import Refusal
 from storage.database import session
 
 #: Units with an akimat of their own. A town's affairs are those of the district or city administration that it lies in.
@@ -27,6 +31,8 @@ AKIMATS_OF: Mapping[UnitKind, tuple[TerritoryLevel, ...]] = {
     UnitKind.SETTLEMENT_ADMINISTRATION: (TerritoryLevel.RURAL,),
 }
 _LEVELS = {TerritoryLevel.OBLAST: Level.OBLAST, TerritoryLevel.DISTRICT: Level.DISTRICT, TerritoryLevel.RURAL: Level.RURAL}
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,40 +60,54 @@ class Akimats:
 
         An akimat already there is left as it is, so that making them again changes nothing; but it follows what an act did to its
         territory, from the day of the act: under the akimat that is above now, over to the unit that took the place of this one alone
-        (the body, its BIN, people and reports stay the same), or to its end.
+        (the body, its BIN, people and reports stay the same), or to its end. What somebody has said of an akimat since that day stands
+        beside what the act did; one that a rule of bodies keeps from following is left as it is and told in the log.
         """
         if by is not None:
             permissions.require(by, Permission.ORGANISATION_EDIT, at=EVERYWHERE)
-        territories, known, heirs = self._valid(under), _akimats(), _sole_heirs()
+        territories, known, heirs, ended = self._valid(under), _akimats(), _sole_heirs(), _ended()
         uppers = {territory.code: territory.parent_code for territory in territories}
         counts: dict[str, Counter[Level]] = {"created": Counter(), "existing": Counter(), "followed": Counter()}
         for territory in filter(has_akimat, territories):
             above, outcome = _above(territory.code, uppers, known), "existing"
-            if territory.code not in known:
+            if territory.code not in known and territory.code not in ended:
                 old = known.get(heirs.get(territory.code, ""))
-                body = self._make(territory, above, by) if old is None else self._move(old, territory, above, by)
-                known[territory.code] = body.id
+                if old is not None:
+                    self._follow(old, territory.valid_from, by, kato=territory.code, parent_id=above)
+                known[territory.code] = old or self._make(territory, above, by).id
                 outcome = "created" if old is None else "followed"
             counts[outcome][_LEVELS[territory.level]] += 1
         self._follow_placements(uppers, known, by)
         self._close(under, by)
         return AkimatsMade(**counts, without=tuple(territory.code for territory in territories if not has_akimat(territory)))
 
-    def _move(self, body_id: UUID, territory: Territory, parent_id: UUID | None, by: Actor | None) -> Body:
-        since = territory.valid_from
-        return self._bodies.update(body_id, by=by, since=since, kato=territory.code, parent_id=parent_id)
+    def _follow(self, body_id: UUID, since: date | None, by: Actor | None, *, applied: bool = False, **changes: Unpack[BodyChange]) -> None:
+        """Change an akimat from the day of an act.
+
+        One that was changed on that day or later has its past already: what the act says goes into what it is now, once.
+        """
+        try:
+            self._bodies.update(body_id, by=by, since=since, **changes)
+        except BodyChangeOutOfOrder as refusal:
+            log.info("akimat_changed_since", body=str(body_id), applied=applied, **refusal.fields)
+            if not applied:
+                self._follow(body_id, None, by, **changes)
+        except Refusal as refusal:
+            log.warning("akimat_left", body=str(body_id), code=refusal.code)
 
     def _follow_placements(self, uppers: Mapping[str, str | None], known: Mapping[str, UUID], by: Actor | None) -> None:
         """Put akimats of units that an act moved under the akimat that is above now, if they are still under the one from before."""
-        past = TerritoryPastRow
-        query = sa.select(past.code, past.parent_code, past.valid_to).where(past.valid_to < self._days.today()).order_by(past.valid_to)
-        for code, parent_code, last in session.execute(query).all():
+        past, change = TerritoryPastRow, TerritoryChangeRow
+        query = sa.select(past.code, past.parent_code, past.valid_to, change.applied_at).join(change, change.id == past.change_id)
+        for code, parent_code, last, applied_at in session.execute(
+            query.where(past.valid_to < self._days.today()).order_by(past.valid_to)
+        ).all():
             if code not in known or code not in uppers or uppers[code] == parent_code or parent_code is None:
                 continue
             former, above = _former_akimats(parent_code), _above(code, uppers, known)
             body = self._bodies.get(known[code])
             if body.parent_id in former and above not in (None, body.parent_id):
-                self._bodies.update(body.id, by=by, since=last + timedelta(days=1), parent_id=above)
+                self._follow(body.id, last + timedelta(days=1), by, applied=applied_at is not None, parent_id=above)
 
     def _close(self, under: str, by: Actor | None) -> None:
         """End the akimats of units that have ended and that no other unit took the place of alone."""
@@ -97,7 +117,7 @@ class Akimats:
             BodyRow.kind == BodyKind.AKIMAT, BodyRow.valid_to.is_(None), *ended, BodyRow.kato.startswith(under, autoescape=True)
         )
         for body_id, last in session.execute(query).all():
-            self._bodies.update(body_id, by=by, valid_to=last)
+            self._follow(body_id, None, by, valid_to=last)
 
     def _make(self, territory: Territory, parent_id: UUID | None, by: Actor | None) -> Body:
         name_ru, name_kk = akimat_names.russian(territory), akimat_names.kazakh(territory)
@@ -132,6 +152,12 @@ def _akimats() -> dict[str, UUID]:
         BodyRow.kind == BodyKind.AKIMAT, BodyRow.kato.is_not(None), BodyRow.valid_to.is_(None)
     )
     return {str(kato): body_id for kato, body_id in session.execute(query)}
+
+
+def _ended() -> set[str]:
+    """Territories whose akimat somebody has given an end."""
+    query = sa.select(BodyRow.kato).where(BodyRow.kind == BodyKind.AKIMAT, BodyRow.kato.is_not(None), BodyRow.valid_to.is_not(None))
+    return {str(kato) for kato in session.scalars(query)}
 
 
 def _sole_heirs() -> dict[str, str]:

@@ -188,7 +188,7 @@ class Bodies:
         """Add a body. A body needs a BIN, an akimat may have a KATO code instead. Raises BodyInvalid, BinTaken, KatoTaken, NotPermitted."""
         _require_edit(by, fields.get("parent_id"))
         row = BodyRow(id=new_id(), version=1, name_kk_known=True)
-        self._fill(row, fields)
+        _fill(row, _sound(row, fields))
         with _flushed(row):
             session.add(row)
         self._record("body:created", row, by)
@@ -206,37 +206,43 @@ class Bodies:
         """Change a body; a superior below the body itself is refused (SuperiorBelow).
 
         With `since`, not later than today, what was before stays true of the days before; without, what was kept is corrected. Raises
-        BodyChangedMeanwhile when `if_version` is no longer its version, BodyChangeOutOfOrder when it was changed on that day or later.
+        BodyChangedMeanwhile when `if_version` is no longer its version, BodyChangeOutOfOrder when it was changed on that day or later. A
+        refused change leaves everything as it was.
         """
         row = _row(body_id, lock=True)
         _require_edit(by, body_id)
         if if_version is not None and row.version != if_version:
             raise BodyChangedMeanwhile(row.version)
-        before = {name: getattr(row, name) for name in changes}
+        before, candidate = {name: getattr(row, name) for name in changes}, _sound(row, changes)
         if since is not None:
             body_history.keep(row, since, self._days.today())
-        self._fill(row, changes)
+        _fill(row, candidate)
         with _flushed(row):
             row.version += 1
         changed = {name: str(getattr(row, name)) for name, value in before.items() if getattr(row, name) != value}
         self._record("body:changed", row, by, **changed, **({"since": since.isoformat()} if since else {}))
         return _body(row)
 
-    def _fill(self, row: BodyRow, changes: BodyChange) -> None:
-        candidate = {name: getattr(row, name) for name in _FIELDS} | dict(changes)
-        faults = tuple(_faults(candidate))
-        if faults:
-            raise BodyInvalid(faults=faults)
-        values.require_forward(candidate["valid_from"], candidate["valid_to"])
-        _require_free_codes(row.id, candidate)
-        _require_sound_superiors(row, candidate)
-        for name, value in candidate.items():
-            setattr(row, name, value)
-        row.sort_key_kk, row.sort_key_ru = sorting.sort_key(row.name_kk), sorting.sort_key(row.name_ru)
-        row.folded = values.fold(row.name_kk, row.name_ru, row.name_en, row.bin, row.kato)
-
     def _record(self, event: str, row: BodyRow, by: Actor | None, **details: Any) -> None:
         journal.record(event, at=self._days.now(), subject=("body", row.id), actor=by.by if by else None, body_id=row.id, **details)
+
+
+def _sound(row: BodyRow, changes: BodyChange) -> dict[str, Any]:
+    candidate = {name: getattr(row, name) for name in _FIELDS} | dict(changes)
+    faults = tuple(_faults(candidate))
+    if faults:
+        raise BodyInvalid(faults=faults)
+    values.require_forward(candidate["valid_from"], candidate["valid_to"])
+    _require_free_codes(row.id, candidate)
+    _require_sound_superiors(row, candidate)
+    return candidate
+
+
+def _fill(row: BodyRow, candidate: dict[str, Any]) -> None:
+    for name, value in candidate.items():
+        setattr(row, name, value)
+    row.sort_key_kk, row.sort_key_ru = sorting.sort_key(row.name_kk), sorting.sort_key(row.name_ru)
+    row.folded = values.fold(row.name_kk, row.name_ru, row.name_en, row.bin, row.kato)
 
 
 def _faults(candidate: dict[str, Any]) -> Iterator[Fault]:

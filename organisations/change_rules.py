@@ -71,17 +71,16 @@ class Rules:
 
     def _all(self) -> Iterator[Fault]:
         repeated = Counter((line.code, line.kind, line.successor) for line in self._lines)
+        of_a_kind = Counter((line.code, line.kind) for line in self._lines if line.kind not in _SEVERAL)
         kinds: dict[str, set[tuple[ChangeKind, bool]]] = defaultdict(set)
         for line in self._lines:
             kinds[line.code].add((line.kind, line.remains))
-            if repeated[line.code, line.kind, line.successor] > 1 or not _go_together(kinds[line.code], self._count(line)):
+            count = of_a_kind.get((line.code, line.kind), 1)
+            if repeated[line.code, line.kind, line.successor] > 1 or not _go_together(kinds[line.code], count):
                 yield line.fault("code", "change_line_repeated", kato=line.code)
             columns = [*_column_faults(line)]
             yield from columns if columns else self._line_faults(line)
         yield from self._left_without_a_place()
-
-    def _count(self, line: ChangeLine) -> int:
-        return sum(other.code == line.code and other.kind is line.kind for other in self._lines) if line.kind not in _SEVERAL else 1
 
     def _line_faults(self, line: ChangeLine) -> Iterator[Fault]:
         if line.kind is ChangeKind.CREATED:
@@ -112,10 +111,7 @@ class Rules:
     def _free(self, line: ChangeLine, column: str, code: str) -> Iterator[Fault]:
         if code in self.known:
             yield line.fault(column, "change_kato_taken", kato=code)
-        made = sum(
-            code in ((other.code if other.kind is ChangeKind.CREATED else None), self.recoded.get(other.code)) for other in self._lines
-        )
-        if made > 1:
+        if self._made[code] > 1:
             yield line.fault(column, "change_line_repeated", kato=code)
 
     def _valid(self, line: ChangeLine, column: str, code: str) -> Iterator[Fault]:
@@ -128,6 +124,14 @@ class Rules:
         ended = row.valid_to is not None or (column != "code" and code in self._ending)
         if ended or (row.valid_from is not None and row.valid_from >= self._since):
             yield line.fault(column, "change_kato_not_valid", kato=code, since=self._since.isoformat())
+
+    @cached_property
+    def _made(self) -> Counter[str]:
+        """By how many lines each code comes to be, counting every line of a unit that is recoded."""
+        made: Counter[str] = Counter()
+        for line in self._lines:
+            made.update({code for code in (line.code if line.kind is ChangeKind.CREATED else None, self.recoded.get(line.code)) if code})
+        return made
 
     @cached_property
     def _ending(self) -> set[str]:

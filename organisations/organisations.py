@@ -66,7 +66,6 @@ class Organisations:
         return role in frozenset(Role)
 
     def sweep(self) -> None:
-        """Delete sessions and counted failures that have run out, carry out changes whose day has come; for the worker, now and then."""
-        self.territory_changes.keep_up()
+        """Delete sessions and counted failures that have run out; for the worker, now and then."""
         self.sessions.sweep()
         self.sign_in.sweep()

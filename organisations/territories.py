@@ -135,13 +135,6 @@ class Territories:
         shown = {territory.code: territory for territory in as_of(rows, day)}
         return page(rows, limit, item=lambda row: shown[row.code], key=lambda row: (row.code,))
 
-    def path(self, code: str, on: date | None = None) -> tuple[Territory, ...]:
-        """A territory and everything it lies in on a day (today), from the oblast down. Raises TerritoryNotFound."""
-        found = [self.get(code, on)]
-        while (upper := found[0].parent_code) is not None:
-            found.insert(0, self.get(upper, on))
-        return tuple(found)
-
     def load(self, data: bytes, *, by: Actor | None = None, valid_from: date | None = None) -> Loaded:
         """Read a KATO file in: new codes are added, changed names taken over and reported, nothing is ever deleted or closed.
 

@@ -63,7 +63,7 @@ class TerritoryChanges:
     def enter(self, act: Act, lines: Sequence[ChangeLine], *, by: Actor | None = None, dry_run: bool = False) -> Changed:
         """Take a change in; a dry run says what it would do and leaves everything as it was.
 
-        Akimats follow at once when the day has come, else on the day itself (`Organisations.sweep`). Raises TerritoryChangeRefused with a
+        Akimats follow at once when the day has come, else on the day itself (`follow`). Raises TerritoryChangeRefused with a
         fault for every line and column that is wrong, NotPermitted.
         """
         if by is not None:
@@ -91,12 +91,19 @@ class TerritoryChanges:
         """What a territory was before and what became of it up to a day (today). Raises TerritoryNotFound."""
         return territory_history.of(code, on or self._days.today())
 
-    def keep_up(self) -> None:
-        """Let the akimats follow changes whose day has come."""
+    def due(self) -> Sequence[UUID]:
+        """The changes whose day has come and that the akimats have not followed, in order; for the worker."""
         today = self._days.today()
-        waiting = sa.select(TerritoryChangeRow).where(TerritoryChangeRow.applied_at.is_(None), TerritoryChangeRow.since <= today)
-        for row in session.scalars(waiting.order_by(TerritoryChangeRow.since, TerritoryChangeRow.id)).all():
-            self._follow(row)
+        waiting = sa.select(TerritoryChangeRow.id).where(TerritoryChangeRow.applied_at.is_(None), TerritoryChangeRow.since <= today)
+        return session.scalars(waiting.order_by(TerritoryChangeRow.since, TerritoryChangeRow.id)).all()
+
+    def follow(self, change_id: UUID) -> bool:
+        """Let the akimats follow a change that is due; False when another worker was faster. In a transaction of its own."""
+        row = session.get(TerritoryChangeRow, change_id, with_for_update=True, populate_existing=True)
+        if row is None or row.applied_at is not None:
+            return False
+        self._follow(row)
+        return True
 
     def _follow(self, row: TerritoryChangeRow) -> None:
         session.flush()

@@ -1,12 +1,15 @@
-from datetime import date
+import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 import organisations
 from organisations import change_lines
 from organisations.bodies import Level
 from organisations.change_lines import ChangeKind, ChangeLine
+from organisations.change_rules import Rules
 from organisations.errors import FileRefused, NotPermitted, TerritoryChangeRefused
 from organisations.roles import Role
 from organisations.territory_changes import Act
@@ -116,16 +119,58 @@ def test_a_change_of_a_later_day_waits_for_it(house, clock):
     lines = [line("created", "104100000", parent="100000000", name_ru="район Новый"), line("transfer", "101049000", 2, parent="104100000")]
 
     entered = house.territory_changes.enter(act, lines)
-    house.sweep()
+    assert house.territory_changes.due() == []
 
     body = house.bodies.find(kato="101049000")
     assert not entered.in_effect
     assert house.territories.get("101049000").parent_code == "101000000"
     assert house.bodies.superior_of(body.id).kato == "101000000"
     clock.move_to(clock.now().replace(year=today.year + 1, month=1, day=2))
-    house.sweep()
+    assert [house.territory_changes.follow(change) for change in house.territory_changes.due()] == [True]
+    assert not house.territory_changes.follow(entered.change_id)
     assert house.bodies.superior_of(body.id).kato == "104100000"
     assert house.bodies.superior_of(body.id, on=today).kato == "101000000"
+
+
+def test_what_somebody_said_of_an_akimat_since_the_day_stands_and_keeps_no_other_from_following(house, clock):
+    house.territories.load(SMALL.encode())
+    house.akimats.make()
+    find, day = house.bodies.find, house.territory_changes._days.today() + timedelta(days=5)
+    district, moved, put_above, ended = (find(kato=code).id for code in ("103200000", "103230000", "103233000", "101000000"))
+    codes = ("103230000", "103233000")
+    lines = [line("created", "104100000", parent="100000000", name_ru="район Новый")]
+    lines += [line("transfer", code, 2, parent="104100000") for code in codes]
+    change = house.territory_changes.enter(Act("1", day - timedelta(days=5), day), lines).change_id
+    clock.advance(timedelta(days=5))
+    house.bodies.update(moved, since=day, name_ru="Акимат Карааульского округа")
+    house.bodies.update(ended, valid_to=day)
+
+    assert house.territory_changes.due() == [change]
+    house.territory_changes.follow(change)
+
+    body = house.bodies.get(moved)
+    assert (body.name_ru, house.bodies.get(body.parent_id).kato) == ("Акимат Карааульского округа", "104100000")
+    assert house.bodies.get(moved, day - timedelta(days=1)).parent_id == district
+    assert house.bodies.superior_of(put_above).kato == "104100000"
+    assert house.territory_changes.due() == []
+    house.bodies.update(moved, parent_id=district)
+    house.akimats.make()
+    assert house.bodies.get(moved).parent_id == district, "an act is followed once, what is said afterwards stands"
+
+
+def test_an_akimat_that_a_rule_of_bodies_keeps_from_following_is_left_and_told(house):
+    house.territories.load(SMALL.encode())
+    house.akimats.make()
+    upper, odd, other = (house.bodies.find(kato=code).id for code in ("101000000", "103230000", "103233000"))
+    house.bodies.update(upper, parent_id=odd)
+    lines = [line("transfer", code, place, parent="101000000") for place, code in enumerate(("103230000", "103233000"))]
+
+    with capture_logs() as told:
+        house.territory_changes.enter(ACT, lines)
+
+    assert [(event["event"], event["body"], event["code"]) for event in told] == [("akimat_left", str(odd), "superior_below")]
+    assert house.bodies.superior_of(odd).kato == "103200000"
+    assert house.bodies.superior_of(other).id == upper
 
 
 def test_a_dry_run_changes_nothing(house):
@@ -176,6 +221,19 @@ def test_everything_wrong_is_told_by_line_and_column(house):
         ("/lines/8/successor", "change_level_differs"),
         ("/lines/2/code", "change_children_left"),
     ]
+
+
+def test_the_largest_change_is_checked_in_a_moment_and_a_repeated_code_is_found_in_it(house):
+    house.territories.load(SMALL.encode())
+    lines = [line("created", f"1032{number:05}", number, parent="103200000", name_ru="с.Новое") for number in range(40_001, 45_000)]
+    lines.append(line("recoded", "103230100", 5_000, successor="103244999"))
+
+    started = time.process_time()
+    found = Rules(lines, ACT.since).faults()
+
+    assert time.process_time() - started < 2
+    assert {fault.code for fault in found} == {"change_line_repeated"}
+    assert {fault.pointer for fault in found} == {"/lines/44999/code", "/lines/5000/successor"}
 
 
 def test_a_change_file_is_read_whole_or_refused_by_line_and_column(house):

@@ -11,7 +11,9 @@ from structlog.testing import capture_logs
 
 import app as composition
 from config import Config
+from organisations.change_lines import ChangeKind, ChangeLine
 from organisations.tables import FailureRow
+from organisations.territory_changes import Act
 from storage import database as storage_database
 from storage import idempotency, journal, outbox, sealer
 from storage.idempotency import IdempotentRequest
@@ -33,6 +35,13 @@ LATER = model(
     + flows("start pause sum after end"),
     key="later",
 )
+
+TERRITORIES = """id;parent_id;code;name
+1;0;100000000;область Абай
+2;1;103200000;Абайский район
+3;2;103230000;Карааульский с.о.
+4;1;103400000;Аягозский район
+""".encode()
 
 
 @pytest.fixture
@@ -98,6 +107,22 @@ def test_what_has_run_out_is_forgotten(ticker, clock):
 
     assert storage_database.session.scalars(sa.select(FailureRow)).all() == []
     assert storage_database.session.scalars(sa.select(IdempotentRequest)).all() == []
+
+
+def test_akimats_follow_when_the_day_of_a_change_has_come(esep, ticker, clock):
+    house, day = esep.organisations, clock.now().date() + timedelta(days=5)
+    with transaction():
+        house.territories.load(TERRITORIES)
+        house.akimats.make()
+        lines = [ChangeLine(place=1, kind=ChangeKind.TRANSFER, code="103230000", parent="103400000")]
+        house.territory_changes.enter(Act("1", clock.now().date(), day), lines)
+    assert ticker.follow_territories() == 0
+
+    clock.advance(timedelta(days=6))
+
+    assert ticker.follow_territories() == 1
+    assert house.bodies.superior_of(house.bodies.find(kato="103230000").id).kato == "103400000"
+    assert ticker.follow_territories() == 0
 
 
 def test_a_diagram_that_is_dropped_in_or_changed_is_deployed_once(esep, ticker, processes):
