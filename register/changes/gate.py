@@ -82,7 +82,7 @@ class _Found:
 
 
 class Gate:
-    """Compares a draft with all kinds in force and all other changes that are past their draft."""
+    """Compares a draft with all kinds in force and all other changes past their draft, until the day of their act has come."""
 
     def __init__(self, register: Register, held: HeldValues) -> None:
         self._register = register
@@ -94,7 +94,7 @@ class Gate:
             return []
         draft = drafts.read(change)
         asked = self._asked(draft)
-        found = [*self._in_force(draft, asked), *self._under_way(change, asked)]
+        found = _once([*self._in_force(draft, asked), *self._under_way(change, asked)])
         last = self._held.last({each.held.code for each in found})
         known, overrides = self._known_before(change), _overrides(change.id)
         made = [_repetition(draft.kind, each, last, known, overrides) for each in found]
@@ -128,13 +128,10 @@ class Gate:
                     yield _Found(indicator, found.indicator, found.match, None)
 
     def _under_way(self, change: Change, asked: Sequence[Indicator]) -> Iterable[_Found]:
-        """Matches with what other changes ask that are past their draft."""
-        for other in shelf.in_states(OPEN - {State.DRAFT}):
-            if other.id == change.id or other.document is None:
-                continue
-            try:
-                theirs = drafts.read(other)
-            except ChangeInvalid:  # an indicator of theirs has come into the catalogue meanwhile: it is matched there
+        """Matches with what changes of other kinds ask that are past their draft, and not in force yet."""
+        for other in shelf.in_states((OPEN - {State.DRAFT}) | {State.APPROVED}):
+            theirs = self._draft(other) if other.code != change.code else None
+            if theirs is None:
                 continue
             held = {each.code: each for each in self._asked(theirs)}
             catalogue = Catalogue(Asked.of(each) for each in held.values())
@@ -142,12 +139,33 @@ class Gate:
                 for match in catalogue.matches(Asked.of(indicator)):
                     yield _Found(indicator, held[match.code], match, theirs.kind, other.id)
 
+    def _draft(self, other: Change) -> Draft | None:
+        """What another change asks; None for one that withdraws."""
+        version = other.kind_version
+        if other.document is None or version is None:
+            return None
+        if other.state is State.APPROVED:  # a version of the Register already, with its indicators in the catalogue
+            return Draft(self._register.kind_version(other.code, version), ())
+        try:
+            return drafts.read(other)
+        except ChangeInvalid:  # an indicator of theirs has come into the catalogue meanwhile: it is matched there
+            return None
+
     def _known_before(self, change: Change) -> frozenset[str]:
         """The codes that the kind's last version asks already."""
         if change.base_version is None:
             return frozenset()
         kind = self._register.kind_version(change.code, change.base_version)
         return frozenset(cell.indicator for cell in kind.cells.values() if cell.indicator)
+
+
+def _once(found: Iterable[_Found]) -> Iterable[_Found]:
+    """One of each match: what a kind collects is not told again of its next version, nor what one is about to as asked by nobody."""
+    made: dict[str, _Found] = {}
+    for each in found:
+        made.setdefault(_key(each.asked, each.held, each.kind), each)
+    collected = {(each.asked.code, each.held.code) for each in made.values() if each.kind}
+    return [each for each in made.values() if each.kind or (each.asked.code, each.held.code) not in collected]
 
 
 def _repetition(

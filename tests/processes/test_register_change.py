@@ -11,7 +11,7 @@ from refusals import Refusal
 from register.changes.errors import ChangedByYourself, DuplicatesUnexplained
 from register.errors import KindNotFound
 from storage.transaction import transaction
-from tests.register.board import ACT, Board
+from tests.register.board import ACT, NEW, Board
 
 DIAGRAM = Path(__file__).parents[2] / "processes" / "register_change.bpmn"
 
@@ -78,6 +78,53 @@ def test_a_draft_that_repeats_what_is_collected_waits_for_the_owners_reasons(boa
     board.agrees(change)
 
     assert board.steps(change) == ["approve_by_act"]
+
+
+def told(board: Board, change) -> list[tuple[str, str | None, bool]]:
+    """The codes of what a change repeats, the kind that collects it or is about to, and whether that keeps it from going on."""
+    return [(each.held.code, each.kind and each.kind.code, each.unexplained) for each in board.changes.repetitions(change.id)]
+
+
+def test_what_is_approved_and_not_yet_in_force_is_told_once_to_whoever_asks_it_or_its_like(board):
+    first = board.brings(board.drafts(), "approve_by_act")
+    like = NEW | {"code": "N.LIKE"}
+    fields = [{"code": "libraries", "names": NEW["names"], "indicator": "N.LIKE"}]
+    alike = board.drafts(code="N-02", own=[like], sections=[{"code": "school", "names": NEW["names"], "fields": fields}])
+    before = told(board, alike)
+    board.does("approve_by_act", first, decision="approve", **ACT)
+    same = board.drafts(code="N-03", own=[])
+
+    while_approved = [told(board, alike), told(board, same)]
+    board.does("draft_change", same)
+    board.explains(same)
+    board.passes()
+
+    assert [before, *while_approved] == [[("N.LIBRARIES", "N-01", True)]] * 3
+    assert told(board, alike) == [("N.LIBRARIES", "N-01", True), ("N.LIBRARIES", "N-03", True)]
+    assert told(board, same) == [("N.LIBRARIES", "N-01", False)]
+
+
+def test_the_next_version_of_a_kind_does_not_repeat_the_one_that_is_approved(board):
+    approved(board, board.drafts())
+    with transaction():
+        second = board.changes.next_version(board.people["author"], "N-01", board.parties)
+
+    assert told(board, second) == []
+
+
+def test_of_two_drafts_that_ask_the_same_the_one_sent_later_is_told_and_the_other_at_its_approval(board):
+    fields = [{"code": "libraries", "names": NEW["names"], "indicator": "N.LIKE"}]
+    second = board.drafts(code="N-02", own=[NEW | {"code": "N.LIKE"}], sections=[{"code": "s", "names": NEW["names"], "fields": fields}])
+    first = board.drafts()
+    while_drafts = told(board, first)
+
+    board.brings(first, "approve_by_act")
+    board.does("draft_change", second)
+
+    assert (while_drafts, board.steps(second)) == ([], ["explain_duplicates"])
+    assert (told(board, first), told(board, second)) == ([("N.LIKE", "N-02", True)], [("N.LIBRARIES", "N-01", True)])
+    with pytest.raises(DuplicatesUnexplained):
+        board.does("approve_by_act", first, decision="approve", **ACT)
 
 
 def test_the_owner_can_return_a_draft_that_repeats(board):

@@ -9,7 +9,7 @@ def test_a_draft_is_kept_and_told_what_it_lacks(desk):
     assert made.status_code == 201
     change = made.json
     assert (change["code"], change["state"], change["base_version"], change["kind_version"]) == ("NEW-01", "draft", None, 1)
-    assert {fault["pointer"] for fault in change["faults"]} == {"#/document/signature", "#/document/reporting/0"}
+    assert {fault["pointer"] for fault in change["faults"]} == {"#/document/signature", "#/document/due", "#/document/reporting/0"}
     assert change["allowed_actions"] == ["edit", "send", "abandon"]
     assert desk.author.gets(made.headers["Location"].removeprefix("/api/v1"))["document"] == change["document"]
 
