@@ -5,7 +5,7 @@ receiver's officer; where the receiver is outside Esep the chancery records what
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,13 @@ from register.kinds import Kind
 from register.register import Register
 from reports import chronicle, deadlines, laws, requests_shelf, shelf, words
 from reports.deadline_moves import DeadlineMoves
-from reports.errors import AskedAlready, AskedByYourself, ExtensionInvalid, PersonNeeded
+from reports.errors import AskedAlready, AskedByYourself, ExtensionInvalid, PersonNeeded, ReportNotFound, RequestNotOpen, RequestsPrivate
 from reports.laws import Action
 from reports.models import Report
 from reports.permits import Permit
 from reports.processes import Processes
 from reports.request_tables import Asked, ReportRequest, RequestState
+from reports.shelf import View
 from storage.clock import Clock
 from storage.database import session
 from storage.identifiers import new_id
@@ -63,17 +64,27 @@ class Asking:
         return self._ask(actor, report_id, Asked.NOT_APPLICABLE, reason, None)
 
     def of(self, actor: Actor, report_id: UUID) -> Sequence[ReportRequest]:
-        """What was asked about a report, oldest first. Raises ReportNotFound."""
-        report, _ = shelf.seen(actor, report_id)
+        """What was asked about a report, oldest first: for the body and its receiver. Raises ReportNotFound, RequestsPrivate."""
+        report, view = shelf.seen(actor, report_id)
+        if view is View.STAGE:
+            raise RequestsPrivate()
         return requests_shelf.of(report.id)
 
     def take_back(self, actor: Actor, request_id: UUID) -> None:
-        """Take back what the actor's body asked, while it is not decided. Raises RequestNotFound, NotPermitted, NotAtThisStage."""
+        """Take back what the actor's body asked, while it is not decided, whatever became of the report. Raises RequestNotFound,
+        RequestNotOpen, NotPermitted."""
         asked = requests_shelf.get(request_id)
         report, _ = shelf.seen(actor, asked.report_id)
         requests_shelf.require_open(asked)
-        laws.permit(actor, _ACTIONS[Asked(asked.what)], report, self._kind_of(report))
+        laws.permit(actor, Action.TAKE_BACK_REQUEST, report, self._kind_of(report))
         self._processes.take_back(key_of(report, Asked(asked.what)), actor.by)
+
+    def lapse(self, report: Report, at: datetime, by: str | None) -> None:
+        """Close what is asked about a report that is withdrawn: nobody can decide it any more, and its processes are told to end."""
+        for asked in requests_shelf.all_open_of(report.id):
+            requests_shelf.close(asked, RequestState.LAPSED, decided_at=at)
+            chronicle.tell(f"{asked.what}_lapsed", report, at, request=str(asked.id))
+            self._processes.lapse(key_of(report, Asked(asked.what)), by)
 
     def operations(self) -> dict[str, Operation]:
         """What service tasks may call, by name."""
@@ -102,18 +113,21 @@ class Asking:
         """Refuse what was asked, with a reason; the report goes on as it was."""
         report, asked = self._found(call)
         permit = self._permit(call, Action.REFUSE_REQUEST, report, asked)
-        reason = words.required(str(call.variables.get("decision_reason") or ""))
+        words.required(str(call.variables.get("decision_reason") or ""))
         self._decide(asked, RequestState.REFUSED, call, permit, None)
-        chronicle.tell(f"{asked.what}_refused", report, call.now, permit, request=str(asked.id), reason=reason)
+        chronicle.tell(f"{asked.what}_refused", report, call.now, permit, request=str(asked.id))
         session.flush()
         return {"decision": None}
 
     def close_taken_back(self, call: OperationCall) -> dict[str, Any]:
-        """Close what its body has taken back."""
-        report, asked = self._found(call)
+        """Close what its body has taken back; what has lapsed with its report is closed already."""
+        found = self._still_open(call)
+        if found is None:
+            return {}
+        report, asked = found
         if call.by is None:
-            raise PersonNeeded(_ACTIONS[Asked(asked.what)])
-        permit = laws.permit(self._organisations.actor(call.by), _ACTIONS[Asked(asked.what)], report, self._kind_of(report))
+            raise PersonNeeded(Action.TAKE_BACK_REQUEST)
+        permit = laws.permit(self._organisations.actor(call.by), Action.TAKE_BACK_REQUEST, report, self._kind_of(report))
         self._decide(asked, RequestState.TAKEN_BACK, call, permit, None)
         chronicle.tell(f"{asked.what}_taken_back", report, call.now, permit, request=str(asked.id))
         session.flush()
@@ -138,7 +152,7 @@ class Asking:
             asked_at=now,
         )
         session.add(asked)
-        chronicle.tell(f"{what}_asked", report, now, permit, request=str(asked.id), reason=asked.reason, until=_text(asked.until))
+        chronicle.tell(f"{what}_asked", report, now, permit, request=str(asked.id), until=_text(asked.until))
         session.flush()
         self._start(report, asked, actor)
         return asked
@@ -177,8 +191,16 @@ class Asking:
         is, first."""
         key, _, what = str(call.business_key).rpartition(":")
         report = shelf.by_key(key)
-        asked = requests_shelf.open_of(report.id, Asked(what), lock=True)
-        return report, requests_shelf.require_open(asked)
+        return report, requests_shelf.require_open(requests_shelf.open_of(report.id, Asked(what)))
+
+    def _still_open(self, call: OperationCall) -> tuple[Report, ReportRequest] | None:
+        """The same, or None when the report was withdrawn or what is asked of it was settled meanwhile: also another one of a report that
+        was opened anew under this key."""
+        try:
+            report, asked = self._found(call)
+        except (ReportNotFound, RequestNotOpen):
+            return None
+        return (report, asked) if str(asked.id) == call.variables.get("request_id") else None
 
     def _permit(self, call: OperationCall, action: Action, report: Report, asked: ReportRequest) -> Permit:
         if call.by is None:
@@ -193,8 +215,10 @@ class Asking:
         requests_shelf.close(asked, state, decision_reason=reason, granted_until=until, **decided)
 
     def _tell(self, call: OperationCall, event: str) -> dict[str, Any]:
-        report, asked = self._found(call)
-        chronicle.tell(event, report, call.now, request=str(asked.id), what=asked.what)
+        found = self._still_open(call)
+        if found is not None:
+            report, asked = found
+            chronicle.tell(event, report, call.now, request=str(asked.id), what=asked.what)
         return {}
 
 

@@ -39,6 +39,10 @@ class RequestNotOpen(Conflict):
     """It was decided or taken back before."""
 
 
+class RequestsPrivate(Forbidden):
+    """What a body asks about its report, and why, is for the body and its receiver."""
+
+
 class AskedAlready(Conflict):
     """The same is asked already and not decided."""
 

@@ -43,6 +43,7 @@ class Action(StrEnum):
     ASK_NOT_APPLICABLE = "ask_not_applicable"
     GRANT_REQUEST = "grant_request"
     REFUSE_REQUEST = "refuse_request"
+    TAKE_BACK_REQUEST = "take_back_request"
 
 
 #: With the body: nothing was submitted yet.
@@ -70,6 +71,7 @@ STAGES: Mapping[Action, frozenset[Stage]] = {
     Action.ASK_NOT_APPLICABLE: _WITH_BODY,
     Action.GRANT_REQUEST: _WITH_BODY,
     Action.REFUSE_REQUEST: frozenset(Stage),
+    Action.TAKE_BACK_REQUEST: frozenset(Stage),
 }
 #: What is decided about what a body asked: by the receiver, whose side holds no revision then.
 _DECIDING = frozenset({Action.GRANT_REQUEST, Action.REFUSE_REQUEST})
@@ -87,6 +89,7 @@ _OWN_RIGHTS: Mapping[Action, Permission] = {
     Action.WITHDRAW_RESTRICTED: Permission.REPORT_WITHDRAW,
     Action.ASK_EXTENSION: Permission.REPORT_EDIT,
     Action.ASK_NOT_APPLICABLE: Permission.REPORT_EDIT,
+    Action.TAKE_BACK_REQUEST: Permission.REPORT_EDIT,
 }
 #: What is done to reports of restricted kinds, and to no others.
 _OF_RESTRICTED = frozenset({Action.RECORD_DISPATCH, Action.WITHDRAW_RESTRICTED})

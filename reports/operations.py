@@ -31,6 +31,7 @@ from reports import (
     words,
 )
 from reports.acts import Act
+from reports.asking import Asking
 from reports.distribution import Distribution
 from reports.errors import (
     AnswerIncomplete,
@@ -66,12 +67,14 @@ class ReportOperations:
         organisations: Organisations,
         distribution: Distribution,
         prefill: DraftSource,
+        asking: Asking,
         kind_of: Callable[[Report], Kind],
     ) -> None:
         self._register = register
         self._organisations = organisations
         self._distribution = distribution
         self._prefill = prefill
+        self._asking = asking
         self._kind_of = kind_of
 
     def table(self) -> dict[str, Operation]:
@@ -221,11 +224,12 @@ class ReportOperations:
         report, kind = self._report(call)
         granted = requests_shelf.granted(report.id, Asked.NOT_APPLICABLE)
         permit = self._permit(call, Action.GRANT_REQUEST if granted else Action.WITHDRAW, report, kind)
-        reason = granted.reason if granted else words.required(str(call.variables.get("withdrawal_reason") or ""))
+        told = {} if granted else {"reason": words.required(str(call.variables.get("withdrawal_reason") or ""))}
         acts.record(Act.WITHDRAWN, report, permit, call.now)
         lifecycle.move(report, Stage.WITHDRAWN)
         report.ended_at = call.now
-        chronicle.tell("withdrawn", report, call.now, permit, reason=reason, not_applicable=granted is not None)
+        chronicle.tell("withdrawn", report, call.now, permit, not_applicable=granted is not None, **told)
+        self._asking.lapse(report, call.now, call.by)
         return {}
 
     def remind(self, call: OperationCall) -> Variables:

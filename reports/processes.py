@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from engine.process_engine import ProcessEngine
 WITHDRAWN = "report_withdrawn"
 #: The name of the message that tells what a body asked that it was taken back.
 TAKEN_BACK = "request_taken_back"
+#: How long that message may be on its way to a process that is suspended or has an incident.
+TIME_TO_LIVE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Processes(Protocol):
 
     def take_back(self, business_key: str, by: str) -> None:
         """Tell the process of what a body asked that it was taken back."""
+        ...
+
+    def lapse(self, business_key: str, by: str | None) -> None:
+        """The same in a step of its own, after this one: for where another process is in hand, which locks its own first."""
         ...
 
     def open_steps(self, key: str, business_keys: Collection[str]) -> Mapping[str, OpenStep]:
@@ -73,6 +79,10 @@ class EngineProcesses:
     def take_back(self, business_key: str, by: str) -> None:
         """Tell the process of what a body asked that it was taken back."""
         self._engine.messages.correlate(TAKEN_BACK, business_key=business_key, variables={}, by=by)
+
+    def lapse(self, business_key: str, by: str | None) -> None:
+        """The same in a step of its own, after this one."""
+        self._engine.messages.send(TAKEN_BACK, business_key=business_key, time_to_live=TIME_TO_LIVE, by=by)
 
     def open_steps(self, key: str, business_keys: Collection[str]) -> Mapping[str, OpenStep]:
         """Where the processes of some reports wait for somebody, by business key; of several tasks at once the first counts."""

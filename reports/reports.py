@@ -82,7 +82,12 @@ class Reports:
             kind_of=self.kind_of,
         )
         self._operations = ReportOperations(
-            register=register, organisations=organisations, distribution=self.distribution, prefill=prefill, kind_of=self.kind_of
+            register=register,
+            organisations=organisations,
+            distribution=self.distribution,
+            prefill=prefill,
+            asking=self.asking,
+            kind_of=self.kind_of,
         )
 
     def operations(self) -> dict[str, Operation]:

@@ -25,6 +25,7 @@ class RequestState(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     TAKEN_BACK = "taken_back"
+    LAPSED = "lapsed"  # its report was withdrawn before anybody decided
 
 
 class ReportRequest(Base):

@@ -25,19 +25,31 @@ def of(report_id: UUID) -> list[ReportRequest]:
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
-def open_of(report_id: UUID, what: Asked, *, lock: bool = False) -> ReportRequest | None:
+def open_of(report_id: UUID, what: Asked) -> ReportRequest | None:
     """What is asked and not decided."""
     query = sa.select(ReportRequest).where(
         ReportRequest.report_id == report_id, ReportRequest.what == what.value, ReportRequest.state == RequestState.ASKED.value
     )
     session.flush()
-    return session.scalar((query.with_for_update() if lock else query).execution_options(populate_existing=True))
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def all_open_of(report_id: UUID) -> list[ReportRequest]:
+    """Everything that is asked and not decided, locked until the end of the transaction."""
+    query = sa.select(ReportRequest).where(ReportRequest.report_id == report_id, ReportRequest.state == RequestState.ASKED.value)
+    session.flush()
+    return list(session.scalars(query.order_by(ReportRequest.id).with_for_update().execution_options(populate_existing=True)))
 
 
 def close(asked: ReportRequest, state: RequestState, **decided: Any) -> None:
-    """Keep what has become of a request: who decided, when, why."""
+    """Keep what has become of a request: who decided, when, why. Raises RequestNotOpen when that was settled in this moment.
+
+    Its row is locked here, after its report: a withdrawal has the report before it looks for what is asked.
+    """
     session.flush()
-    session.execute(sa.update(ReportRequest).where(ReportRequest.id == asked.id).values(state=state.value, **decided))
+    still_open = sa.update(ReportRequest).where(ReportRequest.id == asked.id, ReportRequest.state == RequestState.ASKED.value)
+    if not session.execute(still_open.values(state=state.value, **decided).returning(ReportRequest.id)).all():
+        raise RequestNotOpen()
 
 
 def require_open(asked: ReportRequest | None) -> ReportRequest:

@@ -4,13 +4,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from engine.models import DeliveryRow, IncidentRow
 from organisations.errors import NotPermitted
 from organisations.roles import Role
 from reports.asking import key_of
-from reports.errors import AskedAlready, AskedByYourself, ExtensionInvalid, NotAtThisStage, RequestNotOpen, TextNeeded
+from reports.errors import (
+    AskedAlready,
+    AskedByYourself,
+    ExtensionInvalid,
+    NotAtThisStage,
+    ReportNotFound,
+    RequestNotOpen,
+    RequestsPrivate,
+    TextNeeded,
+)
 from reports.models import Report
 from reports.request_tables import Asked, ReportRequest
+from storage.database import session
 from storage.transaction import transaction
 from tests.reports.office import Office
 from tests.reports.test_deadline_moves import decrees, moments
@@ -43,6 +55,15 @@ class Desk:
             office.engine.tasks.complete(task.id, cleaned, by=office.people[who].by)
         office.engine.deliveries.deliver_due()
 
+    def takes_back(self, asked: ReportRequest, who: str = "executor") -> None:
+        with transaction():
+            self.office.reports.asking.take_back(self.office.people[who], asked.id)
+
+    def waits(self) -> list[str]:
+        """What was asked about the report and still has a process under way."""
+        instances = self.office.engine.instances
+        return [what.value for what in Asked if instances.list(business_key=key_of(self.report, what), state="active").items]
+
     def asked(self) -> list[tuple[str, str]]:
         return [(each.what, each.state) for each in self.office.reports.asking.of(self.office.people["executor"], self.report.id)]
 
@@ -50,8 +71,13 @@ class Desk:
         return [event.removeprefix("report:") for event in self.office.events(self.office.now(self.report))]
 
     def allows(self, who: str) -> set[str]:
-        about = {"ask_extension", "ask_not_applicable", "grant_request", "refuse_request"}
+        about = {"ask_extension", "ask_not_applicable", "grant_request", "refuse_request", "take_back_request"}
         return set(self.office.reports.allowed_actions(self.office.people[who], self.office.now(self.report))) & about
+
+
+def count(model: Any) -> int:
+    session.rollback()
+    return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
 @pytest.fixture
@@ -114,17 +140,15 @@ def test_who_decides_late_is_reminded_and_told_of(desk: Desk):
 @pytest.mark.parametrize("what", list(Asked))
 def test_what_was_asked_can_be_taken_back_until_it_is_decided(desk: Desk, what: Asked):
     asked = desk.asks(what)
-    take_back = desk.office.reports.asking.take_back
 
-    with pytest.raises(NotPermitted), transaction():
-        take_back(desk.office.people["officer"], asked.id)
-    with transaction():
-        take_back(desk.office.people["executor"], asked.id)
+    with pytest.raises(NotPermitted):
+        desk.takes_back(asked, "officer")
+    desk.takes_back(asked)
 
     assert desk.asked() == [(what.value, "taken_back")]
     assert f"{what.value}_taken_back" in desk.events()
-    with pytest.raises(RequestNotOpen), transaction():
-        take_back(desk.office.people["executor"], asked.id)
+    with pytest.raises(RequestNotOpen):
+        desk.takes_back(asked)
 
 
 def test_a_report_that_its_receiver_confirms_not_to_be_applicable_is_withdrawn_as_such(desk: Desk):
@@ -137,6 +161,60 @@ def test_a_report_that_its_receiver_confirms_not_to_be_applicable_is_withdrawn_a
     assert desk.events()[-2:] == ["not_applicable_granted", "withdrawn"]
     [act] = desk.office.reports.acts(desk.office.people["executor"], report.id)
     assert (act.act, act.by) == ("withdrawn", desk.office.people["officer"].by)
+
+
+def test_what_is_asked_lapses_when_its_report_is_withdrawn_and_its_process_ends(desk: Desk):
+    for what in Asked:
+        desk.asks(what)
+    with transaction():
+        desk.office.reports.withdraw(desk.office.people["head"], desk.report.id, "Қате ашылды")
+
+    desk.office.clock.advance(timedelta(days=10))
+    desk.office.engine.timers.fire_due()
+    for values in ({"decision": "grant"}, {"decision": "refuse", "decision_reason": "Кеш"}):
+        with pytest.raises(ReportNotFound):
+            desk.decides(Asked.EXTENSION, **values)
+    again = desk.office.opens()
+    desk.office.engine.deliveries.deliver_due()
+
+    assert desk.asked() == [("extension", "lapsed"), ("not_applicable", "lapsed")]
+    assert (desk.waits(), count(DeliveryRow), count(IncidentRow)) == ([], 0, 0)
+    assert desk.events()[-3:] == ["withdrawn", "extension_lapsed", "not_applicable_lapsed"]
+    assert desk.office.task(again).element_id == "prepare"
+
+
+def test_what_else_is_asked_lapses_when_the_report_is_granted_not_to_be_applicable(desk: Desk):
+    for what in Asked:
+        desk.asks(what)
+
+    desk.decides(Asked.NOT_APPLICABLE, decision="grant")
+
+    assert desk.asked() == [("extension", "lapsed"), ("not_applicable", "granted")]
+    assert (desk.waits(), count(IncidentRow)) == ([], 0)
+
+
+def test_what_was_asked_can_be_taken_back_after_the_report_was_submitted(desk: Desk):
+    asked = desk.asks(Asked.NOT_APPLICABLE)
+    desk.office.brings(desk.report, "review")
+    offered = desk.allows("executor")
+
+    desk.takes_back(asked)
+
+    assert (offered, desk.allows("executor")) == ({"take_back_request"}, set())
+    assert (desk.asked(), desk.waits()) == ([("not_applicable", "taken_back")], [])
+
+
+def test_why_something_is_asked_is_for_the_body_and_the_receiver(desk: Desk):
+    for what in Asked:
+        desk.asks(what)
+    desk.decides(Asked.EXTENSION, decision="refuse", decision_reason="Негіз жоқ")
+    desk.decides(Asked.NOT_APPLICABLE, decision="grant")
+    reports, people = desk.office.reports, desk.office.people
+
+    assert [each.reason for each in reports.asking.of(people["officer"], desk.report.id)] == [WHY, WHY]
+    with pytest.raises(RequestsPrivate):
+        reports.asking.of(people["oblast_akim"], desk.report.id)
+    assert [entry.event for entry in reports.timeline(people["oblast_akim"], desk.report.id) if "reason" in entry.details] == []
 
 
 def test_a_report_that_is_said_to_be_applicable_goes_on(desk: Desk):
@@ -204,4 +282,7 @@ def test_what_may_be_asked_and_decided_is_offered_to_those_who_may(desk: Desk):
     desk.asks()
 
     assert before == {"executor": {"ask_extension", "ask_not_applicable"}, "officer": set()}
-    assert (desk.allows("executor"), desk.allows("officer")) == ({"ask_not_applicable"}, {"grant_request", "refuse_request"})
+    assert (desk.allows("executor"), desk.allows("officer")) == (
+        {"ask_not_applicable", "take_back_request"},
+        {"grant_request", "refuse_request"},
+    )
