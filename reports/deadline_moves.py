@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
+from engine.errors import InstanceCannotContinue, InstanceNotActive, StepFailed
 from register.kinds import Kind
 from register.periods import parse
 from register.register import Register
@@ -22,6 +24,8 @@ from reports.permits import Permit
 from reports.processes import OpenStep, Processes
 from storage.clock import Clock
 from storage.database import session
+
+log = structlog.get_logger(__name__)
 
 #: Topic of the outbox: an act has changed the calendar, deadlines are to be worked out anew; payload: the act, and the last report seen.
 RECOUNT = "reports:recount_deadlines"
@@ -53,13 +57,16 @@ class DeadlineMoves:
         self._kind_of = kind_of
 
     def by_calendar(self, act: str | None, after: UUID | None = None) -> UUID | None:
-        """Work out the deadlines of some reports by the calendar of now; gives the last report seen, for the next call; None at the end."""
+        """Work out the deadlines of some reports by the calendar of now; gives the last report seen, for the next call; None at the end.
+
+        A report whose process cannot follow now keeps its deadline and its moments, and is logged.
+        """
         query = sa.select(Report).where(Report.stage.not_in(ENDED)).order_by(Report.id).limit(LOOKED_AT)
         reports = list(session.scalars(query if after is None else query.where(Report.id > after)))
         moved = 0
         for case in self._cases(reports):
             if case.moves:
-                self._move(case, {"reason": "calendar", "act": act})
+                self._try(case, {"reason": "calendar", "act": act})
                 moved += 1
             if moved == MOVED:
                 return case.report.id
@@ -70,6 +77,14 @@ class DeadlineMoves:
         step = self._steps([report]).get(report.business_key)
         since = step.since if step else self._clock.now()
         self._move(_Case(report, step, due_at, deadlines.of_step(since, due_at, self._register.calendar)), why, permit)
+
+    def _try(self, case: _Case, why: Mapping[str, Any]) -> None:
+        key = case.report.business_key
+        try:
+            with session.begin_nested():
+                self._move(case, why)
+        except (StepFailed, InstanceCannotContinue, InstanceNotActive) as failure:
+            log.warning("deadline_not_moved", report=key, reason=repr(failure))
 
     def _move(self, case: _Case, why: Mapping[str, Any], permit: Permit | None = None) -> None:
         """The process first: it is locked before the report, as in every step."""

@@ -2,9 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
+from structlog.testing import capture_logs
+
+from engine.models import InstanceRow
 from register.calendar_acts import CalendarAct, DayOfAct
 from register.names import Names
 from reports.models import Report
+from storage.database import session
 from storage.journal import entries_about
 from storage.transaction import transaction
 from tests.reports.office import Office
@@ -81,6 +86,19 @@ def test_the_receivers_days_are_counted_anew_and_the_bodys_deadline_too(office: 
 
     assert moments(office, report)["task"] == office.register.calendar.add_working_days(before["task"], 1)
     assert office.now(report).due_at > was
+
+
+def test_a_report_whose_process_cannot_go_on_does_not_keep_the_deadlines_of_others(office: Office):
+    reports = [office.opens(), office.opens("TST-AKIM"), office.opens("TST-HEAD")]
+    with transaction():
+        broken = sa.update(InstanceRow).where(InstanceRow.business_key == reports[1].business_key)
+        session.execute(broken.values(snapshot=b"broken"))
+
+    with capture_logs() as told:
+        decrees(office, (date(2026, 10, 2), False))
+
+    assert [office.now(report).due_at.day for report in reports] == [6, 5, 6]
+    assert [entry["report"] for entry in told if entry["event"] == "deadline_not_moved"] == [reports[1].business_key]
 
 
 def test_reports_that_are_over_and_reports_of_other_days_stay(office: Office):
