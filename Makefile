@@ -33,7 +33,8 @@ check: .venv/test ## Formatting, lint, types, import contracts, dead code, texts
 		$(BIN)/esep simulate $${scenario%.scenario.json}.bpmn --scenario $$scenario --minimum-coverage 100 --format json >/dev/null || exit 1; done
 
 bench: .venv/test ## Run the programs in bench/ (BENCH=name for one)
-	@for program in $(if $(BENCH),bench/$(BENCH).py,$(filter-out bench/__init__.py,$(wildcard bench/*.py))); do $(BIN)/python -m $$(echo $${program%.py} | tr / .) || exit 1; done
+	@missed=; for program in $(if $(BENCH),bench/$(BENCH).py,$(filter-out bench/__init__.py,$(wildcard bench/*.py))); do \
+		$(BIN)/python -m $$(echo $${program%.py} | tr / .) || missed="$$missed $$program"; done; [ -z "$$missed" ] || { echo "missed:$$missed"; exit 1; }
 
 fuzz: .venv/test ## Deploy and run 10,000 damaged diagrams and decisions (SEED=, COUNT=, FIRST=)
 	@$(BIN)/python -m tests.fuzz --count $(or $(COUNT),10000) --first $(or $(FIRST),0) $(if $(SEED),--seed $(SEED))

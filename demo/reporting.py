@@ -69,6 +69,7 @@ STORIES = (
     Story("HOME-01", "other_district", 1, "prepare", 9, returned_from="approve"),
     Story("HOME-01", "directorate", 1, "prepare", 5, withdrawn=True),
     Story("HOME-01", "district", 2, "review", 8),
+    Story("EMP-01", "other_district", 2, "prepare", 31),  # overdue on every day of the year
 )
 
 

@@ -1,5 +1,6 @@
 """Node packages of a folder of tests, installed from its lock file on first use."""
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -9,15 +10,17 @@ MISSING = "no Node: `node` and `npm` (20 or newer) are needed for the tests in t
 
 
 def install(folder: Path) -> None:
-    """Run `npm ci` in a folder unless what its lock file says is there already."""
+    """Run `npm ci` in a folder unless what its lock file says is there already. Of several processes one does it, and the others wait."""
     if not (shutil.which("node") and shutil.which("npm")):
         raise RuntimeError(MISSING)
     locked = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".locked"
-    if stamp.exists() and stamp.read_text() == locked:
-        return
-    subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True, stdin=subprocess.DEVNULL, timeout=600)
-    stamp.write_text(locked)
+    with (folder / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == locked:
+            return
+        subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True, stdin=subprocess.DEVNULL, timeout=600)
+        stamp.write_text(locked)
 
 
 def run(script: Path, *arguments: str, timeout: int = 120) -> str:

@@ -39,9 +39,9 @@ LOGINS = [
 ]
 
 
-def loaded(folder: Path) -> tuple[app.Esep, list[str]]:
+def loaded(folder: Path, now: datetime = NOW) -> tuple[app.Esep, list[str]]:
     config = Config(database_url=f"sqlite:///{folder}/demo.db", secret_key="demo", data_dir=folder)
-    esep = app.build(config, SetClock(NOW))
+    esep = app.build(config, SetClock(now))
     with esep.http.app_context():
         schema.upgrade()
         app.deploy_shipped(esep)
@@ -65,6 +65,16 @@ def test_there_is_a_report_in_every_stage_and_one_is_overdue(esep):
     assert {report.stage for report in reports} == set(Stage)
     assert {report.kind_code for report in reports} == {"EMP-01", "HOME-01"}
     assert any(report.is_overdue(NOW) for report in reports)
+
+
+def test_one_is_overdue_in_the_first_days_of_a_year_too(tmp_path):
+    now = datetime(2027, 1, 2, 9, 30, tzinfo=UTC)
+    esep, _ = loaded(tmp_path, now)
+
+    with esep.http.app_context():
+        assert any(report.is_overdue(now) for report in session.scalars(sa.select(Report)))
+        session.remove()
+        engine().dispose()
 
 
 def test_one_report_was_returned_with_remarks_answered_and_accepted(esep):

@@ -10,6 +10,7 @@ from organisations import change_lines
 from organisations.bodies import Level
 from organisations.change_lines import ChangeKind, ChangeLine
 from organisations.change_rules import Rules
+from organisations.days import ALMATY
 from organisations.errors import FileRefused, NotPermitted, TerritoryChangeRefused
 from organisations.roles import Role
 from organisations.territory_changes import Act
@@ -114,7 +115,7 @@ def test_a_chain_of_changes_is_followed_both_ways_and_the_body_stays_the_same(ho
 def test_a_change_of_a_later_day_waits_for_it(house, clock):
     house.territories.load(SMALL.encode())
     house.akimats.make()
-    today = house.territory_changes._days.today()
+    today = clock.now().astimezone(ALMATY).date()
     act = Act("1", today, date(today.year + 1, 1, 1))
     lines = [line("created", "104100000", parent="100000000", name_ru="район Новый"), line("transfer", "101049000", 2, parent="104100000")]
 

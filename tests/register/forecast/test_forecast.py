@@ -97,10 +97,10 @@ def test_what_was_measured_goes_before_what_is_declared_and_the_mix_is_stated(fo
 
 
 @SQLITE
-def test_bodies_report_as_of_the_period_and_kinds_while_they_are_in_force(forecasts, register, bodies):
+def test_bodies_report_as_of_the_period_and_kinds_while_they_are_in_force(forecasts, register, bodies, clock):
     district, rural, _ = bodies
     with transaction():
-        Organisations(register._clock).bodies.update(rural.id, valid_to=date(2026, 10, 15))
+        Organisations(clock).bodies.update(rural.id, valid_to=date(2026, 10, 15))
     put_in_force(register, version=2, valid_from="2026-11-01", periodicity="quarter", minutes=40, **BOTH_LEVELS)
 
     found = forecasts.forecast(Question(months=6, by="body"))
