@@ -233,6 +233,7 @@ ASKS_MORE = {
     "GET /api/v1/reports/<uuid:report_id>/content": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/checks": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/differences": {Role.ADMINISTRATOR},
+    "GET /api/v1/reports/<uuid:report_id>/requests": {Role.ADMINISTRATOR},
     "GET /api/v1/tasks/<uuid:task_id>": set(Role),
     "GET /api/v1/tasks/<uuid:task_id>/form": set(Role),
     "GET /api/v1/tasks/<uuid:task_id>/draft": set(Role),
