@@ -65,12 +65,15 @@ class Retiming:
     def by_variables(self, instance_id: UUID, variables: Mapping[str, Any], by: str | None) -> None:
         """Give an instance, suspended or not, other variables of its process, and work out its timers and the due dates of its user tasks.
 
-        What has fired stays so. Raises InstanceNotFound, InstanceNotActive when it has ended, StepFailed.
+        What has fired stays so, and so does a due date that isn't what its expression gave before: somebody has set it. Listeners for the
+        update of a task are not told. Raises InstanceNotFound, InstanceNotActive when it has ended, StepFailed.
         """
         step = self._steps.restore(self._steps.lock(instance_id), by=by)
+        before = self._due_by_model(step, strictly=False)
         step.execution.evaluation.scopes.write([PROCESS], PROCESS, variables)
         with _strictly():
-            self._move(step, _timers(step, lambda _opening, _timer: True), _move_tasks(step), from_start=True, keep=True)
+            due_dates = _move_tasks(step, before, self._due_by_model(step, strictly=True))
+            self._move(step, _timers(step, lambda _opening, _timer: True), due_dates, from_start=True, keep=True)
 
     def by_calendar(self, after: UUID | None, limit: int) -> UUID | None:
         """Work out the timers of some instances that count working days, in the order of the ids; gives the last id, None at the end.
@@ -122,9 +125,25 @@ class Retiming:
         for opening, before in moved:
             _tell(step, opening, before)
 
-    def _set(self, step: Step, token: Token, begun: datetime, due_date: datetime | None) -> None:
+    def _due_by_model(self, step: Step, *, strictly: bool) -> dict[UUID, datetime | None]:
+        """When the open user tasks are due by their expressions, counted from when they began; one without is left out, or breaks."""
+        found: dict[UUID, datetime | None] = {}
+        for opening in [opening for opening in step.account.openings if opening.wait == "task"]:
+            token, then = step.token_of(opening), self._then(step, opening.started_at)
+            try:
+                found[opening.id] = step.execution.at(token, partial(due_date_of, token, opening.element, then))
+            except StepBroken:
+                if strictly:
+                    raise
+        return found
+
+    def _then(self, step: Step, begun: datetime) -> Evaluation:
+        """What expressions give with the variables of now and the clock of then."""
         ports = self._steps.ports
-        then = Evaluation(step.execution.evaluation.scopes, begun, ports.functions_at(begun), ports.zone)
+        return Evaluation(step.execution.evaluation.scopes, begun, ports.functions_at(begun), ports.zone)
+
+    def _set(self, step: Step, token: Token, begun: datetime, due_date: datetime | None) -> None:
+        then = self._then(step, begun)
         left = token.internal_data.get(LEFT)
         definition = token.task_spec.event_definition
         definition.set_due(token, then, due_date)
@@ -152,17 +171,19 @@ def _due_dates(instance_id: UUID) -> dict[UUID, datetime]:
     return {row.id: row.due_at for row in database.session.execute(query)}
 
 
-def _move_tasks(step: Step) -> dict[UUID, datetime]:
-    """Give the open user tasks the due dates that their expressions give now; gives the due dates of all of them."""
+def _move_tasks(step: Step, before: Mapping[UUID, datetime | None], after: Mapping[UUID, datetime | None]) -> dict[UUID, datetime]:
+    """Give the open user tasks the due dates of their model where they had those of `before`; gives the due dates of all of them."""
     found = _due_dates(step.row.id)
-    for opening in [opening for opening in step.account.openings if opening.wait == "task"]:
-        token = step.token_of(opening)
-        due_at = step.execution.at(token, partial(due_date_of, token, opening.element, step.execution.evaluation))
-        if due_at is None or due_at == found.get(opening.id):
+    moved: list[dict[str, Any]] = []
+    for opening in [opening for opening in step.account.openings if opening.id in before]:
+        was, due_at = found.get(opening.id), after[opening.id]
+        if due_at is None or due_at == was or was != before[opening.id]:
             continue
-        database.session.execute(sa.update(TaskRow).where(TaskRow.id == opening.id).values(due_at=due_at))
-        _record(step, opening, ("user_task:updated", "user_task"), found.get(opening.id), due_at)
+        moved.append({"id": opening.id, "due_at": due_at})
+        _record(step, opening, ("user_task:updated", "user_task"), was, due_at)
         found[opening.id] = due_at
+    if moved:
+        database.session.execute(sa.update(TaskRow), moved)
     return found
 
 

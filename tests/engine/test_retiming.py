@@ -212,6 +212,33 @@ def test_a_timer_can_only_name_a_due_date_that_is_there(desk: Desk):
     assert [finding.code for finding in refused.value.findings] == ["task_due_date_not_here"]
 
 
+def test_other_variables_move_due_dates_from_the_start_of_their_tasks_but_for_those_that_somebody_set(desk: Desk):
+    began = desk.clock.now()
+    instance = desk.started(
+        model(
+            START
+            + '<bpmn:parallelGateway id="fork"/>'
+            + user_task("fixed", 'camunda:dueDate="P3D"')
+            + user_task("counted", 'camunda:dueDate="${due}"')
+            + user_task("by_hand", 'camunda:dueDate="${due}"')
+            + END
+            + flows("start fork fixed end", "fork counted end", "fork by_hand end")
+        ),
+        variables={"due": "P4D"},
+    )
+    with transaction():
+        desk.engine.tasks.update(desk.task(instance, "by_hand").id, due_at=began + timedelta(days=9), by="ann")
+    desk.move(days=2)
+
+    with transaction():
+        desk.engine.timers.set_moments(instance.id, {"due": "P5D"}, by="ann")
+
+    days = {task.element_id: (task.due_at - began).days for task in desk.engine.tasks.of_instance(instance.id) if task.due_at}
+    assert days == {"fixed": 3, "counted": 5, "by_hand": 9}
+    [told] = [entry for entry in entries_about("user_task", desk.task(instance, "counted").id) if entry.event == "user_task:updated"]
+    assert (told.actor, told.details["due_at"]) == ("ann", (began + timedelta(days=5)).isoformat())
+
+
 def test_a_start_timer_that_counts_working_days_is_counted_from_the_deployment(desk: Desk, week: Week):
     start = f'<bpmn:startEvent id="start">{timer("timeDate", "= workdays(2)")}</bpmn:startEvent>'
     desk.deploy(model(start + user_task("work") + END + flows("start work end")))
