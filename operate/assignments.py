@@ -44,11 +44,11 @@ def assignments(actor: Actor, task_id: UUID) -> list[Assignment]:
     made: list[Assignment] = []
     entries = journal.entries_about("user_task", task_id)
     changes = [entry for entry in entries if entry.details.get("people")]
-    first: list[str | None] = changes[0].details["people"].get("assignee", [None]) if changes else [found.assignee]
+    first = next((entry.details["people"]["assignee"][0] for entry in changes if "assignee" in entry.details["people"]), found.assignee)
     created = next((entry for entry in entries if entry.event == "user_task:created"), None)
     place = (task_id, found.id, found.definition_id, found.definition_key, found.body)
-    if created is not None and first[0] is not None:
-        made.append(Assignment(f"{created.id}:0", created.at, "assignee", first[0], True, created.actor, *place))
+    if created is not None and first is not None:
+        made.append(Assignment(f"{created.id}:0", created.at, "assignee", first, True, created.actor, *place))
     for entry in changes:
         links = [
             (kind, person, added)

@@ -1,6 +1,7 @@
 """What people did with processes, instances, tasks, jobs and incidents: the journal of the engine, read as a list of acts.
 
-The journal is never cleaned up, so an act stays when the history of its instance is gone.
+The journal is never cleaned up, so an act stays when the history of its instance is gone; by the instance only acts on the instance
+itself are found then.
 """
 
 from collections.abc import Collection
@@ -68,15 +69,23 @@ def _seen_by(actor: Actor, statement: sa.Select[Any], filters: OperationFilter) 
 
 
 def _about_instances(instances: Collection[UUID]) -> sa.ColumnElement[bool]:
-    """Whether an entry is about an instance, or about something that is or was in it."""
-    ids = {str(one) for one in instances}
-    inside: dict[str, set[str]] = {"process_instance": ids, "user_task": set(), "job": set(), "incident": set()}
-    parts: dict[str, tuple[type[Any], ...]] = {"user_task": (TaskRow,), "job": (JobRow, TimerRow, ActivityRow), "incident": (IncidentRow,)}
-    for kind, models in parts.items():
-        for model in models:
-            inside[kind] |= {str(one) for one in session.scalars(sa.select(model.id).where(model.instance_id.in_(instances)))}
-    inside["user_task"] |= inside["job"]  # the id of what is over is that of its activity
-    return sa.or_(*(sa.and_(E.subject_type == kind, E.subject_id.in_(found)) for kind, found in inside.items()))
+    """Whether an entry is about an instance, or about something that is in it by its history."""
+    parts: list[sa.Select[Any]] = [sa.select(sa.literal("process_instance"), sa.literal(str(one))) for one in instances]
+    for kind, model in (("user_task", TaskRow), ("job", JobRow), ("job", TimerRow), ("job", ActivityRow), ("incident", IncidentRow)):
+        parts.append(sa.select(sa.literal(kind), _as_text(model.id)).where(model.instance_id.in_(instances)))
+    ended = sa.select(sa.literal("user_task"), _as_text(ActivityRow.id))  # the id of what is over is that of its activity
+    parts.append(ended.where(ActivityRow.instance_id.in_(instances), ActivityRow.kind == "userTask"))
+    return sa.tuple_(E.subject_type, E.subject_id).in_(sa.union_all(*parts))
+
+
+def _as_text(identifier: Any) -> sa.ColumnElement[str]:
+    """An id as the journal writes it, however the database keeps ids."""
+    digits = sa.func.replace(sa.cast(identifier, sa.String), "-", "")
+    first, *others = (sa.func.substr(digits, start, length) for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12)))
+    text: sa.ColumnElement[str] = first
+    for part in others:
+        text = text.concat("-").concat(part)
+    return text
 
 
 def _about(kind: str, subject_id: UUID) -> sa.ColumnElement[bool]:

@@ -6,9 +6,13 @@ from uuid import UUID
 
 import generic_camunda_client as camunda
 import pytest
+import sqlalchemy as sa
 from generic_camunda_client.rest import ApiException
 
 from engine.external_tasks import Topic
+from engine.models import ActivityRow
+from storage.database import session
+from storage.identifiers import new_id
 from storage.transaction import transaction
 from tests.api.engine_rest.test_generated_client import Api, as_
 from tests.engine.factories import END, START, flows, model, service_task, user_task
@@ -127,6 +131,36 @@ def test_what_people_did_is_told_in_the_words_of_the_door(as_: Api, office, fail
     with pytest.raises(ApiException) as refused:
         did("executor")
     assert refused.value.status == 403
+
+
+def test_what_people_did_in_an_instance_of_many_activities_is_found(as_: Api, office, failed):
+    task_id = mended(office, failed)
+    place = {"instance_id": failed.id, "element_id": "again", "kind": "serviceTask", "started_at": office.clock.now(), "step": 9}
+    ended = place | {"ended_at": office.clock.now(), "cancelled": False, "variables": []}
+    with transaction():
+        session.execute(sa.insert(ActivityRow), [ended | {"id": new_id()} for _ in range(33_000)])
+    with transaction():
+        office.worklist.claim(office.executor, task_id)
+
+    asked = {"process_instance_id": str(failed.id), "entity_type": "Task"}
+    found = as_(camunda.HistoricUserOperationLogApi, "admin").query_user_operation_entries(**asked)
+
+    assert [(one.user_id, one.operation_type, one.task_id) for one in found] == [("executor", "Claim", str(task_id))]
+
+
+def test_whom_a_task_was_made_for_is_told_when_only_its_owner_changes(as_: Api, office):
+    made_for = model(START + user_task("check", 'camunda:assignee="${who}"') + END + flows("start check end"), key="made_for")
+    with transaction():
+        office.operate.deploy(office.methodologist, "made_for", {"made_for.bpmn": made_for})
+    head = office.head.by
+    task = office.task(office.starts("made_for", who=head))
+
+    with transaction():
+        office.engine.tasks.delegate(task.id, head, by=head)
+
+    links = as_(camunda.HistoricIdentityLinkLogApi, "admin")
+    told = links.get_historic_identity_links(task_id=str(task.id), sort_by="time", sort_order="asc")
+    assert [(one.operation_type, one.type, one.user_id) for one in told] == [("add", "assignee", "head"), ("add", "owner", "head")]
 
 
 def test_values_of_variables_and_who_had_a_task_are_told_one_by_one(as_: Api, office, failed):
