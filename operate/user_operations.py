@@ -70,7 +70,7 @@ def _seen_by(actor: Actor, statement: sa.Select[Any], filters: OperationFilter) 
 
 def _about_instances(instances: Collection[UUID]) -> sa.ColumnElement[bool]:
     """Whether an entry is about an instance, or about something that is in it by its history."""
-    parts: list[sa.Select[Any]] = [sa.select(sa.literal("process_instance"), sa.literal(str(one))) for one in instances]
+    parts: list[sa.Select[str, str]] = [sa.select(sa.literal("process_instance"), sa.literal(str(one))) for one in instances]
     for kind, model in (("user_task", TaskRow), ("job", JobRow), ("job", TimerRow), ("job", ActivityRow), ("incident", IncidentRow)):
         parts.append(sa.select(sa.literal(kind), _as_text(model.id)).where(model.instance_id.in_(instances)))
     ended = sa.select(sa.literal("user_task"), _as_text(ActivityRow.id))  # the id of what is over is that of its activity
