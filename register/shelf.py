@@ -116,6 +116,11 @@ def all_versions() -> list[KindRow]:
     return list(session.scalars(sa.select(KindRow).order_by(KindRow.code, KindRow.version)))
 
 
+def is_restricted(code: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether a kind of this code is or was restricted, for a condition."""
+    return sa.exists().where(KindRow.code == code, KindRow.document["report_class"].as_string() == "restricted")
+
+
 def validity(row: KindRow) -> Validity:
     """When a version is in force."""
     return Validity(row.code, row.version, row.valid_from, row.valid_to, row.act_number, row.act_date)

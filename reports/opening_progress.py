@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
+from register.shelf import is_restricted
 from reports.errors import OpeningNotFound
 from reports.opening_tables import OpeningRefusalRow, OpeningRow, OpeningShareRow
+from reports.shelf import member_bodies
 from storage.database import session
 from storage.pages import MAX_LIMIT, Key, Page, page
 
@@ -70,10 +72,14 @@ def of(actor: Actor, opening_id: UUID) -> Progress:
 
 
 def refusals(actor: Actor, opening_id: UUID, *, limit: int = 50, after: Key | None = None) -> Page[RefusedOpening]:
-    """A page of the bodies that were not given their report. Raises OpeningNotFound, NotPermitted."""
-    of(actor, opening_id)
+    """A page of the bodies that were not given their report. Raises OpeningNotFound, NotPermitted.
+
+    Of a restricted kind only the body's own people read them; others have the counts, which tell no more than the Register does.
+    """
+    opening = of(actor, opening_id)
     limit = max(1, min(limit, MAX_LIMIT))
     query = sa.select(OpeningRefusalRow).where(OpeningRefusalRow.opening_id == opening_id)
+    query = query.where(sa.or_(sa.not_(is_restricted(sa.literal(opening.kind_code))), OpeningRefusalRow.body_id.in_(member_bodies(actor))))
     if after is not None:
         query = query.where(OpeningRefusalRow.body_id > after[0])
     rows = session.scalars(query.order_by(OpeningRefusalRow.body_id).limit(limit + 1)).all()

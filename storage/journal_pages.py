@@ -25,9 +25,11 @@ class JournalFilter:
     until: datetime | None = None
 
 
-def entries(filters: JournalFilter, bodies: Collection[UUID] | None, *, limit: int, after: Key | None = None) -> Page[JournalEntry]:
-    """A page of entries at some bodies (None: everywhere, those that belong to no body included), the newest first."""
-    query = sa.select(JournalEntry).where(*_conditions(filters))
+def entries(
+    filters: JournalFilter, bodies: Collection[UUID] | None, shown: sa.ColumnElement[bool], *, limit: int, after: Key | None = None
+) -> Page[JournalEntry]:
+    """A page of the entries that are `shown` at some bodies (None: everywhere, those that belong to no body included), the newest first."""
+    query = sa.select(JournalEntry).where(*_conditions(filters), shown)
     if bodies is not None:
         query = query.where(JournalEntry.body_id.in_(bodies))
     if after is not None:

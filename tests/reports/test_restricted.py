@@ -1,22 +1,34 @@
 """Restricted kinds keep "sent, number, date" and nothing else anywhere; personal ones show contents to the body and its receiver only."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from organisations import permissions
+from organisations.actors import Actor
 from organisations.errors import NotPermitted
+from organisations.permissions import EVERYWHERE, Permission
+from organisations.roles import Role
 from register.errors import KindInvalid
+from reports import restricted as restricted_reports
 from reports.acts import Act
 from reports.errors import ContentPrivate, DispatchInvalid, NotAtThisStage, ReportNotFound, RestrictedKeepsNothing
 from reports.filters import Filters
 from reports.lifecycle import Stage
+from reports.opening_tables import OpeningRefusalRow, OpeningRow
 from reports.restricted import WithdrawalReason
+from storage import journal, journal_pages
 from storage.database import Base, session
+from storage.identifiers import new_id
+from storage.journal import JournalEntry
+from storage.journal_pages import JournalFilter
 from storage.transaction import transaction
-from tests.reports.office import FIGURES, HERE, PERIOD, Office
+from tests.reports.office import FIGURES, HERE, KIND, PERIOD, Office
 from texts import LANGUAGES, catalogue
 
 SECRET = "Құпия мәтін"
@@ -179,3 +191,51 @@ def test_personal_contents_go_no_further_than_the_receiver(office: Office):
         with pytest.raises(ContentPrivate):
             office.reports.content(office.people[name], report.id)
         assert office.reports.revisions(office.people[name], report.id) == []
+
+
+def test_the_journal_tells_of_a_restricted_report_only_to_its_own_people(office: Office, restricted: Any):
+    managers = {"manager": office.body, "manager_of_receiver": office.receiver, "manager_above": office.tree.oblast}
+    readers = {name: office.hires(Role.MANAGER, body) for name, body in managers.items()} | {"admin": office.people["admin"]}
+    today, refused = office.register.calendar.today(), {"kind": "TST-DSP", "period": PERIOD, "code": "deadline_missing"}
+    ordinary = office.opens()
+    with transaction():
+        office.reports.record_dispatch(office.people["chancery"], restricted.id, number="№ 12-ҚБП/45", dated=today)
+        office.reports.distribution.set_rule(office.people["head"], office.body.id, "TST-DSP")
+        office.reports.distribution.set_rule(office.people["head"], office.body.id, KIND)
+        about = ("report_opening", new_id())
+        journal.record("report:opening_refused", at=office.clock.now(), subject=about, body_id=office.body.id, **refused)
+
+    told = {name: list(entries_for(reader)) for name, reader in readers.items()}
+
+    secret = ["report:opened", "report:dispatched", "standing_distribution:set", "report:opening_refused"]
+    for name in ("manager", "manager_of_receiver", "manager_above", "admin"):
+        about_it = [entry.event for entry in told[name] if "TST-DSP" in str(entry.details)]
+        assert about_it == {"manager": secret, "manager_of_receiver": secret[:2]}.get(name, []), name
+        about_others = {entry.event for entry in told[name] if entry.details.get("business_key") == ordinary.business_key}
+        assert "report:opened" in about_others, name
+        assert any(entry.details.get("kind") == KIND for entry in told[name]), name
+    everywhere = list(entries_for(readers["admin"], subject_id=str(restricted.id)))
+    assert everywhere == [] != [entry for entry in told["admin"] if entry.subject_type == "user"]
+
+
+def test_who_was_not_given_a_restricted_report_is_for_its_own_people(office: Office):
+    put_in_force(office, "TST-DSP", report_class="restricted", **NOTHING)
+    with transaction():
+        opening = OpeningRow(id=new_id(), kind_code="TST-DSP", kind_version=1, period=PERIOD, planned_at=office.clock.now())
+        session.add(opening)
+        session.flush()
+        facts = {"code": "deadline_missing", "fields": {}, "tries": 1, "refused_at": office.clock.now(), "retry_at": office.clock.now()}
+        session.add(OpeningRefusalRow(opening_id=opening.id, body_id=office.body.id, **facts))
+    admin = office.people["admin"]
+    both = replace(admin, duties=(*admin.duties, *office.people["head"].duties))
+
+    assert office.reports.progress_of_opening(admin, opening.id).refused == 1
+    assert office.reports.refused_openings(admin, opening.id).items == ()
+    assert [each.body_id for each in office.reports.refused_openings(both, opening.id).items] == [office.body.id]
+
+
+def entries_for(reader: Actor, **asked: Any) -> Iterator[JournalEntry]:
+    """What a person reads in the journal, oldest first, as the API asks for it."""
+    where = permissions.where(reader, Permission.JOURNAL_READ)
+    bodies = None if where is EVERYWHERE else where
+    return reversed(journal_pages.entries(JournalFilter(**asked), bodies, restricted_reports.told_to(reader), limit=500).items)

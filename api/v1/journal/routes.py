@@ -9,6 +9,7 @@ from api.rooms import Room
 from api.v1.journal.schemas import JournalPage, JournalQuery
 from organisations import permissions
 from organisations.permissions import EVERYWHERE, Permission
+from reports import restricted
 from storage import journal_pages
 from storage.journal_pages import JournalFilter
 
@@ -18,7 +19,9 @@ journal = Room("journal", "What happened: append-only, sealed, never with conten
 @journal.get("/journal", needs(Permission.JOURNAL_READ), query=JournalQuery, answer=JournalPage)
 def read_journal(query: dict[str, Any]) -> Any:
     """The entries that you may read, the newest first."""
-    bodies = permissions.where(actor(), Permission.JOURNAL_READ)
+    reader = actor()
+    bodies = permissions.where(reader, Permission.JOURNAL_READ)
     filters = JournalFilter(**{name: value for name, value in query.items() if name not in ("limit", "cursor")})
     seen = None if bodies is EVERYWHERE else bodies
-    return pagination.paged(journal_pages.entries(filters, seen, limit=query["limit"], after=pagination.after(query)))
+    shown = restricted.told_to(reader)
+    return pagination.paged(journal_pages.entries(filters, seen, shown, limit=query["limit"], after=pagination.after(query)))
