@@ -42,6 +42,7 @@ class Permission(StrEnum):
     REGISTER_EDIT = "register:edit"  # draft kinds, gather editions
     REGISTER_AGREE = "register:agree"  # agree or return drafts for a body, explain duplicates as the owner
     REGISTER_APPROVE = "register:approve"  # approve drafts and editions by an act of the body
+    REGISTER_LOAD = "register:load"  # the first load: put kinds in force past the gate, agreement and approval
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_EDIT = "organisation:edit"
     USER_READ = "user:read"
@@ -114,6 +115,7 @@ GRANTS: dict[Role, Grants] = {
     | _at(Scope.EVERYWHERE, P.EXTERNAL_TASK_WORK, P.FORM_DEPLOY, P.REGISTER_EDIT, P.TASK_READ, P.TASK_ASSIGN, P.REPORT_READ, P.REPORT_OPEN)
     | _at(
         Scope.EVERYWHERE,
+        P.REGISTER_LOAD,
         P.HISTORY_HOLD,
         P.ORGANISATION_EDIT,
         P.USER_READ,

@@ -17,6 +17,7 @@ from organisations.permissions import EVERYWHERE, Permission
 from register import known_places, maps, periods, reading, shelf
 from register.calendar import Calendar
 from register.catalogue import Catalogue
+from register.changes import shelf as changes
 from register.drafting.workbooks import Drafting
 from register.due_rules import DueRule
 from register.duplicates.duplicates import Duplicates
@@ -201,12 +202,17 @@ class Register:
     ) -> Kind:
         """Put a kind, or its next version, in force by an act. `places` gives the codes of bodies that the document only names.
 
-        The same version with the same document again changes nothing. Raises KindInvalid, KindInForce, KindVersionOutOfOrder, ActNeeded.
+        The first load: it asks no gate, no agreement and no approval. The same version with the same document again changes nothing.
+        Raises KindInvalid, KindInForce, KindVersionOutOfOrder, ActNeeded, and of a person NotPermitted, ChangeUnderWay, KindInEdition.
         """
-        _require_edit(by)
+        if by is not None:
+            permissions.require(by, Permission.REGISTER_LOAD, EVERYWHERE)
         if not act_number.strip():
             raise ActNeeded()
-        return self._put(_bound(document, places or {}), (act_number.strip(), act_date), by.by if by else None)
+        bound = _bound(document, places or {})
+        if by is not None:
+            changes.require_no_change(_read(bound).code)
+        return self._put(bound, (act_number.strip(), act_date), by.by if by else None)
 
     def put_in_force(
         self, document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any]], *, act: tuple[str, date], person: str

@@ -27,6 +27,13 @@ class ChangeUnderWay(Conflict):
         super().__init__(kind=code)
 
 
+class KindInEdition(Conflict):
+    """An edition has put the kind in force, or ended it: nothing but another change follows."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(kind=code)
+
+
 class ChangeStale(Stale):
     """Somebody else has saved the draft meanwhile."""
 

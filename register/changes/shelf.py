@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from register.changes.errors import ChangeNotFound
+from register.changes.errors import ChangeNotFound, ChangeUnderWay, KindInEdition
 from register.changes.lifecycle import State
 from register.changes.models import Change
 from storage.database import session
@@ -68,6 +68,15 @@ def listed(filters: Filters, limit: int, after: Key | None) -> Page[Change]:
 def next_number(code: str) -> int:
     """The number of the next change of a kind."""
     return (session.scalar(sa.select(sa.func.max(Change.number)).where(Change.code == code)) or 0) + 1
+
+
+def require_no_change(code: str) -> None:
+    """A kind that changes are made of is not loaded past them. Raises ChangeUnderWay, KindInEdition."""
+    made = sa.select(Change.id).where(Change.code == code).limit(1)
+    if session.scalar(made.where(Change.open_code == code)) is not None:
+        raise ChangeUnderWay(code)
+    if session.scalar(made.where(Change.in_force_from.is_not(None))) is not None:
+        raise KindInEdition(code)
 
 
 def _only(query: sa.Select[Change], wanted: object) -> Change:

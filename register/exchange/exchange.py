@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from organisations import permissions
 from organisations.actors import Actor
+from organisations.errors import NotPermitted
 from organisations.permissions import EVERYWHERE, Permission
 from refusals import Fault, Refusal
 from register import shelf
@@ -60,8 +61,8 @@ class Exchange:
     def take(self, data: bytes, *, dry_run: bool = False, by: Actor | None = None) -> Taken:
         """Import a file, all of it or nothing; a dry run only says what would come of it.
 
-        Raises RegisterFileRefused with the faults by place (in a dry run they are answered), RegisterFileUnreadable, NotPermitted and what
-        workbooks are refused for.
+        Kinds that are not in the Register yet are for whoever may load it, in a dry run too. Raises RegisterFileRefused with the faults by
+        place (in a dry run they are answered), RegisterFileUnreadable, NotPermitted and what workbooks are refused for.
         """
         if by is not None:
             permissions.require(by, Permission.REGISTER_EDIT, EVERYWHERE)
@@ -120,6 +121,8 @@ class Exchange:
                 self._register.import_kind(document, act_number=str(held.get("act_number") or ""), act_date=day, by=by)
         except KindInvalid as invalid:
             return [replace(fault, pointer=f"{pointer}/document{fault.pointer}") for fault in invalid.faults]
+        except NotPermitted:
+            raise
         except Refusal as refusal:
             return [Fault(f"{pointer}/act_number" if isinstance(refusal, ActNeeded) else pointer, refusal.code, refusal.fields)]
         taken.kinds["new"] += 1

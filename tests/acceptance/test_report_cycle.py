@@ -57,7 +57,8 @@ def office(country: Country) -> Office:
     methodologist = country.hires("methodologist", Role.METHODOLOGIST, tree.ministry)
     document = methodologist.gets("/register/kinds/EMP-01")["document"]
     kind = {**document, "code": "EMP-02", "signature": "none"}
-    methodologist.posts("/register/kinds", {"document": kind, "act_number": "55-р", "act_date": "2026-01-01"})
+    administrator = country.hires("administrator", Role.ADMINISTRATOR, tree.ministry)
+    administrator.posts("/register/kinds", {"document": kind, "act_number": "55-р", "act_date": "2026-01-01"})
     return Office(
         country,
         methodologist,

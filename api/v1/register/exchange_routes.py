@@ -34,5 +34,8 @@ def export_json() -> Any:
 
 @exchange.post("/register/imports", needs(Permission.REGISTER_EDIT), query=ImportQuery, uploads=("data",), answer=TakenShape)
 def import_register(query: dict[str, Any]) -> Any:
-    """Import a workbook or a JSON text, all of it or nothing; a dry run answers the faults of the file, each by its place."""
+    """Import a workbook or a JSON text, all of it or nothing; a dry run answers the faults of the file, each by its place.
+
+    Kinds that are not in the Register yet need `register:load` besides.
+    """
     return house().register.exchange.take(upload("data").read(), dry_run=query["dry_run"], by=actor())

@@ -45,9 +45,9 @@ def list_kinds(query: dict[str, Any]) -> Any:
     return {"items": house().register.kinds(query["on"])}
 
 
-@register.post("/register/kinds", _EDIT, body=NewKind, answer=KindShape, status=201)
+@register.post("/register/kinds", needs(Permission.REGISTER_LOAD), body=NewKind, answer=KindShape, status=201)
 def put_in_force(body: dict[str, Any]) -> Any:
-    """Put a kind, or its next version, in force by an act."""
+    """Put a kind, or its next version, in force by an act: the first load, past gate and agreement; then only changes follow."""
     return house().register.import_kind(**body, by=actor())
 
 
