@@ -18,6 +18,7 @@ from register import known_places, maps, periods, reading, shelf
 from register.calendar import Calendar
 from register.catalogue import Catalogue
 from register.changes import shelf as changes
+from register.changes.errors import ActInFuture
 from register.drafting.workbooks import Drafting
 from register.due_rules import DueRule
 from register.duplicates.duplicates import Duplicates
@@ -203,12 +204,15 @@ class Register:
         """Put a kind, or its next version, in force by an act. `places` gives the codes of bodies that the document only names.
 
         The first load: it asks no gate, no agreement and no approval. The same version with the same document again changes nothing.
-        Raises KindInvalid, KindInForce, KindVersionOutOfOrder, ActNeeded, and of a person NotPermitted, ChangeUnderWay, KindInEdition.
+        Raises KindInvalid, KindInForce, KindVersionOutOfOrder, ActNeeded, ActInFuture, and of a person NotPermitted, ChangeUnderWay,
+        KindInEdition.
         """
         if by is not None:
             permissions.require(by, Permission.REGISTER_LOAD, EVERYWHERE)
         if not act_number.strip():
             raise ActNeeded()
+        if act_date > self.calendar.today():
+            raise ActInFuture(act_date.isoformat())
         bound = _bound(document, places or {})
         if by is not None:
             changes.require_no_change(_read(bound).code)

@@ -28,7 +28,7 @@ class ChangeUnderWay(Conflict):
 
 
 class KindInEdition(Conflict):
-    """An edition has put the kind in force, or ended it: nothing but another change follows."""
+    """An edition lists the kind, or has ended it: nothing but another change follows."""
 
     def __init__(self, code: str) -> None:
         super().__init__(kind=code)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from register.changes.errors import ChangeNotFound, ChangeUnderWay, KindInEdition
 from register.changes.lifecycle import State
-from register.changes.models import Change
+from register.changes.models import Change, EditionEntry
 from storage.database import session
 from storage.pages import MAX_LIMIT, Key, Page, page
 
@@ -71,11 +71,15 @@ def next_number(code: str) -> int:
 
 
 def require_no_change(code: str) -> None:
-    """A kind that changes are made of is not loaded past them. Raises ChangeUnderWay, KindInEdition."""
+    """A kind that is under a change, or that an approved edition lists or has ended, is not loaded past them.
+
+    Raises ChangeUnderWay, KindInEdition.
+    """
     made = sa.select(Change.id).where(Change.code == code).limit(1)
     if session.scalar(made.where(Change.open_code == code)) is not None:
         raise ChangeUnderWay(code)
-    if session.scalar(made.where(Change.in_force_from.is_not(None))) is not None:
+    listed = sa.exists().where(EditionEntry.kind_code == code)
+    if session.scalar(sa.select(sa.or_(listed, made.where(Change.in_force_from.is_not(None)).exists()))):
         raise KindInEdition(code)
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -6,6 +6,7 @@ from organisations.bodies import BodyKind, Level
 from organisations.errors import NotPermitted
 from organisations.organisations import Organisations
 from organisations.roles import Role
+from register.changes.errors import ActInFuture
 from register.duplicates.matching import Asked
 from register.errors import (
     ActNeeded,
@@ -94,6 +95,9 @@ def test_only_those_who_may_change_the_register(register):
         register.import_kind(document(), **ACT, by=methodologist)
     with pytest.raises(ActNeeded), transaction():
         register.import_kind(document(), act_number="", act_date=date(2026, 1, 1))
+    tomorrow = register.calendar.today() + timedelta(days=1)
+    with pytest.raises(ActInFuture), transaction():
+        register.import_kind(document(), act_number="1", act_date=tomorrow)
     with transaction():
         register.import_kind(document(), **ACT, by=administrator)
     assert entries_about("kind", "X-01")[0].actor == str(administrator.user_id)

@@ -114,8 +114,12 @@ def test_a_kind_lives_from_a_repeating_draft_to_its_withdrawal(circle):
     kind = circle.author.gets("/register/kinds/NEW-01")
     assert (kind["valid_from"], kind["document"]["due"]) == ("2026-11-01", {"district": {"working_day": 7}})
     past_the_gate = {"document": kind["document"] | {"version": 2, "valid_from": "2027-01-01"}, "act_number": "1", "act_date": "2026-11-01"}
-    loaded = circle.country.hires("loader", Role.ADMINISTRATOR, circle.desk.owner).asks("POST", "/register/kinds", past_the_gate)
-    assert (loaded.status_code, loaded.json["code"]) == (409, "kind_in_edition")
+    listed = past_the_gate | {
+        "document": circle.author.gets("/register/kinds/EMP-01")["document"] | {"version": 2, "valid_from": "2027-01-01"}
+    }
+    loader = circle.country.hires("loader", Role.ADMINISTRATOR, circle.desk.owner)
+    for loaded in (loader.asks("POST", "/register/kinds", each) for each in (past_the_gate, listed)):
+        assert (loaded.status_code, loaded.json["code"]) == (409, "kind_in_edition")
     [edition] = circle.author.gets("/register/editions")["items"]
     full = circle.author.gets(f"/register/editions/{edition['id']}")
     assert {each["code"] for each in full["kinds"]} == {"EMP-01", "HOME-01", "NEW-01"}
