@@ -12,6 +12,7 @@ from register.errors import CellUnknown
 from register.maps import Mapped
 from register.names import Names
 from register.periods import Periodicity
+from register.retention import Retention
 
 Severity = Literal["error", "warning"]
 Signature = Literal["none", "akim", "head"]
@@ -134,6 +135,7 @@ class Heading:
     minutes: int
     report_class: Literal["open", "internal", "personal", "restricted"]
     publish: bool
+    retention: Retention | None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, get_args
 
 from expressions import ExpressionRefused, Surface, parse
-from register import contents, due_rules, maps
+from register import contents, due_rules, maps, retention
 from register.checks import PREVIOUS, mentioned
 from register.contents import Indicators
 from register.documents import LONGEST_EXPRESSION, Document
@@ -23,7 +23,7 @@ _BODY = re.compile(r"BIN-\d{12}|KATO-\d{9}", re.ASCII)
 _MEMBERS = (
     *("format", "code", "version", "names", "legal_basis", "places", "addressee", "informed", "delivery", "route", "periodicity"),
     *("valid_from", "reporting", "excluded", "due", "signature", "self_approval", "process_key", "minutes", "report_class", "publish"),
-    *("sections", "checks", "maps"),
+    *("retention", "sections", "checks", "maps"),
 )
 _SELECTOR_MEMBERS = ("level", "kind", "territory", "sector", "bodies")
 
@@ -94,6 +94,7 @@ def _heading(document: Document, places: Mapping[str, Place], periodicity: Perio
         minutes=document.integer("minutes", least=1, most=100_000),
         report_class=document.one_of("report_class", ("open", "internal", "personal", "restricted")),
         publish=_publish(document),
+        retention=retention.read(document.at("retention")),
     )
 
 

@@ -86,6 +86,7 @@ SHEETS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("minutes", "Еңбек шығыны, минут", "Трудоёмкость, минут", "integer"),
         Field("report_class", "Санаты", "Категория"),
         Field("publish", "Жариялау", "Публиковать", "boolean"),
+        Field("retention", "Сақтау мерзімі", "Срок хранения", "json"),
         Field("more", "Қалғаны", "Прочее", "json"),
     ),
     CONTENTS: (

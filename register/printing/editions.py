@@ -71,7 +71,10 @@ def _head(sheet: Sheet, words: _Words) -> Iterable[Line]:
 
 
 def _kinds(kinds: Sequence[Kind], words: _Words) -> Table:
-    columns = (("number", 4), ("code", 10), ("name", 30), ("periodicity", 14), ("addressee", 22), ("deadlines", 24), ("basis", 24))
+    columns = (
+        *(("number", 4), ("code", 10), ("name", 28), ("periodicity", 13), ("addressee", 20), ("deadlines", 22), ("basis", 20)),
+        ("retention", 14),
+    )
     return _table(columns, [_kind(number, kind, words) for number, kind in enumerate(kinds, 1)], words)
 
 
@@ -85,7 +88,16 @@ def _kind(number: int, kind: Kind, words: _Words) -> Sequence[str]:
         kind.addressee.names.say(words.language),
         "\n".join(_deadline(level, rule, words) for level, rule in kind.due.items()),
         words("printed_basis", act=act.names.say(words.language), number=act.number, date=_day(act.date)),
+        _retention(kind, words),
     )
+
+
+def _retention(kind: Kind, words: _Words) -> str:
+    """How long reports are kept, and by which item of the list."""
+    if kind.retention is None:
+        return words("printed_retention_not_set")
+    form = "permanent" if kind.retention.permanent else "years"
+    return words(f"printed_retention_{form}", years=kind.retention.years, item=kind.retention.item)
 
 
 def _deadline(level: str, rule: DueRule, words: _Words) -> str:

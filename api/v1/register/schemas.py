@@ -33,6 +33,14 @@ class KindQuery(Shape):
     on = fields.Date(load_default=None)
 
 
+class RetentionShape(Shape):
+    """How long reports are kept: so many whole years after the one in which they were finished, or for ever, by an item of the list."""
+
+    years = fields.Integer(allow_none=True)
+    permanent = fields.Boolean()
+    item = fields.String()
+
+
 class KindShape(Shape):
     """A kind of report in one version."""
 
@@ -48,6 +56,7 @@ class KindShape(Shape):
     report_class = fields.String()
     publish = fields.Boolean()
     valid_from = fields.Date()
+    retention = fields.Nested(RetentionShape, allow_none=True)
 
 
 class Kinds(Shape):
