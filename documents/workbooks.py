@@ -5,6 +5,7 @@ when the file was saved; how it was worked out is told beside it when that is as
 """
 
 import io
+import math
 import re
 import zipfile
 import zlib
@@ -190,7 +191,7 @@ def _sheet(workbook: CalamineWorkbook, name: str, held: formulas.Formulas) -> Sh
 
 
 def _read(value: Any) -> Value:
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):  # a cell may say "inf", which is no number to anyone
         return Decimal(int(value)) if value.is_integer() else Decimal(repr(value))
     if isinstance(value, bool | date):
         return value

@@ -12,12 +12,20 @@ from register.names import Names
 
 LONGEST_NAME = 500
 LONGEST_EXPRESSION = 4_000
+LONGEST_ACT_NUMBER = 100
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+#: What PostgreSQL keeps in no text, nor in JSON: NUL and one half of a pair of UTF-16.
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 #: Words that mean something in an expression and so cannot name a part of an address.
 RESERVED = frozenset(
     {"and", "between", "date", "duration", "else", "every", "external", "false", "for", "function", "if", "in"}
 ) | frozenset({"instance", "not", "null", "of", "or", "previous", "return", "satisfies", "some", "string", "then", "time", "true"})
 _MISSING = object()
+
+
+def is_kept(text: str) -> bool:
+    """Whether the database keeps a text."""
+    return _UNKEPT.search(text) is None
 
 
 @dataclass
@@ -57,6 +65,8 @@ class Document:
             held.fault("document_object")
             return
         for key in held.value:
+            if not is_kept(key):
+                held.at(key).fault("document_text", longest=LONGEST_NAME)
             yield key, held.at(key)
 
     def only(self, known: Collection[str]) -> None:
@@ -73,7 +83,7 @@ class Document:
         held = self.at(name)
         if held.value is None and default is not _MISSING:
             return str(default)
-        if not isinstance(held.value, str) or not held.value.strip() or len(held.value) > longest:
+        if not isinstance(held.value, str) or not held.value.strip() or len(held.value) > longest or not is_kept(held.value):
             held.fault("document_text", longest=longest)
             return ""
         return held.value

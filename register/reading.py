@@ -9,7 +9,7 @@ from expressions import ExpressionRefused, Surface, parse
 from register import contents, due_rules, maps, retention
 from register.checks import PREVIOUS, mentioned
 from register.contents import Indicators
-from register.documents import LONGEST_EXPRESSION, Document
+from register.documents import LONGEST_ACT_NUMBER, LONGEST_EXPRESSION, Document
 from register.due_rules import DueRule
 from register.errors import KindInvalid
 from register.kinds import Act, Check, Heading, Kind, Place, Section, Selector, Severity, Signature
@@ -118,7 +118,7 @@ def _code(document: Document) -> str:
 
 def _act(document: Document) -> Act:
     document.only(("names", "number", "date", "link"))
-    return Act(document.names(), document.text("number", longest=100), document.day("date"), document.optional("link"))
+    return Act(document.names(), document.text("number", longest=LONGEST_ACT_NUMBER), document.day("date"), document.optional("link"))
 
 
 def _places(document: Document) -> dict[str, Place]:
@@ -163,7 +163,7 @@ def _body(document: Document, places: Mapping[str, Place]) -> str | None:
     if isinstance(named, str) and _BODY.fullmatch(named):
         return named
     place = _place_named(document, places)
-    if named in places and place.body is None:
+    if isinstance(named, str) and named in places and place.body is None:
         document.fault("place_outside", place=str(named))
     return place.body
 

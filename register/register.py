@@ -14,11 +14,13 @@ from organisations.actors import Actor
 from organisations.bodies import Bodies, Body
 from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
+from refusals import Fault
 from register import known_places, maps, periods, reading, shelf
 from register.calendar import Calendar
 from register.catalogue import Catalogue
 from register.changes import shelf as changes
 from register.changes.errors import ActInFuture
+from register.documents import LONGEST_ACT_NUMBER, is_kept
 from register.drafting.workbooks import Drafting
 from register.due_rules import DueRule
 from register.duplicates.duplicates import Duplicates
@@ -209,14 +211,17 @@ class Register:
         """
         if by is not None:
             permissions.require(by, Permission.REGISTER_LOAD, EVERYWHERE)
-        if not act_number.strip():
+        number = act_number.strip()
+        if not number:
             raise ActNeeded()
+        if len(number) > LONGEST_ACT_NUMBER or not is_kept(number):
+            raise KindInvalid(str(document.get("code")), [Fault("/act_number", "document_text", {"longest": LONGEST_ACT_NUMBER})])
         if act_date > self.calendar.today():
             raise ActInFuture(act_date.isoformat())
         bound = _bound(document, places or {})
         if by is not None:
             changes.require_no_change(_read(bound).code)
-        return self._put(bound, (act_number.strip(), act_date), by.by if by else None)
+        return self._put(bound, (number, act_date), by.by if by else None)
 
     def put_in_force(
         self, document: Mapping[str, Any], indicators: Sequence[Mapping[str, Any]], *, act: tuple[str, date], person: str

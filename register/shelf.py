@@ -1,5 +1,6 @@
 """Kinds and indicators as they are kept: rows of documents, and what may become one."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +28,8 @@ from storage.database import session
 
 #: Rows that one query asks for by their codes.
 _AT_ONCE = 500
+#: Indicators, and versions of kinds, that are taken in at once.
+MOST_AT_ONCE = 50_000
 
 
 class Imported(NamedTuple):
@@ -233,11 +236,11 @@ def editions(code: str) -> list[IndicatorEditionRow]:
 def read_indicators(documents: Sequence[Mapping[str, Any]]) -> list[Indicator]:
     """The indicators of a list of documents. Raises IndicatorsInvalid with all faults."""
     faults: list[Fault] = []
-    if not isinstance(documents, list):
-        raise IndicatorsInvalid([Fault("", "document_list", {"least": 1, "most": 5_000})])
+    if not isinstance(documents, list) or len(documents) > MOST_AT_ONCE:
+        raise IndicatorsInvalid([Fault("", "document_list", {"least": 1, "most": MOST_AT_ONCE})])
     read = [indicators.read(Document(document, f"/{number}", faults)) for number, document in enumerate(documents)]
     codes = [each.code for each in read]
-    faults += [Fault("", "code_taken", {"code": code}) for code in sorted(set(codes)) if code and codes.count(code) > 1]
+    faults += [Fault("", "code_taken", {"code": code}) for code, count in sorted(Counter(codes).items()) if code and count > 1]
     if faults:
         raise IndicatorsInvalid(faults)
     return read

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from register.changes.errors import ActInFuture, InForceBeforeAct
+from register.documents import LONGEST_ACT_NUMBER, is_kept
 from register.errors import ActNeeded
 
-LONGEST = 100
 #: The types of act that have a name in every language; another is printed as it was typed.
 ACT_TYPES = ("order", "resolution", "instruction", "decision")
 
@@ -40,7 +40,7 @@ def read(given: Mapping[str, Any], today: date) -> Act:
 
 
 def _text(given: Any) -> str:
-    if not isinstance(given, str) or not given.strip() or len(given) > LONGEST or "\x00" in given:
+    if not isinstance(given, str) or not given.strip() or len(given) > LONGEST_ACT_NUMBER or not is_kept(given):
         raise ActNeeded()
     return given.strip()
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from register.drafting import captions, units
 from register.drafting.captions import Caption
@@ -68,6 +68,9 @@ _NO_TITLE: Final = re.compile(
 )
 _GENERIC: Final = re.compile(r"^(есеп|отч[её]т|сведения|мәлімет(тер)?|ақпарат|информация|мәліметі)\W*$", re.IGNORECASE)
 
+#: A text of the head and where it stands.
+Line: TypeAlias = tuple[Place, str]
+
 
 @dataclass(frozen=True)
 class Said:
@@ -93,19 +96,17 @@ class Head:
         return joined(self.titles)
 
 
-def read(cells: Sequence[tuple[Place, str]]) -> Head:
+def read(cells: Sequence[Line]) -> Head:
     """The head that some texts are, in reading order."""
     head = Head()
-    lines = _lines(cells)
-    used: set[int] = set()
-    for number in range(len(lines)):
-        if number in used:
-            continue
-        for take in (_take_label, _take_act, _take_index, _take_unit):
-            if take(head, lines, number, used):
-                used.add(number)
-                break
-    rest = [Said(text, place) for number, (place, text) in enumerate(lines) if number not in used]
+    rest: list[Said] = []
+    lines, number = _lines(cells), 0
+    while number < len(lines):
+        line, below = lines[number], lines[number + 1] if number + 1 < len(lines) else None
+        taken = _take_label(head, line, below) or _take_act(head, line) or _take_index(head, line, below) or _take_unit(head, line)
+        if not taken:
+            rest.append(Said(line[1], line[0]))
+        number += taken or 1
     head.titles = [said for said in rest if len(said.value) > 3 and not _NO_TITLE.match(said.value.strip('«»"( '))]
     return head
 
@@ -147,9 +148,9 @@ def due(text: str) -> dict[str, object] | None:
     return {"day": int(day[1]), "shift": "next"} if day and 1 <= int(day[1]) <= 31 else None
 
 
-def _lines(cells: Sequence[tuple[Place, str]]) -> list[tuple[Place, str]]:
+def _lines(cells: Sequence[Line]) -> list[Line]:
     """Texts of cells; a cell in which the languages do not stand side by side is told line by line."""
-    found: list[tuple[Place, str]] = []
+    found: list[Line] = []
     for place, text in ((place, part) for place, whole in cells for part in _NEXT_LABEL.split(whole)):
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         found += (
@@ -158,34 +159,33 @@ def _lines(cells: Sequence[tuple[Place, str]]) -> list[tuple[Place, str]]:
     return found
 
 
-def _take_label(head: Head, lines: Sequence[tuple[Place, str]], number: int, used: set[int]) -> bool:
-    place, text = lines[number]
+def _take_label(head: Head, line: Line, below: Line | None) -> int:
+    """Take a fact that stands behind its label or below it; gives how many lines that took, as all of these do."""
+    place, text = line
     for name, pattern in _LABELS.items():
         label = re.match(rf"^(?:{pattern})(?:\s*/\s*(?:{pattern}))?\s*([:–-]|$)\s*", text, re.IGNORECASE)
         if label is None:
             continue
-        value = text[label.end() :].strip()
-        if not value and number + 1 < len(lines) and lines[number + 1][0].row - place.row <= 1:
-            place, value = lines[number + 1]
-            used.add(number + 1)
+        value, taken = text[label.end() :].strip(), 1
+        if not value and below is not None and below[0].row - place.row <= 1:
+            place, value = below
+            taken = 2
         if value:
             before = head.facts.get(name)
             head.facts[name] = Said(f"{before.value} / {value}", before.place) if before else Said(value, place)
-        return True
-    return False
+        return taken
+    return 0
 
 
-def _take_act(head: Head, lines: Sequence[tuple[Place, str]], number: int, used: set[int]) -> bool:  # noqa: ARG001 - one of several readers
-    place, text = lines[number]
+def _take_act(head: Head, line: Line) -> int:
+    place, text = line
     found = _ACT.search(text)
-    if found is None:
-        return False
-    made = _act(found)
+    made = _act(found) if found is not None else None
     if made is None:
-        return False
+        return 0
     head.acts.append((*made, place))
     head.facts.setdefault("act", Said(text, place))
-    return True
+    return 1
 
 
 def _act(found: re.Match[str]) -> tuple[str, date] | None:
@@ -213,25 +213,24 @@ def _month(word: str | None) -> int:
     return 0
 
 
-def _take_index(head: Head, lines: Sequence[tuple[Place, str]], number: int, used: set[int]) -> bool:
-    place, text = lines[number]
+def _take_index(head: Head, line: Line, below: Line | None) -> int:
+    place, text = line
     if not (_INDEX.search(text) or _NUMBERED_FORM.match(text)):
-        return False
-    found = _INDEXED.search(text)
-    if found is None and number + 1 < len(lines) and (found := _INDEXED.search(lines[number + 1][1])) is not None:
-        used.add(number + 1)
-        place = lines[number + 1][0]
+        return 0
+    found, taken = _INDEXED.search(text), 1
+    if found is None and below is not None:
+        place, found, taken = below[0], _INDEXED.search(below[1]), 2
     if found is None:
-        return False
+        return 0
     head.facts.setdefault("index", Said(found[1], place))
-    return True
+    return taken
 
 
-def _take_unit(head: Head, lines: Sequence[tuple[Place, str]], number: int, used: set[int]) -> bool:  # noqa: ARG001
-    place, text = lines[number]
+def _take_unit(head: Head, line: Line) -> int:
+    place, text = line
     unit = units.read(text) if len(text) < 60 else None
     if unit is None:
-        return False
+        return 0
     head.unit = head.unit or unit
     head.facts.setdefault("unit", Said(text, place))
-    return True
+    return 1

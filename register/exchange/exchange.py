@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from organisations import permissions
@@ -11,7 +10,8 @@ from organisations.actors import Actor
 from organisations.errors import NotPermitted
 from organisations.permissions import EVERYWHERE, Permission
 from refusals import Fault, Refusal
-from register import shelf
+from register import reading, shelf
+from register.documents import LONGEST_ACT_NUMBER, Document
 from register.errors import ActNeeded, IndicatorsInvalid, KindInvalid
 from register.exchange import package as packages
 from register.exchange import sheets, workbooks
@@ -108,17 +108,18 @@ class Exchange:
         document = held.get("document") if isinstance(held, dict) else None
         if not isinstance(document, dict):
             return [Fault(f"{pointer}/document", "document_object")]
-        rows = shelf.versions(str(document.get("code")))
+        code = str(document.get("code"))
+        rows = shelf.versions(code) if reading.is_code(code) else []
         if any(row.version == document.get("version") and _told(row.document) == _told(document) for row in rows):
             taken.kinds["unchanged"] += 1
             return []
-        try:
-            day = date.fromisoformat(str(held.get("act_date")))
-        except ValueError:
-            return [Fault(f"{pointer}/act_date", "document_date")]
+        act = Document(held, pointer)
+        number, day = act.text("act_number", "", longest=LONGEST_ACT_NUMBER) if held.get("act_number") else "", act.day("act_date")
+        if act.faults:
+            return act.faults
         try:
             with session.begin_nested():
-                self._register.import_kind(document, act_number=str(held.get("act_number") or ""), act_date=day, by=by)
+                self._register.import_kind(document, act_number=number, act_date=day, by=by)
         except KindInvalid as invalid:
             return [replace(fault, pointer=f"{pointer}/document{fault.pointer}") for fault in invalid.faults]
         except NotPermitted:

@@ -1,6 +1,6 @@
 """What is carried: documents of indicators and of kinds in all their versions, and where in a file each was read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +8,14 @@ import orjson
 
 from documents.workbooks import address
 from refusals import Fault
+from register.documents import is_kept
 from register.exchange.errors import RegisterFileUnreadable
 from register.reading import FORMAT
+from register.shelf import MOST_AT_ONCE
 
 MOST_BYTES = 20 * 1024 * 1024
+#: How deep values may lie in one another; a document of a kind needs ten.
+DEEPEST = 50
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,31 @@ class Package:
 def read(data: bytes) -> Package:
     """The package that a JSON text is. Raises RegisterFileUnreadable."""
     try:
-        whole = orjson.loads(data) if len(data) <= MOST_BYTES and b"\\u0000" not in data else None
+        whole = orjson.loads(data) if len(data) <= MOST_BYTES else None
     except orjson.JSONDecodeError as error:
         raise RegisterFileUnreadable() from error
-    if not isinstance(whole, dict) or whole.get("format") != FORMAT:
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT or not can_be_held(whole):
         raise RegisterFileUnreadable()
     lists = {name: whole.get(name, []) for name in ("indicators", "kinds")}
-    if any(not isinstance(held, list) for held in lists.values()):
+    if any(not isinstance(held, list) or len(held) > MOST_AT_ONCE for held in lists.values()):
         raise RegisterFileUnreadable()
     return Package(**lists)
+
+
+def can_be_held(value: Any) -> bool:
+    """Whether values of JSON lie in one another no deeper than a document of ours has them, and the database keeps every text of them."""
+    level = [value]
+    for _ in range(DEEPEST):
+        if not all(is_kept(text) for held in level for text in _texts(held)):
+            return False
+        level = [inner for held in level for inner in (held.values() if isinstance(held, dict) else held if isinstance(held, list) else ())]
+        if not level:
+            return True
+    return False
+
+
+def _texts(value: Any) -> Iterable[str]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, dict) else ()
 
 
 def write(package: Package) -> bytes:

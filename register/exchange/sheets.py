@@ -122,27 +122,31 @@ def written(package: Package) -> bytes:
         document = held["document"]
         rows[KINDS].append(_row(KINDS, {**held, **document, "more": _more(KINDS, document)}))
         mark = {"kind": document["code"], "version": document["version"]}
-        rows[CONTENTS] += [_row(CONTENTS, {**part, "more": _more(CONTENTS, part), **mark}) for part in _parts(document["sections"])]
-        rows[CHECKS] += [_row(CHECKS, {**check, **mark}) for check in document.get("checks", [])]
+        rows[CONTENTS] += [_row(CONTENTS, {**part, "more": _more(CONTENTS, part), **mark}) for part in _parts(document)]
+        rows[CHECKS] += [_row(CHECKS, {**check, **mark}) for check in document.get("checks") or ()]
     tables = [Table(name, tuple(Column(field.caption, field.width) for field in fields), rows[name]) for name, fields in SHEETS.items()]
     return write(tables)
 
 
-def _parts(sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Sections, tables, columns and rows, fields, texts: each before what is in it."""
-    for section in sections:
+def _parts(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Sections, tables, columns and rows, fields, texts: each before what is in it. A list that a document has not may be null."""
+    for section in document.get("sections") or ():
         yield {**section, "part": "section"}
         for name in ("tables", "fields", "texts"):
-            for held in section.get(name, []):
+            for held in section.get(name) or ():
                 yield {**held, "part": PARTS[name]}
                 for lines in ("columns", "rows"):
-                    for line in held.get(lines, []):
+                    for line in held.get(lines) or ():
                         yield {**line, "part": PARTS[lines]}
 
 
+def own_members(sheet: str) -> set[str]:
+    """The members of a document that have columns or rows of their own."""
+    return {field.path[0] for field in SHEETS[sheet]} | {"format", "sections", "checks", *PARTS}
+
+
 def _more(sheet: str, document: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The members of a document that have no column of their own."""
-    known = {field.path[0] for field in SHEETS[sheet]} | {"format", "sections", "checks", *PARTS}
+    known = own_members(sheet)
     return {name: value for name, value in document.items() if name not in known} or None
 
 

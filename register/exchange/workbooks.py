@@ -1,16 +1,17 @@
 """A workbook of the Register read back: every document is put together again, and every part keeps its row."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from documents import workbooks
 from documents.workbooks import Sheet, Value, address
 from refusals import Fault
-from register.exchange.package import Origin, Package
-from register.exchange.sheets import CHECKS, CONTENTS, INDICATORS, KINDS, PARTS, SHEETS, Field
+from register.exchange.package import Origin, Package, can_be_held
+from register.exchange.sheets import CHECKS, CONTENTS, INDICATORS, KINDS, PARTS, SHEETS, Field, own_members
 from register.reading import FORMAT
 
 _INSIDE = {"table": "section", "column": "table", "row": "table", "field": "section", "text": "section"}
@@ -104,16 +105,17 @@ def _rows(sheet: Sheet, name: str, package: Package) -> Iterator[tuple[dict[str,
 
 def _document(row: tuple[Value, ...], columns: dict[int, Field], origin: Origin, package: Package) -> dict[str, Any]:
     document: dict[str, Any] = {}
+    own = own_members(origin.sheet)
     for column, field in columns.items():
         if row[column] is None:
             continue
         try:
-            value = _value(field, row[column])
+            value = _value(field, row[column], own)
         except ValueError:
             package.faults.append(Fault(_place(origin, field.member), "exchange_value_unreadable", {"value": str(row[column])[:80]}))
             continue
         if field.member == "more":
-            document |= value if isinstance(value, dict) else {}
+            document |= value
             continue
         *way, last = field.path
         holder = document
@@ -123,10 +125,13 @@ def _document(row: tuple[Value, ...], columns: dict[int, Field], origin: Origin,
     return document
 
 
-def _value(field: Field, value: Value) -> Any:
-    """What a cell holds. Raises ValueError for what cannot be meant."""
+def _value(field: Field, value: Value, own: set[str]) -> Any:
+    """What a cell holds. Raises ValueError for what cannot be meant, as for members among the others that have a column of their `own`."""
     if field.form == "json":
-        return json.loads(str(value))
+        held = orjson.loads(str(value))
+        if not can_be_held(held) or (field.member == "more" and not (isinstance(held, dict) and own.isdisjoint(held))):
+            raise ValueError(field.member)
+        return held
     if field.form == "integer":
         return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else int(str(value))
     if field.form == "boolean":

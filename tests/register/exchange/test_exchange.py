@@ -6,15 +6,19 @@ from decimal import Decimal
 
 import pytest
 
-from documents import workbooks
-from documents.workbooks import Column, Table
+from documents.workbooks import address
+from register import shelf
+from register.errors import IndicatorsInvalid, KindInvalid
 from register.exchange.errors import RegisterFileRefused, RegisterFileUnreadable, SheetTooNarrow
 from register.exchange.sheets import CONTENTS, INDICATORS, KINDS
 from register.register import Register
 from storage.database import session
 from storage.journal import JournalEntry
 from storage.transaction import transaction
+from tests.register.exchange.mutants import book_of, rows_of
 from tests.register.factories import document, indicator, indicators, names
+
+DEEP = b'{"format": 1, "kinds": [' + b"[" * 900 + b"]" * 900 + b"]}"
 
 
 @pytest.fixture
@@ -34,15 +38,6 @@ def package(*, kinds=(), own=()) -> bytes:
     return json.dumps({"format": 1, "indicators": list(own), "kinds": list(kinds)}).encode()
 
 
-def rows_of(data: bytes) -> dict[str, list[list[object]]]:
-    return {sheet.name: [list(row) for row in sheet.rows] for sheet in workbooks.read(data)}
-
-
-def book_of(rows: dict[str, list[list[object]]]) -> bytes:
-    plain = {name: [[Decimal(each) if type(each) is int else each for each in row] for row in told] for name, told in rows.items()}
-    return workbooks.write([Table(name, tuple(Column(str(each)) for each in told[0]), told[1:]) for name, told in plain.items()])
-
-
 @pytest.mark.parametrize("form", ["json", "xlsx"])
 def test_what_was_exported_changes_nothing_where_it_came_from(register, form):
     data = register.exchange.export(form)
@@ -53,6 +48,21 @@ def test_what_was_exported_changes_nothing_where_it_came_from(register, form):
 
     assert (dict(taken.indicators), dict(taken.kinds), taken.faults) == ({"unchanged": 4}, {"unchanged": 2}, [])
     assert events()[before:] == ["register:imported"]
+
+
+@pytest.mark.parametrize("form", ["json", "xlsx"])
+def test_a_restricted_kind_without_contents_goes_out_and_comes_in(register, form):
+    bare = document(code="R-01", report_class="restricted", publish=False)
+    for name in ("sections", "checks"):
+        del bare[name]
+    with transaction():
+        register.import_kind(bare, act_number="1", act_date=date(2026, 1, 1))
+        register.import_kind(bare | {"code": "R-02", "sections": None, "checks": None}, act_number="1", act_date=date(2026, 1, 1))
+
+    with transaction():
+        taken = register.exchange.take(register.exchange.export(form))
+
+    assert dict(taken.kinds) == {"unchanged": 4}
 
 
 @pytest.mark.parametrize("form", ["json", "xlsx"])
@@ -98,6 +108,32 @@ def test_faults_of_a_workbook_are_told_by_sheet_row_and_column(register):
     assert (f"/{CONTENTS}/2/C", "exchange_part_misplaced") in told
     assert (f"/{CONTENTS}/{len(rows[CONTENTS])}/A", "exchange_kind_unknown") in told
     assert ("/Хат", "exchange_sheet_unknown") in told
+
+
+def test_what_a_cell_cannot_mean_is_told_at_the_cell(register):
+    rows = rows_of(register.exchange.export("xlsx"))
+    odd = [
+        "[" * 20_000,
+        "[" * 60 + "]" * 60,
+        "[NaN]",
+        '{"code":[1]}',
+        '{"names":"x"}',
+        '{"sections":[5]}',
+        '{"x":"\\u0000"}',
+        '"\\ud800"',
+        "5",
+    ]
+    for value in odd:
+        rows[KINDS].append(["Z-01", Decimal(1), *(None for _ in rows[KINDS][0][2:])])
+        rows[KINDS][-1][-1] = value  # the column of all else
+    rows[KINDS][1][1] = "inf"
+
+    with transaction():
+        taken = register.exchange.take(book_of(rows), dry_run=True)
+
+    unreadable = [fault.pointer for fault in taken.faults if fault.code == "exchange_value_unreadable"]
+    last = address(0, len(rows[KINDS][0]) - 1)[:-1]
+    assert unreadable == [f"/{KINDS}/2/B", *(f"/{KINDS}/{len(rows[KINDS]) - place}/{last}" for place in reversed(range(len(odd))))]
 
 
 def test_a_fault_deep_in_a_kind_is_told_at_its_row(register):
@@ -151,8 +187,37 @@ def test_every_fault_of_a_kind_points_into_the_json(register):
     }
 
 
+def test_what_no_database_keeps_is_told_by_place_and_never_reaches_it(register):
+    texts = {"kk": "a\x00b", "ru": "\ud800", "en": "x"}
+    with pytest.raises(KindInvalid) as invalid, transaction():
+        register.import_kind(document(code="Z-01", names=texts), act_number="1", act_date=date(2026, 1, 1))
+    for number in ("1" * 101, "1\x00", "\udfff"):
+        with pytest.raises(KindInvalid) as refused, transaction():
+            register.import_kind(document(code="Z-01"), act_number=number, act_date=date(2026, 1, 1))
+        assert [fault.pointer for fault in refused.value.faults] == ["/act_number"]
+    kinds = [{"document": document(code="Z-01"), "act_number": number, "act_date": "2026-01-01"} for number in ("1" * 101, 5, ["1"])]
+
+    with transaction():
+        taken = register.exchange.take(package(kinds=kinds), dry_run=True)
+
+    assert [fault.pointer for fault in invalid.value.faults] == ["/names/kk", "/names/ru"]
+    assert [(fault.pointer, fault.code) for fault in taken.faults] == [
+        (f"/kinds/{place}/act_number", "document_text") for place in range(3)
+    ]
+
+
+def test_a_list_of_indicators_names_each_code_once_and_is_bounded():
+    with pytest.raises(IndicatorsInvalid) as invalid:
+        shelf.read_indicators([{"code": f"A{number // 2}"} for number in range(1_000)])
+    with pytest.raises(IndicatorsInvalid) as many:
+        shelf.read_indicators([{}] * 50_001)
+
+    assert sum(fault.code == "code_taken" for fault in invalid.value.faults) == 500
+    assert [fault.code for fault in many.value.faults] == ["document_list"]
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{", b'{"format": 2}', b'{"format": 1, "kinds": {}}', b'{"format": 1, "kinds": ["\\u0000"]}']
+    "data", [b"", b"[]", b"{", b'{"format": 2}', b'{"format": 1, "kinds": {}}', b'{"format": 1, "kinds": ["\\u0000"]}', DEEP]
 )
 def test_what_is_no_register_is_refused(register, data):
     with pytest.raises(RegisterFileUnreadable), transaction():
