@@ -8,6 +8,17 @@ longer than its allowance of steps.
 from expressions.errors import EvaluationFailed, ExpressionRefused
 from expressions.expression import Expression, Surface, parse, parse_template
 from expressions.gathering import Gathered
-from expressions.values import Range, YearsMonths
+from expressions.values import Known, Range, YearsMonths
 
-__all__ = ["EvaluationFailed", "Expression", "ExpressionRefused", "Gathered", "Range", "Surface", "YearsMonths", "parse", "parse_template"]
+__all__ = [
+    "EvaluationFailed",
+    "Expression",
+    "ExpressionRefused",
+    "Gathered",
+    "Known",
+    "Range",
+    "Surface",
+    "YearsMonths",
+    "parse",
+    "parse_template",
+]

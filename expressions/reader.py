@@ -52,6 +52,14 @@ def words_of(name: str, *, called: bool = False) -> NameOfWords | None:
     return NameOfWords(tokens, name, called) if len(tokens) > 1 else None
 
 
+def _by_tokens(names: list[NameOfWords]) -> dict[str, dict[int, dict[tuple[str, ...], list[NameOfWords]]]]:
+    """Names by their first token, by how many they have, the longest first, and by the others."""
+    found: dict[str, dict[int, dict[tuple[str, ...], list[NameOfWords]]]] = {}
+    for name in sorted(names, key=lambda name: -len(name.tokens)):
+        found.setdefault(name.tokens[0], {}).setdefault(len(name.tokens), {}).setdefault(name.tokens[1:], []).append(name)
+    return found
+
+
 class Reader:
     """Reads tokens from left to right; subclasses say which operators and operands there are."""
 
@@ -75,6 +83,8 @@ class Reader:
         self.types = types or {}
         self.forgiving = forgiving
         self._depth = 0
+        self._count = len(self.names)
+        self._given = _by_tokens(self.names)
 
     def whole(self, read: Callable[[], Read]) -> Read:
         """What a rule reads, when nothing is left after it."""
@@ -183,11 +193,7 @@ class Reader:
 
     def name(self) -> str:
         """A name: the longest known one that stands here, else a single word."""
-        known = max(
-            filter(self._stands_here, [name for name in self.names if name.tokens[0] == self.next.value]),
-            key=lambda name: len(name.tokens),
-            default=None,
-        )
+        known = self._known_here()
         if known is None:
             if self.next.kind != "word" or self.next.text in self.reserved:
                 raise self.refusal()
@@ -195,6 +201,19 @@ class Reader:
         for _ in known.tokens:
             self.take()
         return known.name
+
+    def _known_here(self) -> NameOfWords | None:
+        """The longest known name that stands here. Those that were given are looked up, not tried: an expression may know thousands."""
+        by_length = self._given.get(str(self.next.value), {})
+        found = next((name for length in by_length if (name := self._given_here(length)) is not None), None)
+        made = [name for name in self.names[self._count :] if name.tokens[0] == self.next.value and self._stands_here(name)]
+        longest = max(made, key=lambda name: len(name.tokens), default=None)
+        return longest if found is None or (longest is not None and len(longest.tokens) > len(found.tokens)) else found
+
+    def _given_here(self, length: int) -> NameOfWords | None:
+        rest = tuple(self.ahead(distance).text for distance in range(1, length))
+        same = self._given[str(self.next.value)][length].get(rest, ())
+        return next((name for name in same if not name.called or self.ahead(length).text == "("), None)
 
     def _stands_here(self, name: NameOfWords) -> bool:
         if any(self.ahead(distance).text != text for distance, text in enumerate(name.tokens[1:], 1)):

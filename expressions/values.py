@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from expressions.errors import EvaluationTooDeep, ResultTooLarge, ValueForeign
-from expressions.limits import DEPTH, VALUES
+from expressions.limits import DEPTH, VALUES, within_list
 from expressions.numerals import number_of
 
 #: A value of the language; see the module's docstring for what it may be.
@@ -58,6 +58,10 @@ class Function:
         return count == len(self.parameters) if self.counts is None else count in self.counts
 
 
+class Known(list[Value]):
+    """A list of which whoever gives it vouches that all in it are scalar values of the language: it is taken in as it is."""
+
+
 _AS_THEY_ARE = frozenset({type(None), bool, str, date, time, datetime, timedelta, YearsMonths})
 _BASES: tuple[tuple[type, Callable[[Any], Value]], ...] = (
     (bool, bool),
@@ -74,6 +78,9 @@ def adopt(value: object) -> Value:
     Raises ValueForeign for a value of another kind, EvaluationTooDeep or ResultTooLarge for one that is nested too deeply or has too
     many parts.
     """
+    if type(value) is Known:
+        within_list(len(value))
+        return value
     return _scalar(value) if not isinstance(value, Mapping | list | tuple | set | frozenset) else _Adoption().value(value, 0)
 
 

@@ -77,6 +77,16 @@ class Cell:
             return self._not_applicable()
         return _PARSERS[self.value_type](self, raw)
 
+    def read(self, kept: Any) -> Value:
+        """The value of what is kept already, in canonical form or as `parse` gave it: nothing is checked again."""
+        if type(kept) is str:
+            reader = _READERS.get(self.value_type)
+            return kept if reader is None else reader(kept)
+        if kept == _NOT_APPLICABLE_JSON:
+            return NOT_APPLICABLE
+        value: Value = kept
+        return value
+
     def canonical(self, value: Value) -> Any:
         """The one JSON form of a value, for storing and hashing: numbers as text with the cell's decimal places, never a float."""
         if value is NOT_APPLICABLE:
@@ -166,6 +176,12 @@ _PARSERS: Mapping[ValueType, Callable[[Cell, Any], Value]] = {
     ValueType.TEXT: _parse_text,
     ValueType.DATE: _parse_date,
     ValueType.BOOLEAN: _parse_boolean,
+}
+#: What makes a value of its canonical text; texts are kept as they are.
+_READERS: Mapping[ValueType, Callable[[str], Value]] = {
+    ValueType.INTEGER: Decimal,
+    ValueType.DECIMAL: Decimal,
+    ValueType.DATE: date.fromisoformat,
 }
 
 

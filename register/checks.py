@@ -5,24 +5,18 @@ they are missing is said of each cell. A cell that is not applicable counts as n
 before says nothing when there is none.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import texts
-from expressions import EvaluationFailed, Expression, Surface, parse
-from register.cells import NOT_APPLICABLE, Cell
+from expressions import EvaluationFailed
+from register import mentions
+from register.cells import Cell
+from register.filled import Filled
 from register.kinds import Check, Kind, Severity
+from register.mentions import PREVIOUS
 from register.names import Names
-
-#: Under this name an expression finds the values of the period before.
-PREVIOUS = "previous"
-ADDRESS = re.compile(r"(?<![\w.])[a-z]\w*(?:\.\w+)+", re.ASCII)
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 @dataclass(frozen=True)
@@ -37,20 +31,32 @@ class CheckFinding:
 
 def run(kind: Kind, values: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> list[CheckFinding]:
     """The findings on a report: first what is missing, then the checks in the order of the kind."""
-    current = _read(kind, values)
-    before = _read(kind, previous or {})
-    missing = [_missing(cell) for cell in kind.cells.values() if cell.required and current[cell.address] is None]
-    context = _nested(current) | {PREVIOUS: _nested(before)}
+    return _found(kind, kind.cells.values(), kind.checks, values, previous)
+
+
+def run_touched(
+    kind: Kind, touched: Collection[str], values: Mapping[str, Any], previous: Mapping[str, Any] | None = None
+) -> list[CheckFinding]:
+    """Of the findings of `run` those on some cells: what of them is missing, and the checks that look at one of them."""
+    cells = [cell for address in touched if (cell := kind.cells.get(address)) is not None]
+    return _found(kind, cells, touching(kind, touched), values, previous)
+
+
+def touching(kind: Kind, touched: Collection[str]) -> list[Check]:
+    """The checks that look at one of some cells, in the order of the kind."""
+    return [kind.checks[number] for number in sorted({number for address in touched for number in kind.watching.get(address, ())})]
+
+
+def _found(
+    kind: Kind, cells: Iterable[Cell], checks: Iterable[Check], values: Mapping[str, Any], previous: Mapping[str, Any] | None
+) -> list[CheckFinding]:
+    sources = {"": Filled(kind, values), PREVIOUS: Filled(kind, previous or {})}
+    missing = [_missing(cell) for cell in cells if cell.required and sources[""].value(cell.address) is None]
     return missing + [
         CheckFinding(check.code, check.severity, check.cells, check.messages)
-        for check in kind.checks
-        if _can_say(check, current, before) and not _holds(check, context)
+        for check in checks
+        if all(sources[mention.source].can_say(mention) for mention in check.mentions) and not _holds(check, sources)
     ]
-
-
-def mentioned(expression: str) -> set[str]:
-    """The dotted names of an expression, outside of its quoted texts."""
-    return set(ADDRESS.findall(_STRINGS.sub('""', expression)))
 
 
 def _missing(cell: Cell) -> CheckFinding:
@@ -58,38 +64,10 @@ def _missing(cell: Cell) -> CheckFinding:
     return CheckFinding("cell_missing", "error", (cell.address,), Names(**said))
 
 
-def _read(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {address: cell.parse(values.get(address)) for address, cell in kind.cells.items()}
-
-
-def _can_say(check: Check, current: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
-    return all(current[address] is not None for address in check.cells) and all(before[address] is not None for address in check.previous)
-
-
-def _holds(check: Check, context: Mapping[str, Any]) -> bool:
+def _holds(check: Check, sources: Mapping[str, Filled]) -> bool:
     """Whether a check holds; null (a division by zero, say) is no objection."""
+    seen = {mention.name: sources[mention.source].seen(mention) for mention in check.mentions}
     try:
-        return _expression(check.expression).evaluate(context) is not False
+        return mentions.compiled(check.expression, tuple(sorted(seen))).evaluate(seen) is not False
     except EvaluationFailed:
         return False
-
-
-@lru_cache(maxsize=2_000)
-def _expression(text: str) -> Expression:
-    return parse(text, Surface.FEEL)
-
-
-def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for address, value in values.items():
-        *way, last = address.split(".")
-        holder = nested
-        for step in way:
-            holder = holder.setdefault(step, {})
-        holder[last] = _plain(value)
-    return nested
-
-
-def _plain(value: Any) -> Decimal | str | bool | date | None:
-    known: Decimal | str | bool | date | None = Decimal(0) if value is NOT_APPLICABLE else value
-    return known

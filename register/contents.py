@@ -1,5 +1,6 @@
 """Reading the contents of a kind: sections with tables bound to indicators, single fields, narratives."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from register.indicators import Indicator
 from register.kinds import Column, Row, Section, Table, Text
 from register.names import Names
 
-MAX_CELLS = 5_000
+MAX_CELLS = 20_000
 LANGUAGES_OF_TEXTS = ("kk", "ru")
 RESTRICTED = "restricted"
 _AXIS_MEMBERS = ("code", "names", "indicator", "breakdown")
@@ -68,8 +69,8 @@ def _table(document: Document, section: str, indicators: Indicators) -> Table:
     columns = [_line(held) for held in document.items("columns", least=1, most=100)]
     _require_different(document.at("rows"), [row.code for row in rows])
     _require_different(document.at("columns"), [column.code for column in columns])
-    places = {f"{row.code}.{column.code}" for row in rows for column in columns}
-    blocked, optional = (_places(document, name, places) for name in ("blocked", "optional"))
+    codes = [row.code for row in rows], [column.code for column in columns]
+    blocked, optional = (_places(document, name, *codes) for name in ("blocked", "optional"))
     cells = tuple(
         _cell(f"{section}.{code}.{row.code}.{column.code}", row, column, indicators, required=f"{row.code}.{column.code}" not in optional)
         for row in rows
@@ -80,12 +81,16 @@ def _table(document: Document, section: str, indicators: Indicators) -> Table:
     return Table(code, document.names(), named_rows, tuple(Column(column.code, column.names) for column in columns), cells)
 
 
-def _places(document: Document, name: str, places: set[str]) -> set[str]:
+def _places(document: Document, name: str, rows: list[str], columns: list[str]) -> set[str]:
     """The places `row.column` of a list; `row.*` and `*.column` stand for all of a line."""
     found: set[str] = set()
-    for held in document.items(name):
+    for held in document.items(name, most=MAX_CELLS):
         row, _, column = str(held.value).partition(".")
-        meant = {place for place in places if row in ("*", place.split(".")[0]) and column in ("*", place.split(".")[1])}
+        meant = {
+            f"{row_}.{column_}"
+            for row_ in (rows if row == "*" else [row] if row in rows else [])
+            for column_ in (columns if column == "*" else [column] if column in columns else [])
+        }
         if not meant:
             held.fault("place_unknown", place=str(held.value)[:80])
         found |= meant
@@ -160,5 +165,5 @@ def _narratives(address: str, names: Names, *, required: bool, longest: int) -> 
 
 
 def _require_different(document: Document, codes: list[str]) -> None:
-    for code in sorted({code for code in codes if code and codes.count(code) > 1}):
+    for code in sorted(code for code, count in Counter(codes).items() if code and count > 1):
         document.fault("code_taken", code=code)

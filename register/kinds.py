@@ -1,6 +1,6 @@
 """A kind of report as a value: what is asked, of whom, how often, by when. Made by `register.reading` from a JSON document."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,6 +10,7 @@ from register.cells import Cell
 from register.due_rules import DueRule
 from register.errors import CellUnknown
 from register.maps import Mapped
+from register.mentions import PREVIOUS, Addresses, Mention
 from register.names import Names
 from register.periods import Periodicity
 from register.retention import Retention
@@ -108,15 +109,23 @@ class Section:
 
 @dataclass(frozen=True)
 class Check:
-    """A logical check: FEEL over cell addresses that must not be false. `cells` are the addresses it mentions; those it compares with in
-    the period before are `previous`."""
+    """A logical check: FEEL over cells that must not be false. `mentions` are the cells and columns that it speaks of."""
 
     code: str
     expression: str
     severity: Severity
-    cells: tuple[str, ...]
-    previous: tuple[str, ...]
+    mentions: tuple[Mention, ...]
     messages: Names
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The addresses of this report that it names one by one."""
+        return tuple(mention.address for mention in self.mentions if mention.address is not None and not mention.source)
+
+    @property
+    def previous(self) -> tuple[str, ...]:
+        """The addresses that it names in the period before."""
+        return tuple(mention.address for mention in self.mentions if mention.address is not None and mention.source == PREVIOUS)
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,55 @@ class Kind(Heading):
         """All cells by address, in reading order."""
         return {cell.address: cell for section in self.sections for cell in section.cells}
 
+    @cached_property
+    def addresses(self) -> Addresses:
+        """What expressions can mention."""
+        return Addresses(self.sections)
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """All tables by address, `section.table`."""
+        return {f"{section.code}.{table.code}": table for section in self.sections for table in section.tables}
+
+    def column(self, table: str, column: str) -> tuple[Cell, ...]:
+        """The cells of a column of a table, row by row."""
+        return self._columns.get((table, column), ())
+
+    def lines(self, table: str) -> Mapping[str, tuple[Cell, ...]]:
+        """The cells of a table by the code of their row."""
+        return self._lines.get(table, {})
+
+    @cached_property
+    def _columns(self) -> Mapping[tuple[str, str], tuple[Cell, ...]]:
+        return {
+            (address, code): tuple(cells)
+            for address, table in self.tables.items()
+            for code, cells in _by(table.cells, lambda cell: cell.address.split(".")[3]).items()
+        }
+
+    @cached_property
+    def _lines(self) -> Mapping[str, Mapping[str, tuple[Cell, ...]]]:
+        return {address: _by(table.cells, lambda cell: cell.address.split(".")[2]) for address, table in self.tables.items()}
+
+    def looked_at(self, mention: Mention) -> tuple[str, ...]:
+        """The addresses of all cells that a mention stands for, whatever its source."""
+        if mention.address is not None:
+            return (mention.address,)
+        table = str(mention.table)
+        cells = self.tables[table].cells if mention.column is None else self.column(table, mention.column)
+        return tuple(cell.address for cell in cells)
+
+    @cached_property
+    def watching(self) -> Mapping[str, tuple[int, ...]]:
+        """By address, the places in `checks` of those that look at this cell of the report."""
+        found: dict[str, dict[int, None]] = {}
+        for number, check in enumerate(self.checks):
+            for mention in check.mentions:
+                if not mention.source:
+                    for address in self.looked_at(mention):
+                        found.setdefault(address, {})[number] = None
+        return {address: tuple(numbers) for address, numbers in found.items()}
+
     def cell(self, address: str) -> Cell:
         """The cell of an address (`section.table.row.column`, `section.field`, `section.text.kk`). Raises CellUnknown."""
         cell = self.cells.get(address)
@@ -174,3 +232,10 @@ class Kind(Heading):
     def section(self, code: str) -> Section | None:
         """The section of a code."""
         return next((section for section in self.sections if section.code == code), None)
+
+
+def _by(cells: Iterable[Cell], key: Callable[[Cell], str]) -> dict[str, tuple[Cell, ...]]:
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(key(cell), []).append(cell)
+    return {name: tuple(those) for name, those in found.items()}

@@ -1,21 +1,23 @@
 """From a JSON document to a kind of report: everything is checked, every fault is told with a pointer into the document."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, get_args
 
-from expressions import ExpressionRefused, Surface, parse
-from register import contents, due_rules, maps, retention
-from register.checks import PREVIOUS, mentioned
+from expressions import ExpressionRefused
+from register import contents, due_rules, maps, mentions, retention
 from register.contents import Indicators
 from register.documents import LONGEST_ACT_NUMBER, LONGEST_EXPRESSION, Document
 from register.due_rules import DueRule
 from register.errors import KindInvalid
 from register.kinds import Act, Check, Heading, Kind, Place, Section, Selector, Severity, Signature
+from register.mentions import Addresses, Mention
 from register.periods import Periodicity
 
 FORMAT = 1
+MAX_CHECKS = 1_000
 LEVELS = ("state", "oblast", "district", "rural")
 BODY_KINDS = ("ministry", "committee", "akimat", "directorate", "department", "office")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
@@ -181,44 +183,36 @@ def _require_deadlines(document: Document, reporting: tuple[Selector, ...], due:
 
 
 def _checks(document: Document, sections: tuple[Section, ...]) -> tuple[Check, ...]:
-    addresses = {cell.address for section in sections for cell in section.cells}
-    codes = {section.code for section in sections}
-    checks = tuple(_check(held, addresses, codes) for held in document.items("checks"))
-    for code in sorted({check.code for check in checks if [other.code for other in checks].count(check.code) > 1}):
+    addresses = Addresses(sections)
+    checks = tuple(_check(held, addresses) for held in document.items("checks", most=MAX_CHECKS))
+    counted = Counter(check.code for check in checks)
+    for code in sorted(code for code, count in counted.items() if count > 1):
         document.at("checks").fault("code_taken", code=code)
     return checks
 
 
-def _check(document: Document, addresses: set[str], sections: set[str]) -> Check:
+def _check(document: Document, addresses: Addresses) -> Check:
     document.only(("code", "expression", "severity", "messages"))
     expression = document.text("expression", longest=LONGEST_EXPRESSION)
-    found = sorted(_require_readable(document.at("expression"), expression, addresses, sections))
-    before = f"{PREVIOUS}."
     return Check(
         code=document.code(),
         expression=expression,
         severity=document.one_of("severity", get_args(Severity)),
-        cells=tuple(name for name in found if not name.startswith(before)),
-        previous=tuple(name.removeprefix(before) for name in found if name.startswith(before)),
+        mentions=_mentions(document.at("expression"), expression, addresses),
         messages=document.names("messages"),
     )
 
 
-def _require_readable(document: Document, expression: str, addresses: set[str], sections: set[str]) -> Iterator[str]:
-    """The addresses of an expression; keeps a fault when it cannot be read or speaks of something that the kind does not have."""
+def _mentions(document: Document, expression: str, addresses: Addresses) -> tuple[Mention, ...]:
+    """What an expression speaks of; keeps a fault when it cannot be read or speaks of something that the kind does not have."""
+    found = mentions.of(expression, addresses, (mentions.PREVIOUS,))
     try:
-        names = parse(expression, Surface.FEEL).names
+        unknown = list(mentions.unknown(expression, found))
     except ExpressionRefused as refused:
         document.fault("check_unreadable", reason=refused.code, column=refused.fields.get("column", 1))
-        return
-    for name in sorted(names):
-        if name not in sections and name != PREVIOUS:
-            document.fault("check_name_unknown", name=name)
-    found = mentioned(expression)
-    if expression and not found:
+        return ()
+    for name in unknown:
+        document.fault("check_name_unknown", name=name)
+    if expression and not found and not unknown:
         document.fault("check_without_cells")
-    for name in found:
-        if name.removeprefix(f"{PREVIOUS}.") in addresses:
-            yield name
-        else:
-            document.fault("check_name_unknown", name=name)
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from refusals import Fault
-from register import checks
+from register import mentions
 from register.errors import CellInvalid, CellUnknown
 from register.kinds import Kind
 
@@ -38,12 +38,14 @@ def parsed(kind: Kind, address: str, raw: Any) -> Any:
 
 def of_check(kind: Kind, code: str) -> frozenset[str]:
     """The cells that a check looks at."""
-    return frozenset(address for check in kind.checks if check.code == code for address in check.cells)
+    looked = (mention for check in kind.checks if check.code == code for mention in check.mentions if not mention.source)
+    return frozenset(address for mention in looked for address in kind.looked_at(mention))
 
 
 def mentioned(kind: Kind, expression: str) -> frozenset[str]:
     """The cells of this period that a piece of an expression mentions."""
-    return frozenset(checks.mentioned(expression)) & kind.cells.keys()
+    found = mentions.of(expression, kind.addresses, ())
+    return frozenset(address for mention in found for address in kind.looked_at(mention))
 
 
 def has_anchor(kind: Kind, anchor: str) -> bool:

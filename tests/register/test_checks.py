@@ -1,5 +1,14 @@
-from register import checks
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from register import checks, mentions
+from register.mentions import Mention
 from tests.register.factories import document, kind, names
+from tests.register.large_kind import COLUMNS, TABLE, column_code, filled, large_kind, row_code
+
+SMALL = large_kind(6, 4)
 
 FILLED = {"people.staff.all.total": "5", "people.staff.all.men": "2", "people.staff.all.women": "3", "people.money": "10.00"}
 
@@ -57,8 +66,65 @@ def test_a_division_by_zero_is_no_objection():
 
 
 def test_a_quoted_text_is_no_address():
-    assert checks.mentioned('a.b = "x.y" and previous.c.d.e > 1.5') == {"a.b", "previous.c.d.e"}
+    assert mentions.dotted('a.b = "x.y" and previous.c.d.e > 1.5') == {"a.b", "previous.c.d.e"}
 
 
 def check(expression: str) -> dict:
     return document()["checks"][0] | {"expression": expression}
+
+
+def test_rows_are_seen_as_a_list_of_a_columns_cells():
+    made = kind(
+        checks=[
+            check("sum(people.staff.rows.men) = people.money"),
+            check("every row in people.staff.rows satisfies row.men < 9") | {"code": "small"},
+        ]
+    )
+
+    assert made.checks[0].mentions[1] == Mention("people.staff.rows.men", "", table="people.staff", column="men")
+    assert codes(FILLED | {"people.staff.new.men": "8"}, made=made) == []
+    assert codes(FILLED | {"people.staff.new.men": "9"}, made=made) == ["by_sex", "small"]
+
+
+def test_a_list_is_silent_without_a_value_and_while_one_that_is_needed_is_missing():
+    made = kind(checks=[check("sum(people.staff.rows.men) = 100")])
+
+    assert "by_sex" not in codes({"people.staff.new.men": "8"}, made=made)
+    assert "by_sex" in codes({"people.staff.all.men": "8"}, made=made)
+
+
+CHANGES = st.lists(
+    st.dictionaries(
+        st.builds(lambda row, column: f"{TABLE}.{row_code(row, 6)}.{column_code(column, 4)}", st.integers(0, 5), st.integers(0, 3)),
+        st.one_of(st.none(), st.just({"not_applicable": True}), st.integers(0, 9).map(str)),
+        min_size=1,
+        max_size=4,
+    ),
+    max_size=8,
+)
+
+
+@given(CHANGES)
+def test_checking_what_was_touched_comes_to_the_same_as_checking_everything(changes):
+    values = filled(6, 4)
+    known = {(finding.code, finding.cells) for finding in checks.run(SMALL, values)}
+
+    for changed in changes:
+        values |= changed
+        looked = {each.code for each in checks.touching(SMALL, changed.keys())}
+        known = {(code, cells) for code, cells in known if code not in looked and not (code == "cell_missing" and cells[0] in changed)}
+        known |= {(finding.code, finding.cells) for finding in checks.run_touched(SMALL, changed.keys(), values)}
+
+    assert known == {(finding.code, finding.cells) for finding in checks.run(SMALL, values)}
+
+
+def test_a_save_in_a_table_of_20_000_cells_is_checked_in_a_moment():
+    made, values = large_kind(), filled()
+    touched = [f"{TABLE}.r007.{column_code(column)}" for column in range(COLUMNS)]
+    assert (len(made.cells), len(made.checks), checks.run(made, values)) == (20_000, 540, [])
+
+    begun = time.process_time()
+    found = checks.run_touched(made, touched, values | {touched[0]: "3"})
+
+    assert {finding.code for finding in found} == {"row_r007", "column_c00"}
+    assert time.process_time() - begun < 0.5

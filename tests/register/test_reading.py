@@ -117,7 +117,7 @@ def test_nonsense_is_no_kind(nonsense):
 
 def test_a_kind_is_bounded():
     rows = [{"code": f"r{number}", "names": names("row"), "indicator": "X.PEOPLE"} for number in range(500)]
-    columns = [{"code": f"c{number}", "names": names("column")} for number in range(20)]
+    columns = [{"code": f"c{number}", "names": names("column")} for number in range(41)]
     table = {"code": "large", "names": names("table"), "rows": rows, "columns": columns}
 
     assert ("/sections", "kind_too_large") in faults_of(changed(f"{SECTION}/tables", [table]))

@@ -1,0 +1,76 @@
+"""A form as somebody filled it in: the values of its cells, and what expressions see of them."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from expressions import Known
+from register.cells import NOT_APPLICABLE, Cell, Value
+from register.mentions import Mention
+
+if TYPE_CHECKING:
+    from register.kinds import Kind
+
+#: A value inside expressions: *not applicable* counts as nothing (0) there.
+Plain: TypeAlias = Decimal | str | bool | date | None
+
+
+class Filled:
+    """Values by address, read when they are first asked for: as `Cell.parse` gives them or in their canonical form."""
+
+    def __init__(self, kind: "Kind", values: Mapping[str, Any]) -> None:
+        self._kind = kind
+        self._values = values
+        self._read: dict[str, Value] = {}
+        self._lists: dict[str, Known] = {}
+
+    def value(self, address: str) -> Value:
+        """The value of a cell; None when it is empty, or there is no such cell."""
+        raw = self._values.get(address)
+        if raw is None:
+            return None
+        if address not in self._read:
+            cell = self._kind.cells.get(address)
+            self._read[address] = None if cell is None else cell.read(raw)
+        return self._read[address]
+
+    def can_say(self, mention: Mention) -> bool:
+        """Whether what is mentioned is there: a cell that is filled, a column with a value and no cell missing that must be filled."""
+        if mention.address is not None:
+            return self.value(mention.address) is not None
+        if mention.column is None:
+            return True
+        if len(self._listed(mention)) == len(column := self._column(mention)):
+            return True
+        return bool(self._listed(mention)) and all(self._values.get(cell.address) is not None for cell in column if cell.required)
+
+    def seen(self, mention: Mention) -> Any:
+        """What an expression sees of it. Lists of a column leave out what is empty or not applicable."""
+        if mention.address is not None:
+            return _plain(self.value(mention.address))
+        if mention.column is not None:
+            return self._listed(mention)
+        return [
+            {cell.address.rpartition(".")[2]: _plain(self.value(cell.address)) for cell in cells}
+            for cells in self._kind.lines(str(mention.table)).values()
+        ]
+
+    def _listed(self, mention: Mention) -> Known:
+        found = self._lists.get(mention.name)
+        if found is None:
+            values = (self._entered(cell) for cell in self._column(mention))
+            found = self._lists[mention.name] = Known(value for value in values if value is not None and value is not NOT_APPLICABLE)
+        return found
+
+    def _entered(self, cell: Cell) -> Value:
+        raw = self._values.get(cell.address)
+        return None if raw is None else cell.read(raw)
+
+    def _column(self, mention: Mention) -> tuple[Cell, ...]:
+        return self._kind.column(str(mention.table), str(mention.column))
+
+
+def _plain(value: Value) -> Plain:
+    known: Plain = Decimal(0) if value is NOT_APPLICABLE else value
+    return known
