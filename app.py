@@ -21,6 +21,7 @@ from engine.process_engine import ProcessEngine
 from engine.retention import Keeping
 from forms.catalogue import Forms
 from forms.diagram_forms import faults_of_diagram_forms
+from notifications.notifications import Notifications
 from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
@@ -64,6 +65,7 @@ class Esep:
     reports: Reports
     worklist: Worklist
     operate: Operate
+    notifications: Notifications
     files: FileStore
     outbox_handlers: Mapping[str, outbox.Handler]
 
@@ -102,6 +104,9 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     forecasts = Forecasts(register=register, organisations=organisations, durations=workload, responsibles=workload)
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
     operate = Operate(engine=engine, forms=forms)
+    notifications = Notifications(
+        clock=clock, engine=engine, organisations=organisations, register=register, keep_days=config.notification_days
+    )
     house = House(
         organisations=organisations,
         worklist=worklist,
@@ -111,6 +116,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         changes=changes,
         forecasts=forecasts,
         reports=reports,
+        notifications=notifications,
         clock=clock,
         readiness={"database": _database_answers, "schema": _schema_is_newest},
     )
@@ -125,9 +131,24 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     handlers = {
         CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery),
         RECOUNT: lambda delivery: _recount_deadlines(reports, delivery),
+        **notifications.handlers(),
     }
     return Esep(
-        config, clock, http, engine, organisations, forms, register, changes, forecasts, reports, worklist, operate, files, handlers
+        config,
+        clock,
+        http,
+        engine,
+        organisations,
+        forms,
+        register,
+        changes,
+        forecasts,
+        reports,
+        worklist,
+        operate,
+        notifications,
+        files,
+        handlers,
     )
 
 

@@ -116,10 +116,10 @@ class Ticker:
         return total
 
     def sweep(self) -> None:
-        """Forget what has run out: sessions, counted failures of sign-in, answers kept for repeated requests."""
+        """Forget what has run out: sessions, counted failures of sign-in, answers kept for repeated requests, old notifications."""
         with transaction():
             self._esep.organisations.sweep()
-        self._work_off(self._forget_answers)
+        self._work_off(self._forget_answers, self._forget_notifications)
 
     def follow_territories(self) -> int:
         """Let akimats follow the changes of territories whose day has come, one that fails keeping no other; returns how many."""
@@ -145,7 +145,7 @@ class Ticker:
         return outbox.deliver_due(self._esep.outbox_handlers, self._esep.clock)
 
     def _seal_some(self) -> int:
-        return sealer.seal(self._esep.clock, everything=self._looks_back_far)
+        return sealer.seal(self._esep.clock, everything=self._looks_back_far, heard=self._esep.notifications.hear)
 
     def _follow_change(self, change_id: UUID) -> bool:
         with transaction():
@@ -158,6 +158,10 @@ class Ticker:
     def _forget_answers(self) -> int:
         with transaction():
             return idempotency.forget_expired(self._esep.clock.now())
+
+    def _forget_notifications(self) -> int:
+        with transaction():
+            return self._esep.notifications.forget()
 
     def _work_off(self, *works: Callable[[], int]) -> int:
         """Do each work again and again while any of them finds something to do; one that fails doesn't keep the others from it."""

@@ -7,6 +7,7 @@ from typing import cast
 from flask import current_app
 
 from forms.catalogue import Forms
+from notifications.notifications import Notifications
 from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.changes.changes import Changes
@@ -31,6 +32,7 @@ class House:
     changes: Changes
     forecasts: Forecasts
     reports: Reports
+    notifications: Notifications
     clock: Clock
     #: Name → answers whether that part is well (True) or not; asked by /health/ready, must not raise.
     readiness: Mapping[str, Callable[[], bool]] = field(default_factory=dict)

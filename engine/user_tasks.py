@@ -106,6 +106,12 @@ class UserTasks:
         query = sa.select(TaskRow).where(TaskRow.business_key.in_(keys), TaskRow.definition_key == definition_key).order_by(TaskRow.id)
         return self.with_candidates(database.session.scalars(query.execution_options(populate_existing=True)).all())
 
+    def some(self, ids: Collection[UUID], keys: Collection[str]) -> list[UserTask]:
+        """The open tasks with one of these ids, or of instances with one of these business keys, the oldest first."""
+        by_key = sa.select(TaskRow.id).where(TaskRow.business_key.in_(keys))
+        query = sa.select(TaskRow).where(TaskRow.id.in_(sa.union_all(sa.select(TaskRow.id).where(TaskRow.id.in_(ids)), by_key)))
+        return self.with_candidates(database.session.scalars(query.order_by(TaskRow.id).execution_options(populate_existing=True)).all())
+
     def with_candidates(self, rows: list[TaskRow] | Any) -> list[UserTask]:
         """The tasks of some rows, in their order, with the candidates of all of them read at once."""
         candidates: dict[UUID, list[Any]] = {}

@@ -19,6 +19,12 @@ def get(request_id: UUID) -> ReportRequest:
     return found
 
 
+def some(request_ids: Collection[UUID]) -> list[ReportRequest]:
+    """Several requests by id."""
+    query = sa.select(ReportRequest).where(ReportRequest.id.in_(request_ids)).execution_options(populate_existing=True)
+    return list(session.scalars(query)) if request_ids else []
+
+
 def of(report_id: UUID) -> list[ReportRequest]:
     """All that was asked about a report, oldest first."""
     query = sa.select(ReportRequest).where(ReportRequest.report_id == report_id).order_by(ReportRequest.id)

@@ -1,6 +1,6 @@
 """Finding reports: by id, for change, by business key, in lists; and how much of one a person may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,16 @@ def by_key(business_key: str) -> Report:
     if found is None:
         raise ReportNotFound(business_key)
     return found
+
+
+def some(report_ids: Collection[UUID], business_keys: Collection[str]) -> list[Report]:
+    """Reports by id, and those that stand under some business keys, as they are now."""
+    query = sa.select(Report).where(sa.or_(Report.id.in_(report_ids), _standing(business_keys)))
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _standing(business_keys: Collection[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(Report.business_key.in_(business_keys), Report.stage != Stage.WITHDRAWN)
 
 
 def sections_of(report_id: UUID) -> list[ReportSection]:

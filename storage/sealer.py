@@ -6,7 +6,7 @@ chain from there on. One sealer works at a time (an advisory lock on PostgreSQL,
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,6 +26,8 @@ from storage.transaction import transaction
 #: The chain of entries that belong to no body.
 COMMON_CHAIN = "common"
 GENESIS = "0" * 64
+#: What is done with entries that have just been sealed: little, and in the sealer's transaction.
+Hearing = Callable[[Sequence[JournalEntry]], None]
 LOOK_BACK = timedelta(hours=1)
 _ADVISORY_LOCK = 0x4553455001
 
@@ -63,9 +65,10 @@ class BrokenSeal:
     reason: str
 
 
-def seal(clock: Clock, *, limit: int = 1000, everything: bool = False) -> int:
+def seal(clock: Clock, *, limit: int = 1000, everything: bool = False, heard: Hearing | None = None) -> int:
     """Seal entries that have no seal yet, oldest first, in one transaction of its own; returns how many. Called outside any transaction.
 
+    An entry is sealed once, so whoever is `heard` in that transaction hears of each entry once, however often a step was tried.
     Looks back `LOOK_BACK` before the newest seal, which is longer than any step takes; with `everything` at the whole journal, as a worker
     does when it starts.
     """
@@ -79,6 +82,8 @@ def seal(clock: Clock, *, limit: int = 1000, everything: bool = False) -> int:
             head.number += 1
             head.hash = link(head.hash, entry)
             session.add(JournalSeal(entry_id=entry.id, chain=head.chain, number=head.number, hash=head.hash, sealed_at=clock.now()))
+        if heard is not None:
+            heard(entries)
     return len(entries)
 
 

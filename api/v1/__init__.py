@@ -4,6 +4,7 @@ from api.rooms import Room
 from api.v1.acting_persons.routes import acting_persons
 from api.v1.forms.routes import forms
 from api.v1.journal.routes import journal
+from api.v1.notifications.routes import notifications
 from api.v1.organisations.routes import organisations
 from api.v1.organisations.territory_routes import territories
 from api.v1.processes.definition_routes import definitions
@@ -46,6 +47,7 @@ ROOMS: tuple[Room, ...] = (
     contents,
     remarks,
     tasks,
+    notifications,
     definitions,
     instances,
     migrations,

@@ -41,7 +41,7 @@ def with_routes(app: Flask, routes: Blueprint, house: House) -> Flask:
 
 def empty_house(clock: Clock, **rooms: object) -> House:
     """A house whose rooms are not asked."""
-    names = ("organisations", "worklist", "operate", "forms", "register", "changes", "forecasts", "reports")
+    names = ("organisations", "worklist", "operate", "forms", "register", "changes", "forecasts", "reports", "notifications")
     return House(**{**dict.fromkeys(names), **rooms}, clock=clock)
 
 

@@ -1,0 +1,68 @@
+"""The room as the rest of the product sees it: one object that hears of what happens and shows people what they were told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from engine.process_engine import ProcessEngine
+from notifications import inbox
+from notifications.inbox import InboxFilter
+from notifications.tables import NotificationRow
+from notifications.telling import TELL, Telling
+from notifications.words import Words
+from organisations.actors import Actor
+from organisations.organisations import Organisations
+from register.register import Register
+from storage.clock import Clock
+from storage.journal import JournalEntry
+from storage.outbox import Handler
+from storage.pages import Key, Page
+
+#: How many are deleted in one transaction.
+SHARE = 1000
+#: Unread ones stay so much longer than read ones.
+UNREAD_LONGER = 4
+
+
+class Notifications:
+    """Notifications of people. Writing needs an open transaction."""
+
+    def __init__(self, *, clock: Clock, engine: ProcessEngine, organisations: Organisations, register: Register, keep_days: int) -> None:
+        self._clock = clock
+        self._keep = timedelta(days=keep_days)
+        self._telling = Telling(clock=clock, calendar=register.calendar, tasks=engine.tasks)
+        self._words = Words(organisations=organisations, register=register)
+
+    def hear(self, entries: Iterable[JournalEntry]) -> None:
+        """Note which new entries of the journal may be news; for the sealer."""
+        self._telling.hear(entries)
+
+    def handlers(self) -> dict[str, Handler]:
+        """What the outbox brings to this room, by topic."""
+        return {TELL: self._telling.tell}
+
+    def list(self, actor: Actor, wanted: InboxFilter, *, limit: int = 50, after: Key | None = None) -> Page[NotificationRow]:
+        """A page of the person's notifications, the newest first."""
+        return inbox.listed(actor, wanted, limit=limit, after=after)
+
+    def said(self, rows: Sequence[NotificationRow], language: str) -> Mapping[UUID, str]:
+        """The sentences of some notifications in a language."""
+        return self._words.said(rows, language)
+
+    def unread(self, actor: Actor) -> int:
+        """How many of the person's are unread, counted up to `inbox.MOST_COUNTED`."""
+        return inbox.unread(actor)
+
+    def read(self, actor: Actor, notification_id: UUID) -> NotificationRow:
+        """Mark one as read. Raises NotificationNotFound."""
+        return inbox.read(actor, notification_id, self._clock.now())
+
+    def read_all(self, actor: Actor, until: datetime | None = None) -> int:
+        """Mark all of the person's as read that came until a moment (now); gives how many."""
+        now = self._clock.now()
+        return inbox.read_all(actor, until or now, now)
+
+    def forget(self) -> int:
+        """Delete some that were read long ago, or never and much longer ago; gives how many."""
+        now = self._clock.now()
+        return inbox.forget(now - self._keep, SHARE) + inbox.forget_unread(now - UNREAD_LONGER * self._keep, SHARE)

@@ -1,0 +1,96 @@
+"""From entries of the journal to notifications: heard once when an entry is sealed, told in the wake of that through the outbox.
+
+A telling takes the same few statements for a hundred entries as for one, and its rows go with the outbox's item in one transaction, so
+that a person is told of a thing exactly once; the unique key of the rows holds that even where two things come to the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.user_tasks import UserTasks
+from notifications import audience, news, situation
+from notifications.news import News
+from notifications.sorts import OF_A_TASK
+from notifications.tables import NotificationRow
+from register.calendar import Calendar
+from storage import database, outbox
+from storage.clock import Clock
+from storage.database import session
+from storage.identifiers import new_id
+from storage.journal import JournalEntry
+
+#: Topic of the outbox: entries of the journal that may be news; payload: their ids.
+TELL = "notifications:tell"
+#: Entries that are told of in one transaction.
+AT_ONCE = 100
+#: What happened longer ago is no news: a worker that stood, or a backup that was restored, wakes nobody.
+FRESH = timedelta(days=7)
+_COMPLETED = "user_task:completed"
+_WANTED = news.EVENTS | {_COMPLETED}
+_TABLE = cast(sa.Table, NotificationRow.__table__)
+
+
+class Telling:
+    """Hears and tells. Everything is done in the caller's transaction."""
+
+    def __init__(self, *, clock: Clock, calendar: Calendar, tasks: UserTasks) -> None:
+        self._clock = clock
+        self._calendar = calendar
+        self._tasks = tasks
+
+    def hear(self, entries: Iterable[JournalEntry]) -> None:
+        """Note which of some new entries may be news."""
+        now = self._clock.now()
+        wanted = [str(entry.id) for entry in entries if entry.event in _WANTED and entry.at > now - FRESH]
+        for start in range(0, len(wanted), AT_ONCE):
+            outbox.put(TELL, {"entries": wanted[start : start + AT_ONCE]}, due_at=now)
+
+    def tell(self, delivery: outbox.Delivery) -> None:
+        """Tell of the entries of an item of the outbox."""
+        entries = _entries([UUID(found) for found in delivery.payload["entries"]])
+        told = [entry for entry in entries if entry.event in news.EVENTS]
+        known = situation.read(told, self._tasks)
+        found = [each for entry in told if (each := news.of(entry, known)) is not None]
+        _keep([_row(each, user_id) for each, user_id in audience.of(found, self._calendar.day_of(delivery.now))])
+        _settle([UUID(entry.subject_id) for entry in entries if entry.event == _COMPLETED], delivery.now)
+
+
+def _entries(ids: Sequence[UUID]) -> list[JournalEntry]:
+    return list(session.scalars(sa.select(JournalEntry).where(JournalEntry.id.in_(ids)).order_by(JournalEntry.id)))
+
+
+def _row(told: News, user_id: UUID) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "user_id": user_id,
+        "key": told.key,
+        "sort": told.sort.value,
+        "at": told.entry.at,
+        "body_id": told.report.body_id if told.report else told.entry.body_id,
+        "report_id": told.report.id if told.report else None,
+        "task_id": told.task.id if told.task else None,
+        "facts": dict(told.facts),
+        "read_at": None,
+    }
+
+
+def _keep(rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    insert = postgresql.insert if database.is_postgresql() else sqlite.insert
+    session.execute(insert(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.user_id, _TABLE.c.key]), rows)
+
+
+def _settle(task_ids: Sequence[UUID], now: datetime) -> None:
+    """What asked for tasks that are done asks for nothing any more."""
+    if not task_ids:
+        return
+    asked = sa.update(NotificationRow).where(
+        NotificationRow.task_id.in_(task_ids), NotificationRow.sort.in_(OF_A_TASK), NotificationRow.read_at.is_(None)
+    )
+    session.execute(asked.values(read_at=now).execution_options(synchronize_session=False))

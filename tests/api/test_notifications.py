@@ -1,0 +1,53 @@
+"""The inbox over HTTP: in the reader's language, a page at a time, nobody's but one's own."""
+
+import pytest
+
+from storage import outbox, sealer
+from storage.transaction import transaction
+from tests.api.things import things_of
+from tests.country import Person
+
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def tells(country):
+    with country.esep.http.app_context():
+        sealer.seal(country.esep.clock, heard=country.esep.notifications.hear)
+        outbox.deliver_due(country.esep.outbox_handlers, country.esep.clock)
+
+
+@ONE_DATABASE
+def test_a_person_reads_their_own_news_in_their_language_and_marks_them_read(country):
+    things = things_of(country)
+    tells(country)
+    people = {login: Person(country.esep, login) for login in ("the-executor", "the-head")}
+
+    [told] = people["the-executor"].gets("/notifications")["items"]
+    assert (told["sort"], told["report_id"], told["read_at"]) == ("task_given", things["report_id"], None)
+    assert told["task_id"] == things["task_id"]
+    assert told["text"].startswith("You have a task: prepare the report")
+    said = people["the-executor"].asks("GET", "/notifications", Accept_Language="kk").json["items"][0]["text"]
+    assert said.startswith("Сізге тапсырма келді: есепті дайындау")
+    assert people["the-executor"].gets("/notifications/unread") == {"count": 1, "more": False}
+    assert people["the-head"].asks("POST", f"/notifications/{told['id']}/reading").status_code == 404
+    assert people["the-executor"].posts(f"/notifications/{told['id']}/reading")["read_at"] is not None
+    assert people["the-executor"].gets("/notifications?unread=true")["items"] == []
+    assert people["the-executor"].asks("GET", "/notifications?sort=gossip").status_code == 422
+
+
+@ONE_DATABASE
+def test_pages_read_on_by_key_and_reading_all_leaves_what_comes_later(country):
+    head, executor = things_of(country), Person(country.esep, "the-executor")
+    owner = Person(country.esep, "the-head")
+    for month in (5, 6, 7):
+        owner.posts("/reports", {"kind": "EMP-01", "body_id": str(head["body_id"]), "period": f"2026-{month:02}"})
+    tells(country)
+
+    first = executor.gets("/notifications?limit=3")
+    rest = executor.gets(f"/notifications?limit=3&cursor={first['next']}")
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (3, 1, None)
+    until = first["items"][0]["at"]
+    assert executor.posts("/notifications/reading", {"until": "2020-01-01T00:00:00Z"}) == {"count": 0}
+    assert executor.posts("/notifications/reading", {"until": until}) == {"count": 4}
+    with country.esep.http.app_context(), transaction():
+        assert country.esep.notifications.forget() == 0
