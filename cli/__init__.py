@@ -2,7 +2,7 @@
 
 import click
 
-from cli import database, diagrams, forecasting, kinds, people, register, running, simulating, upkeep
+from cli import database, diagrams, forecasting, kinds, ordering, people, register, running, simulating, upkeep
 from cli.border import Commands
 
 
@@ -22,6 +22,7 @@ for command in (
     register.register,
     diagrams.deploy,
     diagrams.lint,
+    ordering.order,
     simulating.simulate,
     upkeep.demo,
     upkeep.openapi,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from documents.pictures import Picture
+
 Align: TypeAlias = Literal["left", "center", "right"]
 
 
@@ -41,4 +43,4 @@ class Printed:
     title: str
     language: str
     made_at: datetime
-    blocks: Sequence[Line | Table]
+    blocks: Sequence[Line | Table | Picture]

@@ -7,13 +7,17 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Mm, Pt
 
+from documents import pictures, rasters
+from documents.pictures import Picture
 from documents.printed import Line, Printed, Table
 
 FONT = "PT Serif"
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 _WIDTH, _CELL_SIZE = Cm(26.7), Pt(9)
+#: Room for a drawing on a sheet, in millimetres.
+_PICTURE_WIDTH, _PICTURE_HEIGHT = 266, 170
 
 
 def write(printed: Printed) -> bytes:
@@ -28,8 +32,10 @@ def write(printed: Printed) -> bytes:
     for block in printed.blocks:
         if isinstance(block, Line):
             _line(made.add_paragraph(), block.text, bold=block.bold, size=Pt(block.size), align=_ALIGN[block.align])
-        else:
+        elif isinstance(block, Table):
             _table(made, block)
+        else:
+            _picture(made, block)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
@@ -58,3 +64,11 @@ def _table(made: Any, block: Table) -> None:
 def _repeat(row: Any) -> None:
     """Let the caption line stand on every page."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # the library has no other way to say it
+
+
+def _picture(made: Any, picture: Picture) -> None:
+    for sheet in pictures.sheets(picture, _PICTURE_WIDTH, _PICTURE_HEIGHT):
+        paragraph = made.add_paragraph()
+        paragraph.paragraph_format.page_break_before = True
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.add_run().add_picture(io.BytesIO(rasters.png(picture, sheet)), width=Mm(sheet.width * sheet.scale))

@@ -17,3 +17,10 @@ class InstancesTooMany(TooLarge):
 
 class NotAStarter(Forbidden):
     """The process names who may start it, and the person is not among them."""
+
+
+class NothingToPrint(Invalid):
+    """The file holds no process that can be started, or one that would be refused."""
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(resource=resource)

@@ -19,6 +19,7 @@ from forms.catalogue import Forms
 from operate import activities, definitions, instances
 from operate.activities import Visit
 from operate.ad_hoc import AdHoc
+from operate.annex import FORMATS, annex
 from operate.awaited import Awaited
 from operate.decisions import Decisions
 from operate.external_tasks import ExternalTasks
@@ -121,6 +122,13 @@ class Operate:
         """The file that a definition is in, byte for byte. Raises DefinitionNotFound."""
         permissions.require(actor, P.PROCESS_READ)
         return self._engine.definitions.xml(definition_id)
+
+    def annex(self, actor: Actor, definition_id: UUID, language: str, form: str) -> bytes:
+        """The annex to the order of a definition's process as a file ("pdf" or "docx"). Raises DefinitionNotFound, NothingToPrint."""
+        data = self.xml(actor, definition_id)
+        definition = self._engine.definitions.get(definition_id)
+        deployed = self._engine.definitions.deployment(definition.deployment_id)
+        return FORMATS[form](annex(definition.resource, data, language, deployed.deployed_at))
 
     def suspend_definition(self, actor: Actor, definition_id: UUID, *, suspended: bool, instances: bool = False) -> Definition:
         """Let nobody start a definition, or again; with `instances` also suspend those that run, or let them go on."""

@@ -12,6 +12,7 @@ from api.authentication import actor
 from api.bodies import upload, uploads
 from api.house import house
 from api.pagination import Paging
+from api.printed import DOCX, PDF, PrintQuery, download
 from api.rooms import Room
 from api.v1.processes.schemas import (
     DefinitionPage,
@@ -81,6 +82,18 @@ def get_xml(definition_id: UUID) -> ResponseReturnValue:
     return Response(house().operate.xml(actor(), definition_id), mimetype="application/xml")
 
 
+@definitions.get("/processes/definitions/<uuid:definition_id>/annex.docx", _READ, query=PrintQuery, media_type=DOCX)
+def print_annex_as_word(definition_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
+    """The annex to the order as a DOCX file: the stages of the process, who does them, within what time, and the drawing."""
+    return _annex(definition_id, query["language"], "docx", DOCX)
+
+
+@definitions.get("/processes/definitions/<uuid:definition_id>/annex.pdf", _READ, query=PrintQuery, media_type=PDF)
+def print_annex_as_pdf(definition_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
+    """The same as a PDF file."""
+    return _annex(definition_id, query["language"], "pdf", PDF)
+
+
 @definitions.post("/processes/definitions/<uuid:definition_id>/suspension", _DEPLOY, query=WithInstances, status=204)
 def suspend_definition(definition_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
     """Let no instance of a definition be started, and on demand nothing happen in those that run."""
@@ -107,3 +120,7 @@ def start(definition_id: UUID, body: dict[str, Any]) -> Any:
     at = body["body_id"] and house().organisations.bodies.get(body["body_id"]).id
     given = {"business_key": body["business_key"], "body": at, "variables": body["variables"]}
     return house().operate.start(actor(), definition_id=definition_id, **given)
+
+
+def _annex(definition_id: UUID, language: str, form: str, media_type: str) -> Response:
+    return download(house().operate.annex(actor(), definition_id, language, form), media_type, f"annex-{language}.{form}")

@@ -3,23 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from api import etags
 from api.access import needs
 from api.authentication import actor
 from api.house import house
+from api.printed import DOCX, PDF, PrintQuery, download
 from api.rooms import Room
-from api.v1.register.edition_schemas import Comparison, ComparisonQuery, EditionAct, EditionDraft, Editions, EditionShape, PrintQuery
+from api.v1.register.edition_schemas import Comparison, ComparisonQuery, EditionAct, EditionDraft, Editions, EditionShape
 from organisations.permissions import Permission
 
 _READ = needs(Permission.REGISTER_READ)
 _EDIT = needs(Permission.REGISTER_EDIT)
 _APPROVE = needs(Permission.REGISTER_APPROVE)
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
 
 editions = Room("register_editions", "Editions of the Register, each approved by an act")
 
@@ -69,20 +66,16 @@ def approve_edition(edition_id: UUID, body: dict[str, Any]) -> Any:
 @editions.get("/register/editions/<uuid:edition_id>/print.docx", _READ, query=PrintQuery, media_type=DOCX)
 def print_as_word(edition_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
     """An edition on paper as a DOCX file: its act, the kinds with their deadlines, what changed, why duplicates stand."""
-    return _file(house().changes.editions.as_word_file(edition_id, query["language"]), DOCX, f"register-{query['language']}.docx")
+    return download(house().changes.editions.as_word_file(edition_id, query["language"]), DOCX, f"register-{query['language']}.docx")
 
 
 @editions.get("/register/editions/<uuid:edition_id>/print.pdf", _READ, query=PrintQuery, media_type=PDF)
 def print_as_pdf(edition_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
     """The same as a PDF file."""
-    return _file(house().changes.editions.as_pdf_file(edition_id, query["language"]), PDF, f"register-{query['language']}.pdf")
+    return download(house().changes.editions.as_pdf_file(edition_id, query["language"]), PDF, f"register-{query['language']}.pdf")
 
 
 @editions.get("/register/editions/<uuid:edition_id>/comparison", _READ, query=ComparisonQuery, answer=Comparison)
 def compare_edition(edition_id: UUID, query: dict[str, Any]) -> Any:
     """What an edition changed against another, or against the one before it, field by field."""
     return {"items": house().changes.editions.compared(edition_id, query["with_id"])}
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

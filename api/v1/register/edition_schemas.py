@@ -111,9 +111,3 @@ class Comparison(Shape):
     """What an edition changed: added kinds, then changed, then withdrawn ones."""
 
     items = fields.List(fields.Nested(KindDifferenceShape))
-
-
-class PrintQuery(Shape):
-    """In which language; Kazakh when not given."""
-
-    language = fields.String(load_default="kk", validate=validate.OneOf(["kk", "ru", "en"]))
