@@ -80,7 +80,7 @@ def adopt(value: object) -> Value:
     """
     if type(value) is Known:
         within_list(len(value))
-        return value
+        return list(value)
     return _scalar(value) if not isinstance(value, Mapping | list | tuple | set | frozenset) else _Adoption().value(value, 0)
 
 
