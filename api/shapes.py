@@ -5,11 +5,13 @@ marshmallow's own messages are English sentences. Here each becomes a code with 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import marshmallow
 from marshmallow import fields, validate
+
+from organisations.days import FIRST_DAY, LAST_DAY, is_counted
 
 _SEPARATOR = "\x1f"
 _NAMES = {"required": "shape_required", "null": "shape_null", "unknown": "shape_unknown"}
@@ -45,6 +47,16 @@ class SentAwareDateTime(fields.AwareDateTime):
             return moment.astimezone(UTC)
         except OverflowError as error:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
+
+
+class SentDate(fields.Date):
+    """A day in a body or a query, one of those that anything is dated with."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not is_counted(day):
+            raise marshmallow.ValidationError(_SEPARATOR.join(["shape_range", f"min={FIRST_DAY}", f"max={LAST_DAY}"]))
+        return day
 
 
 def read_message(message: str) -> tuple[str, dict[str, str]]:

@@ -9,6 +9,13 @@ import sqlalchemy as sa
 from storage.clock import Clock
 
 ALMATY = ZoneInfo("Asia/Almaty")
+#: The days that anything here is dated with: since independence, and far enough from the end of the calendar to count on from each.
+FIRST_DAY, LAST_DAY = date(1991, 1, 1), date(2199, 12, 31)
+
+
+def is_counted(day: date) -> bool:
+    """Whether anything is dated with a day."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 class Days:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from organisations.days import is_counted
 from refusals import Fault
+from register.documents import outside
 from register.names import Names
 
 
@@ -47,6 +49,8 @@ def faults_of(act: CalendarAct, today: date, known: Mapping[date, tuple[str, dat
         pointer, fields = f"/days/{number}/day", {"day": f"{each.day:%d.%m.%Y}"}
         if each.day.year < today.year:
             yield Fault(pointer, "calendar_year_past", fields | {"year": today.year})
+        elif not is_counted(each.day):
+            yield Fault(pointer, "day_outside", outside(each.day))
         if each.day in said:
             yield Fault(pointer, "calendar_day_twice" if said[each.day] == each.working else "calendar_days_contradict", fields)
         said.setdefault(each.day, each.working)

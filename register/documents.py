@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from organisations.days import FIRST_DAY, LAST_DAY, is_counted
 from refusals import Fault
 from register.names import Names
 
@@ -26,6 +27,11 @@ _MISSING = object()
 def is_kept(text: str) -> bool:
     """Whether the database keeps a text."""
     return _UNKEPT.search(text) is None
+
+
+def outside(day: date) -> dict[str, str]:
+    """What is said of a day that nothing is dated with."""
+    return {"day": day.isoformat(), "first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
 
 
 @dataclass
@@ -144,10 +150,14 @@ class Document:
         """A date."""
         held = self.at(name)
         try:
-            return date.fromisoformat(held.value)
+            day = date.fromisoformat(held.value)
         except (TypeError, ValueError):
             held.fault("document_date")
             return date.max
+        if is_counted(day):
+            return day
+        held.fault("day_outside", **outside(day))
+        return date.max
 
     def names(self, name: str = "names") -> Names:
         """Three languages."""

@@ -86,6 +86,13 @@ class ActNeeded(Invalid):
     """The calendar and the register are changed by an act: its number and date are needed."""
 
 
+class DayOutside(Invalid):
+    """A day with which nothing is dated: before the first or after the last that the Register counts with."""
+
+    def __init__(self, day: str, first: str, last: str) -> None:
+        super().__init__(day=day, first=first, last=last)
+
+
 class CalendarActInvalid(Invalid):
     """An act that cannot be entered into the calendar; each fault points to the day that it is about."""
 

@@ -21,10 +21,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 import texts
+from organisations.days import FIRST_DAY, LAST_DAY
 from register.errors import PeriodInvalid
 
 _FORM = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)|D([1-3]))?|Q([1-4])|H([12])|M(\d\d))?", re.ASCII)
-EARLIEST, LATEST = 1991, 2200
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Period:
 def parse(text: str) -> Period:
     """The period that a text names. Raises PeriodInvalid."""
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
-    if match is None or not EARLIEST <= int(match[1]) <= LATEST:
+    if match is None or not FIRST_DAY.year <= int(match[1]) <= LAST_DAY.year:
         raise PeriodInvalid(str(text)[:40])
     try:
         return _named(match)

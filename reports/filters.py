@@ -48,7 +48,7 @@ def _equal(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
     equal = {
         Report.kind_code: filters.kind,
         Report.receiver_id: filters.receiver_id,
-        Report.period: filters.period,
+        Report.period: periods.parse(filters.period).text if filters.period is not None else None,
         Report.business_key: filters.business_key,
     }
     yield from (column == value for column, value in equal.items() if value is not None)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import Permission
+from register import periods
 from register.register import Register
 from reports import shelf
 from reports.models import HeldValue, Report
@@ -42,7 +43,8 @@ class Supply:
     def of(self, actor: Actor, indicator: str, body_id: UUID, period: str | None = None) -> list[Supplied]:
         """The figures of an indicator for a body and a period, by breakdown; of the last period that has any when none is named.
 
-        Figures of a kind with personal data go to the body and the receiver of their report only. Raises IndicatorNotFound, NotPermitted.
+        Figures of a kind with personal data go to the body and the receiver of their report only. Raises IndicatorNotFound, NotPermitted,
+        PeriodInvalid.
         """
         self._register.indicator(indicator)
         permissions.require(actor, Permission.REPORT_READ, body_id)
@@ -59,7 +61,7 @@ def _rows(indicator: str, body_id: UUID, period: str | None) -> list[tuple[HeldV
     query = sa.select(HeldValue, Report).join(Report, Report.id == HeldValue.report_id)
     query = query.where(HeldValue.indicator == indicator, HeldValue.body_id == body_id)
     if period is not None:
-        query = query.where(HeldValue.period == period)
+        query = query.where(HeldValue.period == periods.parse(period).text)
     rows = session.execute(query.order_by(Report.period_last.desc(), HeldValue.period, HeldValue.breakdown))
     return [(row[0], row[1]) for row in rows]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from organisations.days import is_counted
 from register.changes.errors import ActInFuture, InForceBeforeAct
-from register.documents import LONGEST_ACT_NUMBER, is_kept
-from register.errors import ActNeeded
+from register.documents import LONGEST_ACT_NUMBER, is_kept, outside
+from register.errors import ActNeeded, DayOutside
 
 #: The types of act that have a name in every language; another is printed as it was typed.
 ACT_TYPES = ("order", "resolution", "instruction", "decision")
@@ -26,12 +27,15 @@ class Act:
 def read(given: Mapping[str, Any], today: date) -> Act:
     """The act that `act_type`, `act_number`, `act_date` and `in_force_from` describe.
 
-    Raises ActNeeded when a part is missing, ActInFuture, InForceBeforeAct.
+    Raises ActNeeded when a part is missing, DayOutside, ActInFuture, InForceBeforeAct.
     """
     kind, number = (_text(given.get(name)) for name in ("act_type", "act_number"))
     dated, begins = (_day(given.get(name)) for name in ("act_date", "in_force_from"))
     if dated is None or begins is None:
         raise ActNeeded()
+    for day in (dated, begins):
+        if not is_counted(day):
+            raise DayOutside(**outside(day))
     if dated > today:
         raise ActInFuture(dated.isoformat())
     if begins < dated:

@@ -121,6 +121,7 @@ def test_an_act_moves_several_days_at_once_or_none(calendar):
     [
         ([], [("/days", "calendar_act_empty")]),
         ([(2025, True)], [("/days/0/day", "calendar_year_past")]),
+        ([(2200, True)], [("/days/0/day", "day_outside")]),
         ([(2026, True), (2026, True)], [("/days/1/day", "calendar_day_twice")]),
         ([(2027, True), (2026, True), (2027, False)], [("/days/2/day", "calendar_days_contradict")]),
     ],

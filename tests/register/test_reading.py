@@ -56,6 +56,8 @@ TABLE = f"{SECTION}/tables/0"
         ("names", {"kk": "a", "ru": "b"}, "/names/en", "document_text"),
         ("names", "a", "/names", "document_object"),
         ("legal_basis/date", "27.03.2020", "/legal_basis/date", "document_date"),
+        ("valid_from", "9999-12-31", "/valid_from", "day_outside"),
+        ("valid_from", "0001-01-01", "/valid_from", "day_outside"),
         ("addressee", "nobody", "/addressee", "place_not_named"),
         ("places/ministry/body", "1234", "/places/ministry/body", "body_code"),
         ("periodicity", "weekly", "/periodicity", "document_choice"),

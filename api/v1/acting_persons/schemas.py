@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from api.pagination import Paging, page_of
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from organisations.roles import Role
 
 ROLES = [role.value for role in Role]
@@ -13,7 +13,7 @@ class ActingQuery(Paging):
     """Filters of the list of orders."""
 
     body_id = fields.UUID(load_default=None)
-    on = fields.Date(load_default=None, metadata={"description": "Only those in force on this day"})
+    on = SentDate(load_default=None, metadata={"description": "Only those in force on this day"})
 
 
 class NewActing(Shape):
@@ -24,9 +24,9 @@ class NewActing(Shape):
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
     body_id = fields.UUID(required=True)
     order_number = fields.String(required=True, validate=validate.Length(max=200))
-    order_date = fields.Date(required=True)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(required=True)
+    order_date = SentDate(required=True)
+    valid_from = SentDate(required=True)
+    valid_to = SentDate(required=True)
 
 
 class ActingShape(NewActing):

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from api.pagination import Paging, page_of
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from organisations.bodies import BodyKind, Level
 
 LEVELS = [level.value for level in Level]
@@ -17,7 +17,7 @@ class BodyQuery(Paging):
     kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
     parent_id = fields.UUID(load_default=None)
     below = fields.UUID(load_default=None, metadata={"description": "Everything below this body"})
-    valid_on = fields.Date(load_default=None)
+    valid_on = SentDate(load_default=None)
     search = fields.String(load_default=None, validate=validate.Length(max=200))
 
 
@@ -33,14 +33,14 @@ class _BodyFields(Shape):
     parent_id = fields.UUID(allow_none=True)
     sector_superior_id = fields.UUID(allow_none=True)
     phone = fields.String(allow_none=True, validate=validate.Length(max=100))
-    valid_from = fields.Date(allow_none=True)
-    valid_to = fields.Date(allow_none=True)
+    valid_from = SentDate(allow_none=True)
+    valid_to = SentDate(allow_none=True)
 
 
 class BodyChanges(_BodyFields):
     """What is to be changed of a body. `since`: the first day on which it is so; what was before stays true of earlier periods."""
 
-    since = fields.Date()
+    since = SentDate()
 
 
 class NewBody(_BodyFields):

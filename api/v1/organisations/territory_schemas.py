@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from api.pagination import Paging, page_of
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from organisations.change_lines import MAX_LINES, ChangeKind
 from organisations.kato import TerritoryLevel
 
@@ -14,7 +14,7 @@ _NAME = validate.Length(max=1000)
 class DayQuery(Shape):
     """As of which day; today when not given."""
 
-    on = fields.Date(load_default=None)
+    on = SentDate(load_default=None)
 
 
 class TerritoryQuery(Paging):
@@ -22,7 +22,7 @@ class TerritoryQuery(Paging):
 
     parent_code = fields.String(load_default=None, validate=_CODE)
     level = fields.String(load_default=None, validate=validate.OneOf([level.value for level in TerritoryLevel]))
-    valid_on = fields.Date(load_default=None)
+    valid_on = SentDate(load_default=None)
 
 
 class TerritoryShape(Shape):
@@ -55,8 +55,8 @@ class NewTerritoryChange(Shape):
     """A change of territories by an act with effect from a day."""
 
     act_number = fields.String(required=True, validate=_NAME)
-    act_date = fields.Date(required=True)
-    since = fields.Date(required=True)
+    act_date = SentDate(required=True)
+    since = SentDate(required=True)
     lines = fields.List(fields.Nested(ChangeLineShape), required=True, validate=validate.Length(min=1, max=MAX_LINES))
     dry_run = fields.Boolean(load_default=False)
 

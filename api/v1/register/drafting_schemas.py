@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 import texts
 from api.problems import language
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 
 
 def _place(place: Any) -> str | None:
@@ -17,7 +17,7 @@ class WorkbookDraftQuery(Shape):
     """The code of the kind where the form's index is not to be taken; the first day in force, that of next month when not given."""
 
     code = fields.String(load_default=None, validate=validate.Length(min=2, max=30))
-    valid_from = fields.Date(load_default=None)
+    valid_from = SentDate(load_default=None)
 
 
 class ProposalShape(Shape):

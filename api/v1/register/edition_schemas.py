@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from api.authentication import actor
 from api.house import house
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from api.v1.register.change_schemas import ListedChange
 from api.v1.register.schemas import KindShape
 
@@ -23,8 +23,8 @@ class EditionAct(Shape):
 
     act_type = fields.String(required=True, validate=_NAME)
     act_number = fields.String(required=True, validate=_NAME)
-    act_date = fields.Date(required=True)
-    in_force_from = fields.Date(required=True)
+    act_date = SentDate(required=True)
+    in_force_from = SentDate(required=True)
 
 
 class ListedEdition(Shape):

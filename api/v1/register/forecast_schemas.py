@@ -9,7 +9,7 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, post_load, validate
 
 from api.house import house
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from api.v1.organisations.schemas import BodyShape
 from organisations.bodies import Body
 from organisations.users import User
@@ -27,7 +27,7 @@ class ForecastQuery(Shape):
     """Whose forecast, from when (today), for how many months, by what; how many reports a day are no collision; lines at most."""
 
     body = fields.UUID(load_default=None)
-    first = fields.Date(load_default=None, data_key="from", validate=_DAYS)
+    first = SentDate(load_default=None, data_key="from", validate=_DAYS)
     months = fields.Integer(load_default=MONTHS, validate=validate.Range(min=1, max=24))
     by = fields.String(load_default="week", validate=validate.OneOf(BYS))
     most_a_day = fields.Integer(load_default=MOST_A_DAY, validate=validate.Range(min=1, max=1_000))

@@ -7,8 +7,9 @@ from marshmallow import fields, post_load, validate
 import texts
 from api.house import house
 from api.problems import language
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from api.v1.organisations.schemas import BodyShape
+from organisations.days import FIRST_DAY, LAST_DAY
 from register.calendar_acts import CalendarAct, DayOfAct
 from register.names import Names
 
@@ -30,7 +31,7 @@ def _by_language(names: Any) -> dict[str, str]:
 class KindQuery(Shape):
     """As of which day; today when not given."""
 
-    on = fields.Date(load_default=None)
+    on = SentDate(load_default=None)
 
 
 class RetentionShape(Shape):
@@ -76,7 +77,7 @@ class NewKind(Shape):
 
     document = fields.Dict(keys=fields.String(), required=True)
     act_number = fields.String(required=True, validate=_NUMBER)
-    act_date = fields.Date(required=True)
+    act_date = SentDate(required=True)
     places = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
@@ -157,7 +158,7 @@ class Kept(Shape):
 class CalendarQuery(Shape):
     """Which year."""
 
-    year = fields.Integer(required=True, validate=validate.Range(min=1991, max=2200))
+    year = fields.Integer(required=True, validate=validate.Range(min=FIRST_DAY.year, max=LAST_DAY.year))
 
 
 class DayShape(Shape):
@@ -233,7 +234,7 @@ class Duplicates(Shape):
 class DayOfActShape(Shape):
     """A day that an act makes a working day or a day off."""
 
-    day = fields.Date(required=True)
+    day = SentDate(required=True)
     working = fields.Boolean(required=True)
     names = fields.Nested(NamesShape, required=True)
 
@@ -242,7 +243,7 @@ class NewCalendarAct(Shape):
     """An act on the calendar with all its days."""
 
     act_number = fields.String(required=True, validate=_NUMBER)
-    act_date = fields.Date(required=True)
+    act_date = SentDate(required=True)
     days = fields.List(fields.Nested(DayOfActShape), required=True, validate=validate.Length(min=1, max=100))
 
     @post_load
@@ -257,4 +258,4 @@ class DayChange(Shape):
     working = fields.Boolean(required=True)
     names = fields.Nested(NamesShape, required=True)
     act_number = fields.String(required=True, validate=_NUMBER)
-    act_date = fields.Date(required=True)
+    act_date = SentDate(required=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from reports.request_tables import Asked, RequestState
 from reports.words import LONGEST
 
@@ -10,7 +10,7 @@ from reports.words import LONGEST
 class NewExtensionRequest(Shape):
     """Until when time is needed, and why."""
 
-    until = fields.Date(required=True)
+    until = SentDate(required=True)
     reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST))
 
 

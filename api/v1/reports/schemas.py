@@ -6,7 +6,7 @@ from api import problems
 from api.authentication import actor
 from api.house import house
 from api.pagination import Paging, page_of
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from reports.lifecycle import Stage
 from reports.restricted import WithdrawalReason
 
@@ -83,7 +83,7 @@ class Dispatch(Shape):
     """By which letter a report of a restricted kind was sent."""
 
     number = fields.String(required=True, validate=validate.Length(min=1, max=100))
-    date = fields.Date(required=True)
+    date = SentDate(required=True)
 
 
 class CellChanges(Shape):

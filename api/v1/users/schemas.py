@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 import texts
 from api.authentication import actor
 from api.pagination import Paging, page_of
-from api.shapes import Shape
+from api.shapes import SentDate, Shape
 from organisations import permissions
 from organisations.permissions import EVERYWHERE, Permission
 from organisations.roles import Role
@@ -79,14 +79,14 @@ class NewMembership(Shape):
 
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
     body_id = fields.UUID(required=True)
-    valid_from = fields.Date(load_default=None)
-    valid_to = fields.Date(load_default=None)
+    valid_from = SentDate(load_default=None)
+    valid_to = SentDate(load_default=None)
 
 
 class MembershipEnd(Shape):
     """When a membership ends; at once when no last day is given."""
 
-    last_day = fields.Date(load_default=None)
+    last_day = SentDate(load_default=None)
 
 
 class MembershipShape(Shape):

@@ -9,6 +9,7 @@ from organisations.bodies import Level
 from organisations.errors import NotPermitted
 from organisations.organisations import Organisations
 from organisations.roles import Role
+from register.changes.errors import ChangeInvalid
 from register.errors import KindInvalid, KindNotFound
 from register.forecast.forecast import Forecasts, Question
 from register.forecast.load import Load
@@ -150,6 +151,13 @@ def test_what_if_changes_periods_deadlines_and_kinds_and_keeps_nothing(forecasts
 
 
 @SQLITE
+def test_a_draft_at_the_edges_of_the_calendar_is_refused(forecasts):
+    for day in ("0001-01-01", "9999-12-15", "9999-12-31"):
+        with pytest.raises(ChangeInvalid) as refused:
+            forecasts.what_if(Question(), [Drafted(document(code="Y-01", valid_from=day))])
+        assert [fault.code for fault in refused.value.faults] == ["day_outside"]
+
+
 def test_everybody_sees_the_bodies_whose_reports_they_may_read(forecasts, bodies):
     district, rural, _ = bodies
     with transaction():
