@@ -1,7 +1,7 @@
 # Everything a person or CI does with the project. Targets only call `esep` and public tools.
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := api app.py cli config.py demo documents engine expressions forms logs.py notifications operate organisations refusals.py register reports serve.py storage texts worker.py worklist
+SOURCES := api app.py cli config.py demo documents engine expressions forms logs.py notifications operate organisations refusals.py register reports serve.py signatures storage texts worker.py worklist
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: help run setup test check bench fuzz properties lock format clean

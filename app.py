@@ -36,6 +36,11 @@ from reports.process_rules import faults_of_report_process
 from reports.processes import EngineProcesses
 from reports.reports import Reports
 from reports.workload import Workload
+from signatures.cms import CmsVerifier
+from signatures.evidence import Evidence
+from signatures.fetching import Fetcher
+from signatures.ports import SignatureVerifier
+from signatures.trust import TrustStore
 from storage import database, outbox, schema
 from storage.clock import Clock, SystemClock
 from storage.files import FileStore
@@ -66,6 +71,8 @@ class Esep:
     worklist: Worklist
     operate: Operate
     notifications: Notifications
+    evidence: Evidence
+    verifier: SignatureVerifier
     files: FileStore
     outbox_handlers: Mapping[str, outbox.Handler]
 
@@ -127,29 +134,22 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         max_upload_bytes=config.max_upload_bytes,
         secure_cookies=config.secure_cookies,
     )
+    evidence = _evidence(config, clock)
+    verifier = CmsVerifier(clock=clock, trust=TrustStore(config.anchors_dir), evidence=evidence)
     files = FileStore(config.files_dir)
     handlers = {
         CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery),
         RECOUNT: lambda delivery: _recount_deadlines(reports, delivery),
         **notifications.handlers(),
     }
-    return Esep(
-        config,
-        clock,
-        http,
-        engine,
-        organisations,
-        forms,
-        register,
-        changes,
-        forecasts,
-        reports,
-        worklist,
-        operate,
-        notifications,
-        files,
-        handlers,
-    )
+    rooms = (engine, organisations, forms, register, changes, forecasts, reports, worklist, operate, notifications)
+    return Esep(config, clock, http, *rooms, evidence, verifier, files, handlers)
+
+
+def _evidence(config: Config, clock: Clock) -> Evidence:
+    hosts = frozenset(config.revocation_hosts.lower().split())
+    fetcher = Fetcher(hosts, config.revocation_timeout_seconds, config.revocation_max_bytes)
+    return Evidence(clock, fetcher, fresh=timedelta(minutes=config.revocation_fresh_minutes))
 
 
 def _keeping(config: Config) -> Keeping:

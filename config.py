@@ -43,6 +43,11 @@ class Config:
     session_hours: int = 24
     secure_cookies: bool = False
     max_upload_bytes: int = 10_000_000
+    signature_anchors: str = ""
+    revocation_hosts: str = "ocsp.pki.gov.kz crl.pki.gov.kz crl.root.gov.kz"
+    revocation_fresh_minutes: int = 60
+    revocation_timeout_seconds: float = 5.0
+    revocation_max_bytes: int = 5_000_000
     log_format: str = "json"
     log_level: str = "info"
 
@@ -55,6 +60,11 @@ class Config:
     def files_dir(self) -> Path:
         """Where files are kept."""
         return self.data_dir / "files"
+
+    @property
+    def anchors_dir(self) -> Path:
+        """Where the certificates lie that signatures must lead to."""
+        return Path(self.signature_anchors) if self.signature_anchors else self.data_dir / "anchors"
 
     @property
     def backups_dir(self) -> Path:

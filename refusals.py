@@ -78,3 +78,7 @@ class TooLarge(Invalid):
 
 class Throttled(Refusal):
     """Too often, or too busy; the field `retry_after` says in how many seconds it is worth trying again."""
+
+
+class Unavailable(Refusal):
+    """Something outside that the answer depends on doesn't answer now; the field `retry_after` says in how many seconds to try again."""

@@ -116,9 +116,10 @@ class Ticker:
         return total
 
     def sweep(self) -> None:
-        """Forget what has run out: sessions, counted failures of sign-in, answers kept for repeated requests, old notifications."""
+        """Forget what has run out: sessions, counted failures of sign-in, answers kept, old notifications."""
         with transaction():
             self._esep.organisations.sweep()
+            self._esep.evidence.sweep()
         self._work_off(self._forget_answers, self._forget_notifications)
 
     def follow_territories(self) -> int:

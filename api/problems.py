@@ -18,7 +18,7 @@ import texts
 from api import shapes
 from api.authentication import known_actor
 from api.errors import BodyNotJson, BodyTypeUnsupported, PreconditionRequired
-from refusals import Conflict, Fault, Forbidden, Invalid, NotFound, Refusal, Stale, Throttled, TooLarge, Unauthenticated
+from refusals import Conflict, Fault, Forbidden, Invalid, NotFound, Refusal, Stale, Throttled, TooLarge, Unauthenticated, Unavailable
 from storage.transaction import DatabaseBusy
 
 #: The first family that fits decides; the finer ones stand first.
@@ -35,6 +35,7 @@ STATUS: Mapping[type[Refusal], int] = {
     TooLarge: 413,
     Invalid: 422,
     Throttled: 429,
+    Unavailable: 503,
 }
 MEDIA_TYPE = "application/problem+json"
 _SHAPES = "esep_problem_shapes"

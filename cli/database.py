@@ -44,6 +44,7 @@ def check() -> None:
 def _faults(esep: Esep) -> Iterator[str]:
     yield from (f"journal {broken.chain} {broken.number}: {broken.reason}" for broken in sealer.check())
     yield from (f"instance {instance}: {fault}" for instance, fault in esep.engine.instances.check())
+    yield from (f"evidence of revocation {sha256}: its bytes were altered" for sha256 in esep.evidence.altered())
     yield from (f"report {report}: words for search are stale: run `esep register words`" for report in esep.reports.search.stale())
     yield from (f"outbox {item.id} {item.topic}: set aside after {item.attempts} tries" for item in outbox.set_aside())
 
