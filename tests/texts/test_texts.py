@@ -8,7 +8,20 @@ import pytest
 import refusals
 import texts
 
-ROOMS = ("api", "engine", "expressions", "forms", "notifications", "operate", "organisations", "register", "reports", "signatures", "storage", "worklist")
+ROOMS = (
+    "api",
+    "engine",
+    "expressions",
+    "forms",
+    "notifications",
+    "operate",
+    "organisations",
+    "register",
+    "reports",
+    "signatures",
+    "storage",
+    "worklist",
+)
 
 
 def every_refusal() -> list[type[refusals.Refusal]]:
