@@ -31,8 +31,8 @@ WORKERS = int(os.environ.get("WORKERS", "2"))
 BODIES = min(2_500, COUNT)
 FLOOR = 400
 PATIENCE_SECONDS = 3_600
-OPENED = "SELECT coalesce(sum(opened), 0) FROM report_opening_shares"
-LEFT = "SELECT count(*) FROM report_opening_shares WHERE done_at IS NULL"
+OPENED = "SELECT coalesce(sum(opened), 0) FROM report_openings"
+LEFT = "SELECT count(*) FROM report_opening_shares"
 #: What must be there once for every report.
 ONCE = {
     "reports": "SELECT count(*) FROM reports",

@@ -114,8 +114,12 @@ class Register:
 
     def reports(self, kind: Kind, body: Body, period: str) -> bool:
         """Whether a body reports for a period, and the kind is made for such periods."""
+        return body.id in self.reporting(kind, [body], period)
+
+    def reporting(self, kind: Kind, bodies: Collection[Body], period: str) -> set[UUID]:
+        """The same for several bodies: the ids of those that do."""
         meant = periods.parse(period)
-        return kind.periodicity.accepts(meant) and self._reporting.reports(kind, body, meant.last)
+        return self._reporting.reporting(kind, [body.id for body in bodies], meant.last) if kind.periodicity.accepts(meant) else set()
 
     def receiver(self, kind: Kind, body: Body, period: str | None = None) -> Body | None:
         """The body that gets the report for a period next (one of today); None when that one is outside Esep."""
@@ -135,11 +139,10 @@ class Register:
         """The last second in which a report is not yet called late: some working days after the deadline, where the kind allows."""
         return self.calendar.end_of(self.calendar.timely_day(_rule(kind, body), periods.parse(period)))
 
-    def due(self, now: datetime) -> list[tuple[Kind, str]]:
-        """The kinds and periods whose reports should be open, each kind in the version that was in force at the end of the period."""
+    def lately_in_force(self, now: datetime) -> list[tuple[str, int]]:
+        """Code and version of the kinds of which reports may still have to be opened; for which periods is `periods_due`."""
         today = self.calendar.day_of(now)
-        kinds = (self.kind_version(code, version) for code, version in shelf.in_force_since(today - LONGEST_ON_ITS_WAY, today))
-        return [(kind, period) for kind in kinds for period in self.periods_due(kind, now)]
+        return shelf.in_force_since(today - LONGEST_ON_ITS_WAY, today)
 
     def periods_due(self, kind: Kind, now: datetime) -> list[str]:
         """The periods whose reports should be open: the last one that is over, and those before it whose last deadline is still to come.

@@ -34,11 +34,11 @@ class Reporting:
         query = sa.select(BodyRow.id).join(state, state.c.id == BodyRow.id)
         return list(session.scalars(query.where(*self._meant(kind, state, on)).order_by(BodyRow.sort_key_kk, BodyRow.id)))
 
-    def reports(self, kind: Kind, body: Body, on: date) -> bool:
-        """Whether a body reports on a day."""
+    def reporting(self, kind: Kind, body_ids: Collection[UUID], on: date) -> set[UUID]:
+        """Which of some bodies report on a day."""
         state = states.bodies_on(on)
         query = sa.select(BodyRow.id).join(state, state.c.id == BodyRow.id)
-        return session.scalar(query.where(BodyRow.id == body.id, *self._meant(kind, state, on))) is not None
+        return set(session.scalars(query.where(BodyRow.id.in_(body_ids), *self._meant(kind, state, on))))
 
     def receiver(self, kind: Kind, body: Body, on: date, today: date) -> Body | None:
         """The body that gets the report next; None when that one is outside Esep.

@@ -28,6 +28,13 @@ class OpeningNotFound(NotFound):
         super().__init__(opening_id=str(opening_id))
 
 
+class OpeningFailed(Conflict):
+    """A report could not be opened, or not be planned, in a way that nobody foresaw."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
 class RequestNotFound(NotFound):
     """Nothing was asked under this id, or nothing that the asking person may know of."""
 

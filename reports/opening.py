@@ -88,13 +88,18 @@ class Opening:
     def open_all(self, kind: Kind, bodies: Collection[Body], period: str) -> int:
         """Open the reports of several bodies at once, as the calendar does: all or none, in as few statements as one; gives how many.
 
-        A body that has one already is passed over. Whose opening is refused is not said: `open` tells that, body by body. What a diagram
-        does before somebody's first task may only be what the shipped one does, else this is refused. Raises what `open` raises.
+        A body that has one already is passed over. Whose opening is refused is not always said: `open` tells that, body by body. What a
+        diagram does before somebody's first task may only be what the shipped one does, else this is refused. Raises BodyDoesNotReport for
+        the first that does not, DeadlineUnknown, and what starting their processes raises; IntegrityError when one was opened meanwhile.
         """
         taken = _bodies_with(kind, period, [body.id for body in bodies])
         wanted = [body for body in bodies if body.id not in taken]
         if not wanted:
             return 0
+        reporting = self._register.reporting(kind, wanted, period)
+        for body in wanted:
+            if body.id not in reporting:
+                raise BodyDoesNotReport(kind.code, body.code, period)
         batch = self._batch(kind, wanted, period)
         with in_hand.holding(batch):
             for report in batch.reports.values():

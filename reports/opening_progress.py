@@ -1,6 +1,5 @@
 """How far the opening of reports has come: by kind and period, and who could not be given one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,104 +12,127 @@ from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
 from register.shelf import is_restricted
 from reports.errors import OpeningNotFound
-from reports.opening_tables import OpeningRefusalRow, OpeningRow, OpeningShareRow
+from reports.models import Report
+from reports.opening_failures import next_try
+from reports.opening_tables import OpeningRefusalRow as R
+from reports.opening_tables import OpeningRow
+from reports.opening_tables import OpeningShareRow as S
 from reports.shelf import member_bodies
 from storage.database import session
 from storage.pages import MAX_LIMIT, Key, Page, page
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Why a kind could not be planned when that was tried last; `retry_at` is None when it is not tried again by itself."""
+
+    code: str
+    fields: dict[str, Any]
+    tries: int
+    failed_at: datetime
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Progress:
     """One kind and period: for how many bodies it was planned, for how many it is done, how many were opened, how many are refused now.
 
-    `opened` leaves out reports that somebody had opened by hand. `finished_at` is None while there is work left.
+    A body counts once, however often it is tried. `opened` leaves out reports that somebody had opened by hand. `finished_at` is None while
+    there is work left. `period` is None when not even that could be worked out.
     """
 
     id: UUID
     kind_code: str
     kind_version: int
-    period: str
+    period: str | None
     planned_at: datetime
     bodies: int
     done: int
     opened: int
     refused: int
     finished_at: datetime | None
+    failure: Failure | None
 
 
 @dataclass(frozen=True)
 class RefusedOpening:
-    """A body that was not given its report: why, with particulars, how often it was tried, when it is tried again."""
+    """A body that was not given its report: why, with particulars, how often it was tried, when it is tried again by itself, if ever."""
 
     body_id: UUID
     code: str
     fields: dict[str, Any]
     tries: int
     refused_at: datetime
-    retry_at: datetime
+    retry_at: datetime | None
 
 
 def listed(actor: Actor, *, limit: int = 50, after: Key | None = None) -> Page[Progress]:
     """A page of openings, the newest first. Raises NotPermitted."""
     permissions.require(actor, Permission.REGISTER_EDIT, EVERYWHERE)
     limit = max(1, min(limit, MAX_LIMIT))
-    query = sa.select(OpeningRow).order_by(OpeningRow.id.desc()).limit(limit + 1)
+    query = _figures().order_by(OpeningRow.id.desc()).limit(limit + 1)
     if after is not None:
         query = query.where(OpeningRow.id < after[0])
-    rows = session.scalars(query).all()
-    figures = _figures([row.id for row in rows])
-    return page(rows, limit, item=lambda row: _progress(row, figures), key=lambda row: (row.id,))
+    rows = session.execute(query).all()
+    return page(rows, limit, item=_progress, key=lambda row: (row.OpeningRow.id,))
 
 
 def of(actor: Actor, opening_id: UUID) -> Progress:
     """One opening. Raises OpeningNotFound, NotPermitted."""
     permissions.require(actor, Permission.REGISTER_EDIT, EVERYWHERE)
-    row = session.get(OpeningRow, opening_id)
+    row = session.execute(_figures().where(OpeningRow.id == opening_id)).one_or_none()
     if row is None:
         raise OpeningNotFound(opening_id)
-    return _progress(row, _figures([opening_id]))
+    return _progress(row)
 
 
 def refusals(actor: Actor, opening_id: UUID, *, limit: int = 50, after: Key | None = None) -> Page[RefusedOpening]:
-    """A page of the bodies that were not given their report. Raises OpeningNotFound, NotPermitted.
+    """A page of the bodies that were not given their report and have none by now. Raises OpeningNotFound, NotPermitted.
 
     Of a restricted kind only the body's own people read them; others have the counts, which tell no more than the Register does.
     """
     opening = of(actor, opening_id)
     limit = max(1, min(limit, MAX_LIMIT))
-    query = sa.select(OpeningRefusalRow).where(OpeningRefusalRow.opening_id == opening_id)
-    query = query.where(sa.or_(sa.not_(is_restricted(sa.literal(opening.kind_code))), OpeningRefusalRow.body_id.in_(member_bodies(actor))))
+    query = sa.select(R).join(OpeningRow, OpeningRow.id == R.opening_id).where(R.opening_id == opening_id, ~_has_report())
+    query = query.where(sa.or_(sa.not_(is_restricted(sa.literal(opening.kind_code))), R.body_id.in_(member_bodies(actor))))
     if after is not None:
-        query = query.where(OpeningRefusalRow.body_id > after[0])
-    rows = session.scalars(query.order_by(OpeningRefusalRow.body_id).limit(limit + 1)).all()
+        query = query.where(R.body_id > after[0])
+    rows = session.scalars(query.order_by(R.body_id).limit(limit + 1)).all()
     return page(rows, limit, item=_refused, key=lambda row: (row.body_id,))
 
 
-Figures = dict[UUID, tuple[int, int, int, int, datetime | None]]
+def _figures() -> sa.Select[Any]:
+    """Openings with what their figures are made of, in one statement: a share that is done meanwhile is seen whole or not at all."""
+    of_shares = (sa.func.count(S.id), sa.func.coalesce(sa.func.sum(S.size), 0), sa.func.coalesce(sa.func.sum(S.again), 0))
+    shares, waiting, again = (
+        sa.select(figure).where(S.opening_id == OpeningRow.id).correlate(OpeningRow).scalar_subquery() for figure in of_shares
+    )
+    refusals_ = sa.select(sa.func.count()).select_from(R).where(R.opening_id == OpeningRow.id).correlate(OpeningRow)
+    kept, standing = refusals_.scalar_subquery(), refusals_.where(~_has_report()).scalar_subquery()
+    named = (("shares", shares), ("waiting", waiting), ("again", again), ("kept", kept), ("standing", standing))
+    return sa.select(OpeningRow, *(figure.label(name) for name, figure in named)).execution_options(populate_existing=True)
 
 
-def _figures(ids: Sequence[UUID]) -> Figures:
-    """By opening: bodies, done ones, opened ones, shares left, the last moment of one that was done."""
-    found: dict[UUID, list[Any]] = {opening_id: [0, 0, 0, 0, None] for opening_id in ids}
-    query = sa.select(OpeningShareRow).where(OpeningShareRow.opening_id.in_(ids))
-    for share in session.scalars(query):
-        figures, size = found[share.opening_id], len(share.bodies)
-        figures[0] += size
-        figures[2] += share.opened
-        if share.done_at is None:
-            figures[3] += 1
-        else:
-            figures[1] += size
-            figures[4] = share.done_at if figures[4] is None else max(figures[4], share.done_at)
-    return {opening_id: (held[0], held[1], held[2], held[3], held[4]) for opening_id, held in found.items()}
+def _has_report() -> sa.Exists:
+    """Whether a body that was refused has its report by now, because somebody opened it by hand."""
+    is_its = (Report.kind_code == OpeningRow.kind_code, Report.period == OpeningRow.period, Report.body_id == R.body_id)
+    return sa.exists().where(*is_its).correlate(OpeningRow, R)
 
 
-def _progress(row: OpeningRow, figures: Figures) -> Progress:
-    bodies, done, opened, left, last = figures[row.id]
-    refused = session.scalar(sa.select(sa.func.count()).select_from(OpeningRefusalRow).where(OpeningRefusalRow.opening_id == row.id)) or 0
-    facts = (row.id, row.kind_code, row.kind_version, row.period, row.planned_at)
-    return Progress(*facts, bodies, done, opened, refused, None if left else last)
+def _progress(row: sa.Row[Any]) -> Progress:
+    opening: OpeningRow = row.OpeningRow
+    facts = (opening.id, opening.kind_code, opening.kind_version, opening.period or None, opening.planned_at)
+    bodies = opening.opened + opening.passed_over + row.kept + row.waiting - row.again
+    finished_at = None if row.shares else opening.done_at
+    return Progress(*facts, bodies, bodies - row.waiting, opening.opened, row.standing, finished_at, _failure(opening))
 
 
-def _refused(row: OpeningRefusalRow) -> RefusedOpening:
-    return RefusedOpening(row.body_id, row.code, row.fields, row.tries, row.refused_at, row.retry_at)
+def _failure(row: OpeningRow) -> Failure | None:
+    if row.failure is None or row.failed_at is None:
+        return None
+    code = row.failure["code"]
+    return Failure(code, row.failure["fields"], row.tries, row.failed_at, next_try(code, row.tries, row.retry_at))
+
+
+def _refused(row: R) -> RefusedOpening:
+    return RefusedOpening(row.body_id, row.code, row.fields, row.tries, row.refused_at, next_try(row.code, row.tries, row.retry_at))

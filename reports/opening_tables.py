@@ -12,7 +12,11 @@ from storage.database import Base
 
 
 class OpeningRow(Base):
-    """The opening of the reports of one kind for one period. Its figures are those of its shares, so that no two workers write one row."""
+    """The opening of the reports of one kind for one period.
+
+    `opened` and `passed_over` count what shares have come to that are done and no more: reports opened, bodies that had one already.
+    `failure` is why it could not be planned when that was tried last. `period` is empty where not even that could be worked out.
+    """
 
     __tablename__ = "report_openings"
 
@@ -21,26 +25,30 @@ class OpeningRow(Base):
     kind_version: Mapped[int]
     period: Mapped[str] = mapped_column(sa.String(20))
     planned_at: Mapped[datetime] = mapped_column(Moment)
+    opened: Mapped[int] = mapped_column(default=0)
+    passed_over: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    failure: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    tries: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime | None] = mapped_column(Moment)
+    retry_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (sa.UniqueConstraint("kind_code", "period"),)
 
 
 class OpeningShareRow(Base):
-    """Some of the bodies of an opening: opened in one transaction, which also says so here."""
+    """Some of the bodies of an opening that wait for their reports: opened in one transaction, in which the share goes.
+
+    `again` of them were refused before.
+    """
 
     __tablename__ = "report_opening_shares"
 
     id: Mapped[Id]
     opening_id: Mapped[UUID] = mapped_column(sa.ForeignKey("report_openings.id", ondelete="CASCADE"), index=True)
     bodies: Mapped[list[str]] = mapped_column(Json)
-    opened: Mapped[int] = mapped_column(default=0)
-    done_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    __table_args__ = (
-        sa.Index(
-            "ix_report_opening_shares_open", "id", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
-        ),
-    )
+    size: Mapped[int]
+    again: Mapped[int] = mapped_column(default=0)
 
 
 class OpeningRefusalRow(Base):

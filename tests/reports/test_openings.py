@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from engine.models import ActivityRow, CandidateRow, InstanceRow, SubscriptionRow, TaskRow, TimerRow
 from organisations.bodies import Level
 from organisations.errors import NotPermitted
 from organisations.roles import Role
-from reports import openings
-from reports.errors import OpeningNotFound
+from organisations.tables import BodyRow
+from register.models import KindRow
+from reports import opening_failures
+from reports.errors import OpeningFailed, OpeningNotFound
 from reports.models import Report, ReportSection
 from reports.opening_tables import OpeningRefusalRow, OpeningShareRow
 from reports.prefill import HeldFigures
@@ -34,6 +37,14 @@ def opened(office: Office) -> int:
     return total
 
 
+def figures(office: Office) -> tuple[int, int, int, int]:
+    """Bodies, done, opened and refused of all openings together."""
+    session.rollback()
+    found = office.reports.opening_progress(office.people["admin"]).items
+    bodies, done, opened_, refused = zip(*((each.bodies, each.done, each.opened, each.refused) for each in found), strict=True)
+    return sum(bodies), sum(done), sum(opened_), sum(refused)
+
+
 def count(model: Any) -> int:
     session.rollback()
     return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
@@ -54,7 +65,7 @@ def test_a_report_that_somebody_opened_meanwhile_is_passed_over(office: Office):
     opened(office)
 
     assert count(Report) == DUE
-    assert sum(session.scalars(sa.select(OpeningShareRow.opened))) == DUE - 1
+    assert figures(office) == (DUE, DUE, DUE - 1, 0)
 
 
 class Killing(HeldFigures):
@@ -78,7 +89,9 @@ def test_a_share_that_is_broken_off_is_left_whole_for_the_next_worker(database: 
         office.reports.openings.open_share()
 
     assert (count(Report), count(InstanceRow)) == (0, 0)
-    assert (opened(office), count(Report), count(OpeningShareRow)) == (DUE, DUE, before)
+    assert (count(OpeningShareRow), figures(office)) == (before, (DUE, 0, 0, 0))
+    assert (opened(office), count(Report), count(OpeningShareRow)) == (DUE, DUE, 0)
+    assert figures(office) == (DUE, DUE, DUE, 0)
 
 
 def test_what_cannot_be_opened_as_a_whole_is_opened_one_by_one(office: Office):
@@ -98,6 +111,98 @@ def test_what_cannot_be_opened_as_a_whole_is_opened_one_by_one(office: Office):
     assert len(refused) + len(reports) == len(office.register.reporting_bodies(office.register.kind("TST-NO"), PERIOD))
 
 
+def test_a_body_that_reports_no_more_since_it_was_planned_gets_no_report(office: Office):
+    office.reports.openings.plan()
+    less = office.register.document("TST-01", 1)
+    document(office, less | {"excluded": [{"bodies": [office.body.code]}]}, "TST-01")
+
+    opened(office)
+
+    assert (figures(office), {code for code, _, _ in told(office, "TST-01")}) == ((DUE, DUE, DUE - 1, 1), {"body_does_not_report"})
+
+
+class Failing(HeldFigures):
+    """A source that breaks in a way that nobody foresaw: for a kind, or for one of its bodies."""
+
+    def __init__(self, kind: str, *, body: str | None = None) -> None:
+        self.kind, self.body, self.mended = kind, body, False
+
+    def drafts(self, kind, body_ids, period):
+        bodies = {session.get_one(BodyRow, body_id).name_kk for body_id in body_ids}
+        if kind.code == self.kind and not self.mended and (self.body is None or self.body in bodies):
+            raise KeyError("source")
+        return super().drafts(kind, body_ids, period)
+
+
+@pytest.mark.parametrize("one_body", [False, True])
+def test_what_fails_unforeseen_for_a_kind_or_a_body_is_told_tried_a_few_times_and_keeps_no_other(database: str, clock, one_body: bool):
+    source = Failing("TST-01")
+    office = Office(clock, drafts=source)
+    source.body, failed = (office.body.name_kk, 1) if one_body else (None, DUE // 5)
+
+    assert (office.reports.openings.plan(), opened(office)) == (DUE, DUE)
+
+    assert (figures(office), count(OpeningShareRow)) == ((DUE, DUE, DUE - failed, failed), 0)
+    assert told(office, "TST-01") == {("step_failed", 1, clock.now() + opening_failures.RETRY)}
+    for tries in range(2, opening_failures.MAX_TRIES + 1):
+        clock.advance(opening_failures.RETRY * 2 ** (tries - 2))
+        assert (office.reports.openings.plan(), opened(office)) == (failed, failed)
+    clock.advance(timedelta(days=2))
+    assert office.reports.openings.plan() == 0
+    assert told(office, "TST-01") == {("step_failed", opening_failures.MAX_TRIES, None)}
+    source.mended = True
+    assert (office.reports.openings.plan(at_once=True), opened(office)) == (failed, failed)
+    assert figures(office) == (DUE, DUE, DUE, 0)
+
+
+def test_a_kind_that_cannot_be_read_is_told_tried_again_and_keeps_no_other(office: Office):
+    admin = office.people["admin"]
+    whole = document(office, "unreadable")
+
+    planned = [office.reports.openings.plan(), office.reports.openings.plan()]
+
+    [broken] = [each for each in office.reports.opening_progress(admin).items if each.failure]
+    assert (planned, broken.kind_code, broken.period, broken.failure.tries) == ([DUE - DUE // 5, 0], "TST-OUT", None, 1)
+    office.clock.advance(opening_failures.RETRY)
+    office.reports.openings.plan()
+    failure = office.reports.progress_of_opening(admin, broken.id).failure
+    assert (failure.code, failure.tries, failure.retry_at) == ("kind_invalid", 2, office.clock.now() + opening_failures.RETRY)
+    document(office, whole)
+    office.clock.advance(opening_failures.RETRY)
+    assert office.reports.openings.plan() == DUE // 5
+    assert [each for each in office.reports.opening_progress(admin).items if each.failure] == []
+    document(office, "unreadable")
+    assert (opened(office), figures(office)) == (DUE, (DUE, DUE, DUE - DUE // 5, DUE // 5))
+    assert {code for code, _, _ in told(office, "TST-OUT")} == {"kind_invalid"}
+
+
+def test_what_nobody_foresaw_is_told_as_a_failure_and_a_silent_database_goes_on_as_it_is():
+    with pytest.raises(OpeningFailed) as unforeseen, opening_failures.foreseeing(kind="TST-01"):
+        raise KeyError("source")
+
+    assert unforeseen.value.fields == {"reason": "KeyError: 'source'"}
+    for failure in (OperationalError("SELECT 1", {}, Exception("gone")), unforeseen.value):
+        with pytest.raises(type(failure)) as met, opening_failures.foreseeing():
+            raise failure
+        assert met.value is failure
+
+
+def document(office: Office, content: Any, kind: str = "TST-OUT") -> Any:
+    """Put another document under a kind; gives the one before."""
+    with transaction():
+        row = session.scalars(sa.select(KindRow).where(KindRow.code == kind)).one()
+        before, row.document = row.document, content
+    office.register.forget()
+    return before
+
+
+def told(office: Office, kind: str) -> set[Any]:
+    """Code, tries and next try of who was refused a report of a kind."""
+    admin = office.people["admin"]
+    [opening] = [each for each in office.reports.opening_progress(admin).items if each.kind_code == kind]
+    return {(each.code, each.tries, each.retry_at) for each in office.reports.refused_openings(admin, opening.id).items}
+
+
 def test_a_refused_opening_is_tried_again_after_an_hour_or_when_its_kind_changes_or_at_once(office: Office):
     with transaction():
         definition = office.engine.definitions.latest("report_cycle")
@@ -114,9 +219,11 @@ def test_a_refused_opening_is_tried_again_after_an_hour_or_when_its_kind_changes
         later = office.register.document("TST-01", 1) | {"version": 2, "valid_from": "2026-10-01"}
         office.register.import_kind(later, act_number="2", act_date=office.clock.now().date())
     assert office.reports.openings.plan() == DUE // 5
-    office.clock.advance(openings.RETRY)
+    office.clock.advance(opening_failures.RETRY)
+    assert (figures(office), count(OpeningShareRow)) == ((DUE, DUE - DUE // 5, 0, DUE), 1)
     assert (office.reports.openings.plan(), opened(office)) == (DUE - DUE // 5, DUE)
-    assert (count(Report), count(OpeningRefusalRow)) == (DUE, 0)
+    assert (count(Report), count(OpeningRefusalRow), count(OpeningShareRow)) == (DUE, 0, 0)
+    assert figures(office) == (DUE, DUE, DUE, 0)
 
 
 def test_reports_of_one_batch_are_as_those_that_are_opened_alone(office: Office):

@@ -70,3 +70,33 @@ def test_reports_that_are_there_already_get_the_class_of_their_kind_and_the_end_
     assert {tuple(row) for row in rows} == {
         (*key, period, report_class, periods.parse(period).last) for key, report_class in CLASSES.items() for period in PERIODS
     }
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_openings_of_before_keep_their_figures_each_body_counted_once(new_databases, backend):
+    """Three bodies: one opened, one opened by hand, one refused and in a share again."""
+    opening, opened, by_hand, refused = (uuid4() for _ in range(4))
+    moved = {"code": "x", "fields": {}, "tries": 1, "refused_at": MOMENT, "retry_at": MOMENT}
+    with new_databases(backend):
+        schema.upgrade("0021")
+        with writing() as connection:
+            keep(
+                connection,
+                "report_openings",
+                {"id": opening, "kind_code": "P-1", "kind_version": 1, "period": "2026", "planned_at": MOMENT},
+            )
+            for bodies, number, done_at in (([opened, by_hand, refused], 1, MOMENT), ([refused], 0, MOMENT), ([refused], 0, None)):
+                share = {"id": uuid4(), "opening_id": opening, "bodies": [str(body) for body in bodies], "opened": number}
+                keep(connection, "report_opening_shares", share | ({"done_at": done_at} if done_at else {}))
+            keep(connection, "report_opening_refusals", {"opening_id": opening, "body_id": refused, **moved})
+            for body in (opened, by_hand):
+                there = {"body_id": body, "business_key": str(body), "report_class": "open", "period_last": DAY}
+                keep(connection, "reports", report("P-1", 1, "2026") | there)
+
+        schema.upgrade("0022")
+
+        with storage_database.engine().connect() as connection:
+            figures = connection.execute(sa.text("SELECT opened, passed_over, done_at IS NOT NULL FROM report_openings")).all()
+            shares = connection.execute(sa.text("SELECT size, again FROM report_opening_shares")).all()
+            kept = connection.execute(sa.text("SELECT count(*) FROM report_opening_refusals")).scalar_one()
+    assert ([tuple(row) for row in figures], [tuple(row) for row in shares], kept) == ([(1, 1, True)], [(1, 1)], 1)
