@@ -112,7 +112,12 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
     operate = Operate(engine=engine, forms=forms)
     notifications = Notifications(
-        clock=clock, engine=engine, organisations=organisations, register=register, keep_days=config.notification_days
+        clock=clock,
+        engine=engine,
+        organisations=organisations,
+        register=register,
+        keep_days=config.notification_days,
+        further_days=config.escalation_days,
     )
     house = House(
         organisations=organisations,

@@ -35,6 +35,7 @@ class Config:
     backup_hours: int = 24
     backup_keep: int = 14
     notification_days: int = 90
+    escalation_days: int = 2
     history_days: int = 0
     history_cleanup_from: str = "01:00"
     history_cleanup_to: str = "05:00"
@@ -121,8 +122,8 @@ def _check(config: Config) -> None:
             time.fromisoformat(getattr(config, name))
         except ValueError as error:
             raise ConfigurationError(f"{PREFIX}{name.upper()}: an hour like 01:30, not {getattr(config, name)!r}") from error
-    if config.notification_days < 1:
-        raise ConfigurationError(f"{PREFIX}NOTIFICATION_DAYS is at least 1")
+    if config.notification_days < 1 or config.escalation_days < 0:
+        raise ConfigurationError(f"{PREFIX}NOTIFICATION_DAYS is at least 1, {PREFIX}ESCALATION_DAYS 0 or more")
     if config.history_days < 0 or config.history_cleanup_batch < 1:
         raise ConfigurationError(f"{PREFIX}HISTORY_DAYS is 0 or more, {PREFIX}HISTORY_CLEANUP_BATCH at least 1")
     if config.embedded and config.workers > 1:

@@ -48,7 +48,12 @@ def after(query: dict[str, Any]) -> Key | None:
 
 def paged(page: Page[Any]) -> dict[str, Any]:
     """A page as the list's schema dumps it."""
-    return {"items": page.items, "next": None if page.next is None else _sealed(page.next)}
+    return {"items": page.items, "next": cursor_of(page.next)}
+
+
+def cursor_of(key: Key | None) -> str | None:
+    """The cursor of a key."""
+    return None if key is None else _sealed(key)
 
 
 def page_of(item: type[Shape]) -> type[Shape]:

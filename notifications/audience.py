@@ -10,6 +10,7 @@ from organisations.permissions import Permission, Scope
 from organisations.posts import Holder, Post
 from organisations.roles import Role
 from reports.models import Report
+from reports.shelf import RESTRICTED
 
 #: No single thing is told to more people than this.
 MOST = 200
@@ -17,7 +18,7 @@ MOST = 200
 
 def of(news: Sequence[News], day: date) -> list[tuple[News, UUID]]:
     """Each news with everybody who is told of it, in as many statements for one as for many."""
-    by_post = posts.by_post(posts.holders({post for each in news for post in each.posts if _may_know(post, each.report)}, day))
+    by_post = posts.by_post(posts.holders({post for each in news for post in _posts(each)}, day))
     people = posts.people({name for each in news for name in each.people}, day)
     everybody = {role: tuple(posts.in_role(role, day, MOST)) for role in {each.role for each in news if each.role is not None}}
     return [(each, user_id) for each in news for user_id in _told(each, by_post, people, everybody)]
@@ -28,10 +29,16 @@ def _told(
 ) -> list[UUID]:
     named = [holder for name in sorted(news.people) if (holder := people.get(name)) is not None]
     found = [holder.user_id for holder in named if _known_to(holder, news)]
-    for post in sorted(news.posts, key=lambda post: (post.role, post.body_id)):
-        found += by_post.get(post, ()) if _may_know(post, news.report) else ()
+    for post in sorted(_posts(news), key=lambda post: (post.role, post.body_id)):
+        found += by_post.get(post, ())
     found += everybody.get(news.role, ()) if news.role else ()
     return [user_id for user_id in dict.fromkeys(found) if str(user_id) != news.entry.actor][:MOST]
+
+
+def _posts(news: News) -> set[Post]:
+    """The posts whose holders are told; of a report of a restricted kind nobody above."""
+    below = {post for post in news.posts if _may_know(post, news.report)}
+    return below | (set() if news.report is not None and news.report.report_class == RESTRICTED else news.above)
 
 
 def _known_to(holder: Holder, news: News) -> bool:

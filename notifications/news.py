@@ -1,7 +1,7 @@
 """What an entry of the journal means to people: which sort of news it is, whom it concerns, which facts its sentence needs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +11,17 @@ from notifications.sorts import Sort
 from organisations.bodies import Level
 from organisations.posts import Post
 from organisations.roles import Role
-from reports.lifecycle import WITH_RECEIVER
+from reports.lifecycle import WITH_RECEIVER, Stage
 from reports.models import Report
 from reports.request_tables import Asked, ReportRequest
+from reports.shelf import RESTRICTED
 from storage.journal import JournalEntry
 
 
 @dataclass(frozen=True)
 class News:
-    """News of one sort. `people` are names as the engine keeps them, `posts` those whose holders are told, `role` everybody in it.
+    """News of one sort. `people` are names as the engine keeps them, `posts` those whose holders are told, `above` those at a body
+    over the one that reports, `role` everybody in it.
 
     Nobody is told of what they did themselves (`actor`).
     """
@@ -29,6 +31,7 @@ class News:
     entry: JournalEntry
     people: frozenset[str] = frozenset()
     posts: frozenset[Post] = frozenset()
+    above: frozenset[Post] = frozenset()
     role: Role | None = None
     report: Report | None = None
     task: UserTask | None = None
@@ -75,20 +78,19 @@ def _returned(entry: JournalEntry, situation: Situation) -> News | None:
 
 def _reminded(entry: JournalEntry, situation: Situation) -> News | None:
     report, task = _waiting(entry, situation)
-    if report is None or task is None:
-        return None
-    by_hand = entry.event == "report:reminder_sent"
-    return _with_holders(Sort.REMINDER, entry, task, report, variant="by" if by_hand else None, by=entry.actor)
+    by = {"variant": "by", "by": entry.actor} if entry.event == "report:reminder_sent" else {"variant": None}
+    if report is not None and report.report_class == RESTRICTED and report.stage is Stage.SCHEDULED:
+        facts = {**_facts(report), "element": "dispatch", **by}
+        return News(Sort.REMINDER, str(entry.id), entry, posts=_senders(report), report=report, facts=facts)
+    return None if report is None or task is None else _with_holders(Sort.REMINDER, entry, task, report, **by)
 
 
 def _escalated(entry: JournalEntry, situation: Situation) -> News | None:
     report, task = _waiting(entry, situation)
     if report is None or task is None:
         return None
-    with_receiver = (report.stage in WITH_RECEIVER or _asked(task, report)) and report.receiver_id is not None
-    late = report.receiver_id if with_receiver and report.receiver_id else report.body_id
     told = _with_holders(Sort.OVERDUE, entry, task, report)
-    return News(told.sort, told.key, entry, told.people, told.posts | heads(report, late), None, report, task, told.facts)
+    return replace(told, posts=told.posts | heads(report, _late_at(report, task)))
 
 
 def _accepted(entry: JournalEntry, situation: Situation) -> News | None:
@@ -102,10 +104,9 @@ def _withdrawn(entry: JournalEntry, situation: Situation) -> News | None:
 def _opened(entry: JournalEntry, situation: Situation) -> News | None:
     """A report of a restricted kind has no task that would tell of it."""
     report = situation.reports.get(UUID(entry.subject_id))
-    if report is None or report.report_class != "restricted":
+    if report is None or report.report_class != RESTRICTED:
         return None
-    posts = heads(report, report.body_id) | {Post(Role.CHANCERY, report.body_id)}
-    return News(Sort.REPORT_DUE, str(entry.id), entry, posts=posts, report=report, facts=_facts(report))
+    return News(Sort.REPORT_DUE, str(entry.id), entry, posts=_senders(report), report=report, facts=_facts(report))
 
 
 def _decided(entry: JournalEntry, situation: Situation) -> News | None:
@@ -155,6 +156,28 @@ def heads(report: Report, body_id: UUID) -> frozenset[Post]:
     return frozenset({Post(Role.HEAD, body_id)} | ({Post(Role.AKIM, body_id)} if rural else set()))
 
 
+def further(entry: JournalEntry, report: Report, task: UserTask, parents: Mapping[UUID, UUID], days: int) -> News:
+    """News of a step that is late still, some working days on, for the managers: of the body where it sits, of the akimat that this
+    belongs to, and of the receiver."""
+    late = _late_at(report, task)
+    known = {Post(Role.MANAGER, body) for body in (late, report.receiver_id) if body is not None}
+    above = {Post(Role.MANAGER, parents[late])} if late in parents else set()
+    facts = {**_with_holders(Sort.OVERDUE, entry, task, report).facts, "variant": "further", "days": days}
+    told = News(Sort.OVERDUE, f"further:{entry.id}", entry, posts=frozenset(known), above=frozenset(above), report=report, task=task)
+    return replace(told, facts=facts)
+
+
+def _late_at(report: Report, task: UserTask) -> UUID:
+    """The body where a step of a report sits."""
+    with_receiver = report.stage in WITH_RECEIVER or _asked(task, report) is not None
+    return report.receiver_id if with_receiver and report.receiver_id is not None else report.body_id
+
+
+def _senders(report: Report) -> frozenset[Post]:
+    """Who makes and sends a report of a restricted kind."""
+    return heads(report, report.body_id) | {Post(Role.CHANCERY, report.body_id)}
+
+
 def _waiting(entry: JournalEntry, situation: Situation) -> tuple[Report | None, UserTask | None]:
     """The report and the step that it waits at: its own, or the deciding of what is asked about it."""
     report = situation.reports.get(UUID(entry.subject_id))
@@ -172,7 +195,7 @@ def _with_holders(sort: Sort, entry: JournalEntry, task: UserTask, report: Repor
     step = {"process": task.definition_key, "element": task.element_id, "step": task.name, "due_at": _iso(task.due_at)}
     about = {"business_key": task.business_key} if report is None else _facts(report)
     told = {**about, **step, **facts}
-    return News(sort, key or str(entry.id), entry, frozenset(people), frozenset(posts), None, report, task, told)
+    return News(sort, key or str(entry.id), entry, frozenset(people), frozenset(posts), report=report, task=task, facts=told)
 
 
 def _to_its_makers(sort: Sort, entry: JournalEntry, situation: Situation) -> News | None:

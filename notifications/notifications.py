@@ -8,7 +8,7 @@ from engine.process_engine import ProcessEngine
 from notifications import inbox
 from notifications.inbox import InboxFilter
 from notifications.tables import NotificationRow
-from notifications.telling import TELL, Telling
+from notifications.telling import FURTHER, TELL, Telling
 from notifications.words import Words
 from organisations.actors import Actor
 from organisations.organisations import Organisations
@@ -27,10 +27,12 @@ UNREAD_LONGER = 4
 class Notifications:
     """Notifications of people. Writing needs an open transaction."""
 
-    def __init__(self, *, clock: Clock, engine: ProcessEngine, organisations: Organisations, register: Register, keep_days: int) -> None:
+    def __init__(
+        self, *, clock: Clock, engine: ProcessEngine, organisations: Organisations, register: Register, keep_days: int, further_days: int
+    ) -> None:
         self._clock = clock
         self._keep = timedelta(days=keep_days)
-        self._telling = Telling(clock=clock, calendar=register.calendar, tasks=engine.tasks)
+        self._telling = Telling(clock=clock, calendar=register.calendar, tasks=engine.tasks, further_days=further_days)
         self._words = Words(organisations=organisations, register=register)
 
     def hear(self, entries: Iterable[JournalEntry]) -> None:
@@ -39,7 +41,7 @@ class Notifications:
 
     def handlers(self) -> dict[str, Handler]:
         """What the outbox brings to this room, by topic."""
-        return {TELL: self._telling.tell}
+        return {TELL: self._telling.tell, FURTHER: self._telling.tell_further}
 
     def list(self, actor: Actor, wanted: InboxFilter, *, limit: int = 50, after: Key | None = None) -> Page[NotificationRow]:
         """A page of the person's notifications, the newest first."""

@@ -12,12 +12,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.user_tasks import UserTasks
+from engine.user_tasks import UserTask, UserTasks
 from notifications import audience, news, situation
 from notifications.news import News
 from notifications.sorts import OF_A_TASK
 from notifications.tables import NotificationRow
+from organisations import posts
 from register.calendar import Calendar
+from register.moments import TO_MORNING
+from reports import shelf
 from storage import database, outbox
 from storage.clock import Clock
 from storage.database import session
@@ -26,6 +29,8 @@ from storage.journal import JournalEntry
 
 #: Topic of the outbox: entries of the journal that may be news; payload: their ids.
 TELL = "notifications:tell"
+#: Topic of the outbox: steps whose delay was told some working days ago; payload: entry, report and task of each.
+FURTHER = "notifications:tell_further"
 #: Entries that are told of in one transaction.
 AT_ONCE = 100
 #: What happened longer ago is no news: a worker that stood, or a backup that was restored, wakes nobody.
@@ -38,10 +43,11 @@ _TABLE = cast(sa.Table, NotificationRow.__table__)
 class Telling:
     """Hears and tells. Everything is done in the caller's transaction."""
 
-    def __init__(self, *, clock: Clock, calendar: Calendar, tasks: UserTasks) -> None:
+    def __init__(self, *, clock: Clock, calendar: Calendar, tasks: UserTasks, further_days: int) -> None:
         self._clock = clock
         self._calendar = calendar
         self._tasks = tasks
+        self._further_days = further_days
 
     def hear(self, entries: Iterable[JournalEntry]) -> None:
         """Note which of some new entries may be news."""
@@ -56,8 +62,38 @@ class Telling:
         told = [entry for entry in entries if entry.event in news.EVENTS]
         known = situation.read(told, self._tasks)
         found = [each for entry in told if (each := news.of(entry, known)) is not None]
-        _keep([_row(each, user_id) for each, user_id in audience.of(found, self._calendar.day_of(delivery.now))])
+        self._keep(found, delivery)
+        late = [
+            [str(each.entry.id), str(each.report.id), str(each.task.id)] for each in found if _is_late(each) and each.report and each.task
+        ]
+        if late and self._further_days:
+            outbox.put(FURTHER, {"late": late}, due_at=self._calendar.add_working_days(delivery.now, self._further_days) - TO_MORNING)
         _settle([UUID(entry.subject_id) for entry in entries if entry.event == _COMPLETED], delivery.now)
+
+    def tell_further(self, delivery: outbox.Delivery) -> None:
+        """Tell the managers of steps that are late still."""
+        late = [tuple(map(UUID, each)) for each in delivery.payload["late"]]
+        entries = {entry.id: entry for entry in _entries([entry_id for entry_id, _, _ in late])}
+        tasks = {task.id: task for task in self._tasks.some({task_id for _, _, task_id in late}, ())}
+        reports = {report.id: report for report in shelf.some({report_id for _, report_id, _ in late}, ())}
+        parents = posts.parents({body for report in reports.values() for body in (report.body_id, report.receiver_id) if body is not None})
+        found = [
+            news.further(entries[entry_id], reports[report_id], tasks[task_id], parents, self._further_days)
+            for entry_id, report_id, task_id in late
+            if task_id in tasks and report_id in reports and _is_overdue(tasks[task_id], delivery.now)
+        ]
+        self._keep(found, delivery)
+
+    def _keep(self, found: Sequence[News], delivery: outbox.Delivery) -> None:
+        _insert([_row(each, user_id) for each, user_id in audience.of(found, self._calendar.day_of(delivery.now))])
+
+
+def _is_late(told: News) -> bool:
+    return told.entry.event in ("report:escalated", "report:request_escalated")
+
+
+def _is_overdue(task: UserTask, now: datetime) -> bool:
+    return task.due_at is not None and task.due_at < now
 
 
 def _entries(ids: Sequence[UUID]) -> list[JournalEntry]:
@@ -79,11 +115,11 @@ def _row(told: News, user_id: UUID) -> dict[str, Any]:
     }
 
 
-def _keep(rows: Sequence[dict[str, Any]]) -> None:
+def _insert(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
-    insert = postgresql.insert if database.is_postgresql() else sqlite.insert
-    session.execute(insert(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.user_id, _TABLE.c.key]), rows)
+    inserting = postgresql.insert if database.is_postgresql() else sqlite.insert
+    session.execute(inserting(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.user_id, _TABLE.c.key]), rows)
 
 
 def _settle(task_ids: Sequence[UUID], now: datetime) -> None:

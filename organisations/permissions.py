@@ -23,6 +23,7 @@ class Permission(StrEnum):
     REPORT_SIGN = "report:sign"
     REPORT_REVIEW = "report:review"
     REPORT_REMARK = "report:remark"
+    REPORT_REMIND = "report:remind"  # of what others hold
     REPORT_WITHDRAW = "report:withdraw"
     REPORT_ANSWER = "report:answer"  # record what a receiver outside answered
     TASK_READ = "task:read"
@@ -86,7 +87,7 @@ COMMON: Grants = {
 }
 
 _SIGNS: Grants = {
-    **_at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.TASK_READ, P.USER_READ),
+    **_at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.REPORT_REMIND, P.TASK_READ, P.USER_READ),
     **_at(Scope.OWN, P.REPORT_APPROVE, P.REPORT_SIGN, P.REPORT_WITHDRAW, P.TASK_ASSIGN),
     **_at(Scope.OWN, P.REGISTER_AGREE, P.REGISTER_APPROVE),
 }
@@ -95,17 +96,27 @@ _SIGNS: Grants = {
 GRANTS: dict[Role, Grants] = {
     Role.EXECUTOR: COMMON | _at(Scope.OWN, P.REPORT_READ, P.REPORT_EDIT),
     Role.HEAD: COMMON
-    | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.USER_READ)
+    | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.REPORT_REMIND, P.USER_READ)
     | _at(Scope.OWN, P.REPORT_OPEN, P.REPORT_EDIT, P.REPORT_APPROVE, P.REPORT_WITHDRAW, P.TASK_ASSIGN)
     | _at(Scope.OWN, P.REGISTER_AGREE, P.REGISTER_APPROVE),
     Role.AKIM: COMMON | _SIGNS,
     Role.DEPUTY_AKIM: COMMON | _SIGNS,
     Role.OFFICER: COMMON
-    | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REVIEW, P.REPORT_REMARK, P.USER_READ)
+    | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REVIEW, P.REPORT_REMARK, P.REPORT_REMIND, P.USER_READ)
     | _at(Scope.OWN, P.REGISTER_AGREE),
-    Role.CHANCERY: COMMON | _at(Scope.OWN, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_ANSWER, P.USER_READ, P.ACTING_EDIT),
+    Role.CHANCERY: COMMON | _at(Scope.OWN, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REMIND, P.REPORT_ANSWER, P.USER_READ, P.ACTING_EDIT),
     Role.MANAGER: COMMON
-    | _at(Scope.BELOW, P.REPORT_READ, P.TASK_READ, P.PROCESS_READ, P.INCIDENT_READ, P.USER_READ, P.ACTING_READ, P.JOURNAL_READ),
+    | _at(
+        Scope.BELOW,
+        P.REPORT_READ,
+        P.REPORT_REMIND,
+        P.TASK_READ,
+        P.PROCESS_READ,
+        P.INCIDENT_READ,
+        P.USER_READ,
+        P.ACTING_READ,
+        P.JOURNAL_READ,
+    ),
     Role.METHODOLOGIST: COMMON
     | _at(Scope.EVERYWHERE, P.PROCESS_READ, P.PROCESS_START, P.PROCESS_DEPLOY, P.INCIDENT_READ, P.INCIDENT_RETRY)
     | _at(Scope.EVERYWHERE, P.FORM_DEPLOY, P.REGISTER_EDIT, P.REPORT_OPEN),
@@ -164,14 +175,14 @@ def where(actor: Actor, permission: Permission) -> frozenset[UUID] | Everywhere:
     return own | frozenset(session.scalars(hierarchy.at_or_below(tops))) if tops else own
 
 
-def within(actor: Actor, permission: Permission, body_id: Any) -> sa.ColumnElement[bool]:
-    """The same as a condition on a column of body ids, without a statement of its own."""
+def within(actor: Actor, permission: Permission, body_id: Any, *, name: str = "at_or_below") -> sa.ColumnElement[bool]:
+    """The same as a condition on a column of body ids, without a statement of its own; two in one statement need a `name` each."""
     reach = _reach(actor, permission)
     if isinstance(reach, Everywhere):
         return sa.true()
     own, tops = reach
     directly: sa.ColumnElement[bool] = body_id.in_(own)
-    return sa.or_(directly, body_id.in_(hierarchy.at_or_below(tops))) if tops else directly
+    return sa.or_(directly, body_id.in_(hierarchy.at_or_below(tops, name=name))) if tops else directly
 
 
 def _granting(actor: Actor, permission: Permission) -> list[Duty]:

@@ -50,6 +50,11 @@ class Calendar:
         self._acts: dict[date, Day] = {}
         self._read_at: datetime | None = None
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that its days are of."""
+        return self._zone
+
     def today(self) -> date:
         """The present day, local."""
         return self.day_of(self._clock.now())

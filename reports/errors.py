@@ -42,6 +42,13 @@ class RequestNotFound(NotFound):
         super().__init__(request_id=str(request_id))
 
 
+class RemindedToday(Conflict):
+    """Whoever holds the report was reminded of it today."""
+
+    def __init__(self, business_key: str) -> None:
+        super().__init__(business_key=business_key)
+
+
 class RequestNotOpen(Conflict):
     """It was decided or taken back before."""
 

@@ -32,6 +32,7 @@ from reports.operations import ReportOperations
 from reports.prefill import DraftSource
 from reports.processes import Processes
 from reports.remarks import Remarks
+from reports.reminding import Reminded, Reminding
 from reports.request_tables import Asked
 from reports.restricted import WithdrawalReason
 from reports.revisions import FrozenRevision, Revisions
@@ -46,8 +47,8 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search`, `series` and `supply` are parts of it with
-    acts of their own.
+    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search`, `reminding`, `series` and `supply` are parts of
+    it with acts of their own.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Reports:
         )
         self.openings = Openings(clock=clock, register=register, organisations=organisations, opening=self.opening)
         self.deadlines = DeadlineMoves(clock=clock, register=register, processes=processes, kind_of=self.kind_of)
+        self.reminding = Reminding(clock=clock, calendar=register.calendar)
         self.series = Series(register)
         self.supply = Supply(clock=clock, register=register)
         self.asking = Asking(
@@ -113,6 +115,10 @@ class Reports:
         self._register.versions(kind)
         wanted = self._wanted(actor, replace(filters or Filters(), kind=kind))
         return shelf.listed(actor, wanted, shelf.LATEST_PERIOD, limit, after)
+
+    def remind_all(self, actor: Actor, filters: Filters, *, limit: int, after: Key | None = None) -> Reminded:
+        """Remind the holders of some reports of a list, those that were not reminded today. Raises NotPermitted."""
+        return self.reminding.of_all(actor, self._wanted(actor, filters), body_id=filters.body_id, limit=limit, after=after)
 
     def _wanted(self, actor: Actor, filters: Filters) -> shelf.Conditions:
         wanted = conditions(filters, self._clock.now(), self._register.calendar.today())

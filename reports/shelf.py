@@ -67,6 +67,13 @@ def locked(report_id: UUID) -> Report:
     return _only(sa.select(Report).where(Report.id == report_id), report_id)
 
 
+def locked_all(report_ids: Collection[UUID]) -> list[Report]:
+    """Some reports, locked until the end of the transaction, always in the order of ids."""
+    session.flush()
+    query = sa.select(Report).where(Report.id.in_(report_ids)).order_by(Report.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
 def locked_by_key(business_key: str | None) -> Report:
     """The report of a process instance, locked until the end of the transaction. Raises ReportNotFound.
 

@@ -22,6 +22,7 @@ from api.v1.register.routes import register
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
 from api.v1.reports.remark_routes import remarks
+from api.v1.reports.reminder_routes import reminders
 from api.v1.reports.request_routes import report_requests
 from api.v1.reports.routes import reports
 from api.v1.sign_in.routes import sign_in
@@ -46,6 +47,7 @@ ROOMS: tuple[Room, ...] = (
     report_requests,
     contents,
     remarks,
+    reminders,
     tasks,
     notifications,
     definitions,

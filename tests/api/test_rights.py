@@ -155,6 +155,8 @@ def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[st
         "POST /api/v1/acting-persons": {**order, "order_date": today, "valid_from": today, "valid_to": today},
         "POST /api/v1/acting-persons/<uuid:acting_id>/revocation": None,
         "POST /api/v1/reports": {"kind": "EMP-01", "body_id": body, "period": "2026-08"},
+        "POST /api/v1/reports/<uuid:report_id>/reminders": None,
+        "POST /api/v1/reports/reminders": {"body_id": body},
         "POST /api/v1/reports/<uuid:report_id>/review": None,
         "POST /api/v1/reports/<uuid:report_id>/dispatch": {"number": "1", "date": today},
         "POST /api/v1/reports/<uuid:report_id>/withdrawal": {"reason": "Words"},

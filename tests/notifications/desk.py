@@ -19,7 +19,7 @@ class NewsDesk:
     def __init__(self, office: Office, clock: SetClock) -> None:
         self.office, self.clock = office, clock
         self.news = Notifications(
-            clock=clock, engine=office.engine, organisations=office.organisations, register=office.register, keep_days=90
+            clock=clock, engine=office.engine, organisations=office.organisations, register=office.register, keep_days=90, further_days=2
         )
         self.tells()
 

@@ -33,13 +33,13 @@ reports = Room("reports", "Reports, from opening to acceptance")
 @reports.get("/reports", needs(Permission.REPORT_READ), query=ReportQuery, answer=ReportPage)
 def list_reports(query: dict[str, Any]) -> Any:
     """The reports that you may know of, the nearest deadline first."""
-    return pagination.paged(house().reports.list(actor(), _filters(query), limit=query["limit"], after=pagination.after(query)))
+    return pagination.paged(house().reports.list(actor(), filters_of(query), limit=query["limit"], after=pagination.after(query)))
 
 
 @reports.get("/register/kinds/<code>/reports", needs(Permission.REPORT_READ), query=ReportsOfKindQuery, answer=ReportPage)
 def list_reports_of_kind(code: str, query: dict[str, Any]) -> Any:
     """The reports of an entry of the Register that you may know of, of all its versions, the latest period first."""
-    page = house().reports.of_kind(actor(), code, _filters(query), limit=query["limit"], after=pagination.after(query))
+    page = house().reports.of_kind(actor(), code, filters_of(query), limit=query["limit"], after=pagination.after(query))
     return pagination.paged(page)
 
 
@@ -94,6 +94,7 @@ def withdraw_restricted(report_id: UUID, body: dict[str, Any]) -> ResponseReturn
     return "", 204
 
 
-def _filters(query: dict[str, Any]) -> Filters:
+def filters_of(query: dict[str, Any]) -> Filters:
+    """The filters that a query or a body names."""
     given = {name: value for name, value in query.items() if name not in ("limit", "cursor", "stages")}
     return Filters(**given, stages=tuple(Stage(stage) for stage in query["stages"]))

@@ -73,10 +73,23 @@ class ReportShape(ListedReport):
     """A report, with what you may do to it now."""
 
     not_applicable = fields.Function(lambda report: house().reports.is_not_applicable(report), metadata={"type": "boolean"})
+    may_remind = fields.Function(lambda report: house().reports.reminding.may(actor(), report), metadata={"type": "boolean"})
     allowed_actions = fields.Function(
         lambda report: list(house().reports.allowed_actions(actor(), report)),
         metadata={"type": "array", "items": {"type": "string"}},
     )
+
+
+class Reminders(ReportQuery):
+    """Which reports to remind of: the filters of the list; at most 200 at once, `cursor` goes on."""
+
+
+class RemindedShape(Shape):
+    """How many reports were reminded of now, how many had been today; `next` is the cursor to go on with."""
+
+    reminded = fields.Integer()
+    already = fields.Integer()
+    next = fields.String(allow_none=True)
 
 
 class Dispatch(Shape):
