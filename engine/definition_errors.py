@@ -101,6 +101,13 @@ class LoopTooLong(Invalid):
         super().__init__(element=element, limit=limit)
 
 
+class CallsTooDeep(Invalid):
+    """A call activity lies in as many subprocesses and calls as any may: processes that call each other in a circle."""
+
+    def __init__(self, element: str, limit: int) -> None:
+        super().__init__(element=element, limit=limit)
+
+
 class TooMuchToCompensate(Invalid):
     """More activities that can be compensated have completed in one scope than are remembered."""
 
@@ -129,6 +136,7 @@ AT_ELEMENT = (
     TimerValueInvalid,
     LoopValueInvalid,
     LoopTooLong,
+    CallsTooDeep,
     TooMuchToCompensate,
     CompensationUnknown,
     AdHocElementsInvalid,

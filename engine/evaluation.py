@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from engine import tree
+from engine.parsing.specs.references import Reference
 from engine.parsing.variable_mapping import VariableMapping
 from engine.scopes import PROCESS, Scopes
 from engine.tree import Token
@@ -20,6 +21,7 @@ class Evaluation:
         self.zone = zone
         self._now = now
         self._functions = functions
+        self._chosen: dict[Reference, str] = {}
 
     def now(self) -> datetime:
         """The moment of the present step, in UTC."""
@@ -33,6 +35,12 @@ class Evaluation:
         """The value of a variable as the token sees it, or None."""
         found = self.scopes.find(path_of(task), name)
         return None if found is None else found.value
+
+    def chosen(self, reference: Reference, choose: Callable[[Reference], str]) -> str:
+        """Which process a reference means: chosen once in a step, and the same until its end."""
+        if reference not in self._chosen:
+            self._chosen[reference] = choose(reference)
+        return self._chosen[reference]
 
     def write_local(self, task: Token, values: Mapping[str, Any]) -> None:
         """Set variables that only the token and what is inside it see."""

@@ -138,6 +138,10 @@ class Evaluation(Protocol):
         """The value of a variable as seen from the task, or None."""
         ...
 
+    def chosen(self, reference: Any, choose: Callable[[Any], str]) -> str:
+        """Which process a `Reference` means: what `choose` gave for it first in this step."""
+        ...
+
     def write_local(self, task: Any, values: Mapping[str, Any]) -> None:
         """Set variables that only this task and what is below it see: the element variable of a multi-instance child."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -124,9 +125,11 @@ class Steps:
         except (DataError, IntegrityError) as failure:
             raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 
-    def _decide(self, reference: Reference, variables: Mapping[str, Any]) -> Made:
-        """A decision as it is referred to. One that breaks its own rules fails the step, where evaluating it alone gives null."""
-        definition_id = bindings.decision_id(reference)
+    def _decide(self, chosen: dict[Reference, UUID], reference: Reference, variables: Mapping[str, Any]) -> Made:
+        """A decision as it is referred to, the version `chosen` once in a step. One that breaks its own rules fails the step, where
+        evaluating it alone gives null.
+        """
+        definition_id = chosen.get(reference) or chosen.setdefault(reference, bindings.decision_id(reference))
         outcome = self.decisions.evaluate(definition_id, dict(variables))
         if outcome.faults:
             raise outcome.faults[0].with_traceback(None)
@@ -140,7 +143,7 @@ class Steps:
     ) -> Step:
         situation = Situation(row.id, row.definition_key, row.business_key, row.body, by, on_behalf_of)
         ports = self.ports
-        execution = Execution(top, evaluation, account, situation, ports.operations, self._decide, ports.watching)
+        execution = Execution(top, evaluation, account, situation, ports.operations, partial(self._decide, {}), ports.watching)
         return Step(row, execution, situation)
 
 

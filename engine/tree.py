@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import values
 from engine.errors import InstanceCannotContinue
 from engine.parsing.elements import Element
-from engine.parsing.specs.activities import inside_of
+from engine.parsing.specs.activities import depth_of, inside_of
 from engine.parsing.specs.tokens import BEGINS_AT
 
 Token: TypeAlias = Any
@@ -57,7 +57,9 @@ class _Updates:
 
 
 class _InnerTree(_Updates, BpmnSubWorkflow):  # type: ignore[misc]
-    pass
+    def _calculate_depth(self) -> int:
+        """Called by the library for a new tree; its own asks the way to the top for every tree on it."""
+        return depth_of(self.parent_workflow) + 1
 
 
 class _ProcessTree(_Updates, BpmnWorkflow):  # type: ignore[misc]

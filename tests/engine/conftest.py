@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
+from storage import database as storage_database
 from storage.clock import SetClock
 from storage.database import session
 from tests.engine.factories import Desk
@@ -17,3 +19,16 @@ def desk(database: str, clock: SetClock) -> Iterator[Desk]:
     session.rollback()
     session.expunge_all()
     assert made.is_damaged or list(made.engine.instances.check()) == []
+
+
+@pytest.fixture
+def statements(database: str):
+    """Every statement that is sent while the test runs."""
+    sent: list[str] = []
+
+    def keep(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    sa.event.listen(storage_database.engine(), "before_cursor_execute", keep)
+    yield sent
+    sa.event.remove(storage_database.engine(), "before_cursor_execute", keep)

@@ -1,12 +1,15 @@
 """Which version a call activity calls and a business rule task asks, and the business key of what is called."""
 
+import time
+
 import pytest
 
 from engine.errors import StepFailed
 from engine.instances import Instance
+from engine.parsing.specs.activities import MAX_DEPTH
 from storage.transaction import transaction
 from tests.engine.decisions.factories import decision, definitions, literal
-from tests.engine.factories import END, HEAD, START, Desk, flows, model, service_task, user_task
+from tests.engine.factories import END, HEAD, START, Desk, flow, flows, model, service_task, user_task
 
 
 def called(element_id: str, tag: str = "", inside: str | None = None) -> bytes:
@@ -186,6 +189,55 @@ def test_an_older_version_does_not_stand_in_for_a_suspended_one(desk: Desk):
         desk.complete(instance, "before")
 
     assert desk.tasks(instance) == ["before"]
+
+
+def asks(key: str, called: str) -> bytes:
+    """A process that only calls another."""
+    return model(f'{START}<bpmn:callActivity id="call" calledElement="{called}"/>{END}{flows("start call end")}', key=key)
+
+
+def test_a_version_is_asked_for_once_in_a_step_however_often_it_is_called(desk: Desk, statements: list[str]):
+    cycle = '<bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopCardinality>4</bpmn:loopCardinality>'
+    repeated = f"{cycle}</bpmn:multiInstanceLoopCharacteristics>"
+    call = f'<bpmn:callActivity id="call" calledElement="q">{repeated}</bpmn:callActivity>'
+    decide = f'<bpmn:businessRuleTask id="decide" camunda:decisionRef="size">{repeated}</bpmn:businessRuleTask>'
+    with transaction():
+        files = {"q.bpmn": called("done", inside='<bpmn:task id="done"/>'), "size.dmn": definitions(decision("size", literal("1")))}
+        desk.engine.definitions.deploy("test", files, by="ann")
+    instance = desk.started(model(START + user_task("before") + call + decide + END + flows("start before call decide end")))
+    statements.clear()
+
+    desk.complete(instance, "before")
+
+    asked = [sent for sent in statements if "ORDER BY" in sent and "definitions.version" in sent]
+    assert sorted("decision_definitions" in sent for sent in asked) == [False, True]
+    assert desk.passed(instance).count("done") == 4
+
+
+def test_processes_that_call_each_other_in_a_circle_are_stopped_before_it_costs_too_much(desk: Desk):
+    desk.deploy(asks("p", "q"), asks("q", "p"))
+    started = time.process_time()
+
+    with pytest.raises(StepFailed) as failure:
+        desk.start()
+
+    assert (failure.value.fields["element_id"], failure.value.fields["cause"]) == ("call", "calls_too_deep")
+    assert time.process_time() - started < 2
+
+
+def test_the_bound_of_calls_in_calls_counts_those_of_earlier_steps(desk: Desk):
+    deeper = '<bpmn:extensionElements><camunda:in sourceExpression="${depth + 1}" target="depth"/></bpmn:extensionElements>'
+    rests = '<bpmn:exclusiveGateway id="rests" default="rests__deeper"/>' + flow("rests", "work", f"${{depth == {MAX_DEPTH}}}")
+    call = f'<bpmn:callActivity id="deeper" calledElement="p">{deeper}</bpmn:callActivity>'
+    instance = desk.started(
+        model(START + rests + user_task("work") + call + END + flows("start rests deeper end", "work deeper")), variables={"depth": 0}
+    )
+
+    with pytest.raises(StepFailed) as failure:
+        desk.complete(instance, "work")
+
+    assert failure.value.fields["cause"] == "calls_too_deep"
+    assert desk.tasks(instance) == ["work"]
 
 
 WAITING = (

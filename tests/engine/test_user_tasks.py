@@ -4,7 +4,6 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-import sqlalchemy as sa
 from flask import current_app
 
 from engine.errors import NotAssignee, StepFailed, TaskAlreadyClaimed, TaskDelegated, TaskNotDelegated, TaskNotOpen
@@ -110,19 +109,6 @@ def test_a_task_can_be_given_to_somebody_and_changed(desk: Desk):
 
     found = desk.engine.tasks.get(task.id)
     assert (found.assignee, found.due_at, found.priority) == ("bob", due, 90)
-
-
-@pytest.fixture
-def statements(database: str):
-    """Every statement that is sent while the test runs."""
-    sent: list[str] = []
-
-    def keep(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    sa.event.listen(storage_database.engine(), "before_cursor_execute", keep)
-    yield sent
-    sa.event.remove(storage_database.engine(), "before_cursor_execute", keep)
 
 
 def test_completing_a_user_task_costs_at_most_eight_statements(desk: Desk, statements: list[str]):

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from SpiffWorkflow.bpmn.specs.mixins import SubWorkflowTaskMixin
 from SpiffWorkflow.util.task import TaskState
 
+from engine.definition_errors import CallsTooDeep
 from engine.errors import StepBroken
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import ElementSpec
@@ -14,6 +15,8 @@ from refusals import Refusal
 
 #: Where the token of a call activity keeps the name of the process spec it has called.
 CALLED = "called"
+#: How many subprocesses and calls may lie around a call.
+MAX_DEPTH = 100
 
 
 class PassThrough(ElementSpec):
@@ -96,16 +99,23 @@ class CallActivity(SubProcess):
     """Holds the token while a called process runs. The version is chosen when the token arrives and kept in the token: see `inside_of`."""
 
     def start_workflow(self, my_task: Any) -> None:
-        """Choose the version and start it. Raises StepBroken when there is none: the token before has done its work."""
-        call = self.element.call
+        """Choose the version and start it. Raises CallsTooDeep, and StepBroken without a version: the token before has done its work."""
+        call, tree = self.element.call, my_task.workflow
         if call is None:
             raise ValueError(f"{self.element.id} calls nothing")
+        if depth_of(tree) >= MAX_DEPTH:
+            raise CallsTooDeep(self.element.id, MAX_DEPTH)
         try:
-            called = my_task.workflow.top_workflow.subprocess_specs.find(referred(my_task, call.key, call.binding))
+            called = tree.script_engine.chosen(referred(my_task, call.key, call.binding), tree.top_workflow.subprocess_specs.find)
         except Refusal as refusal:
             raise StepBroken(self.element.id, refusal.code, str(refusal)) from refusal
         my_task.internal_data[CALLED] = called
         self._start(my_task, called)
+
+
+def depth_of(tree: Any) -> int:
+    """How many subprocesses and calls a tree of tokens lies in."""
+    return int(getattr(tree, "depth", 0))
 
 
 def inside_of(my_task: Any) -> str:
