@@ -94,8 +94,6 @@ class Instances:
 
     def new(self, definition: Definition, *, business_key: str | None, body: str | None, by: str | None) -> InstanceRow:
         """The row of an instance that is about to begin, its business key kept for it. Raises DefinitionNotStartable, BusinessKeyInUse."""
-        if definition.suspended:
-            raise DefinitionNotStartable(definition=definition.key, reason="suspended")
         row = self._new(definition, business_key, body, by)
         self._claim_key(row)
         return row
@@ -214,12 +212,11 @@ class Instances:
         if definition_id is None and key is None:
             raise TypeError("start needs a key or a definition")
         definitions = self._steps.definitions
-        definition = definitions.get(definition_id) if definition_id is not None else definitions.latest(key or "")
-        if definition.suspended:
-            raise DefinitionNotStartable(definition=definition.key, reason="suspended")
-        return definition
+        return definitions.get(definition_id) if definition_id is not None else definitions.latest(key or "")
 
     def _new(self, definition: Definition, business_key: str | None, body: str | None, by: str | None) -> InstanceRow:
+        if definition.suspended:
+            raise DefinitionNotStartable(definition=definition.key, reason="suspended")
         return InstanceRow(
             id=new_id(),
             definition_id=definition.id,

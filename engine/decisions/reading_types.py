@@ -57,6 +57,8 @@ class TypeReader:
         plain = _SPELLINGS.get(local, local)
         if plain in PLAIN_TYPES:
             return Type(plain)
+        if local.casefold() == "any":  # some editors write it small
+            return None
         self._source.refuse("decision_type_unknown", node, type=name)
         return None
 

@@ -97,9 +97,15 @@ class _Association:
         return None
 
     def _copied(self) -> Iterator[VariableMapping]:
-        """The only source as it is, where what belongs to the activity has a name; anything else is drawn and no more."""
+        """The only source as it is, where what belongs to the activity has a name; anything else is drawn and no more.
+
+        Without a transformation, “only one source MUST be defined” (10.4.2), and it is what is copied. What comes out of an activity as such is
+        drawn by editors without one.
+        """
         if len(self._from) > 1:
             self._source.refuse("data_sources_several", self._node)
+        if not self._from and self._direction == "input":
+            self._source.findings.warning("data_source_missing", line_of(self._node), owner_id(self._node))
         if len(self._from) != 1 or self._is_of_the_loop():
             return
         ends = (self._to, self._from[0]) if self._direction == "input" else (self._from[0], self._to)

@@ -108,7 +108,10 @@ def test_a_cell_of_another_type_than_its_column_is_warned_of(type_: str, cell: s
     assert [(one.element_id, one.fields["place"], one.fields["value"], one.fields["type"]) for one in found] == [("d", 1, value, type_)]
 
 
-@pytest.mark.parametrize(("type_", "cell"), [("number", "1"), ("dateTime", "date('2026-10-01')"), ("levels", "'rural'"), ("number", "x")])
+@pytest.mark.parametrize(
+    ("type_", "cell"),
+    [("number", "1"), ("dateTime", "date('2026-10-01')"), ("levels", "'rural'"), ("number", "x"), ("any", "'x'"), ("feel:ANY", "1")],
+)
 def test_a_cell_that_may_be_of_its_type_is_not_warned_of(type_: str, cell: str):
     assert warnings_of(read(column(type_, cell, tested=False), "d.dmn")) == []
 

@@ -229,6 +229,7 @@ WARNED = {
         '<task id="x"><ioSpecification id="io"><dataOutput id="out"/><inputSet id="i1"><dataInputRefs>out</dataInputRefs></inputSet>'
         '<outputSet id="o1"/></ioSpecification></task>'
     ),
+    "data_source_missing": associated("<targetRef>in</targetRef>"),
     "data_not_copied": associated("<sourceRef>u</sourceRef><targetRef>in</targetRef>"),
     "complex_flow_asked_twice": complex_gateway("<activationCondition>= activationCount >= 1</activationCondition>", "x > e ? = n"),
     "async_has_no_effect": straight('<task id="x"/>', more='<dataObject id="o" camunda:asyncBefore="true"/>'),
