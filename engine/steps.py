@@ -70,6 +70,13 @@ class Steps:
             raise InstanceNotFound(instance_id=str(instance_id))
         return row
 
+    def look_at(self, instance_id: UUID) -> InstanceRow:
+        """The row of an instance as it is now, for who changes nothing. Raises InstanceNotFound."""
+        row = database.session.get(InstanceRow, instance_id, populate_existing=True)
+        if row is None:
+            raise InstanceNotFound(instance_id=str(instance_id))
+        return row
+
     def load(self, row: InstanceRow, *, by: str | None = None, on_behalf_of: str | None = None, needed: UUID | None = None) -> Step:
         """A locked instance, restored from its snapshot; where the step is about one opening only, what it does not `need` may sleep.
 

@@ -60,9 +60,11 @@ class Interventions:
         skip_mappings: bool = False,
         skip_listeners: bool = False,
     ) -> list[Instance]:
-        """The same with several instances of one definition, all or none. Raises InstancesTooMany, InstanceOfOther besides."""
+        """The same with several instances of one definition, all or none, in the order of their ids, so that two who name the same wait for
+        each other and no more. Raises InstancesTooMany, InstanceOfOther besides.
+        """
         self._engine.definitions.get(definition_id)
-        wanted = few(instance_ids)
+        wanted = sorted(few(instance_ids))
         for instance_id in wanted:
             if self._operable(actor, instance_id).definition_id != definition_id:
                 raise InstanceOfOther(instance_id=str(instance_id), definition_id=str(definition_id))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.errors import InstanceNotFound
+from engine.errors import InstanceNotFound, PlanRefused
 from engine.instances import Instance
-from engine.migration.plan import Plan
+from engine.migration.plan import Plan, SoundPlan
 from engine.migration.validation import PairReport
 from engine.process_engine import ProcessEngine
 from operate.interventions import few
@@ -45,15 +45,24 @@ class Migrating:
     def execute(self, actor: Actor, plan: Plan, instance_ids: Iterable[UUID]) -> list[Instance]:
         """Bring some instances over, all or none. Raises InstancesTooMany, InstanceNotFound, NotPermitted, PlanRefused, MigrationRefused.
 
-        One that is at the target already stays as it is, so what was broken off can be asked for again.
+        One that is at the target already stays as it is, so what was broken off can be asked for again. They are taken in the order of
+        their ids, so that two who name the same wait for each other and no more.
         """
-        wanted = self._may_migrate(actor, instance_ids)
-        return [self._engine.migrations.migrate(instance_id, plan, by=actor.by) for instance_id in wanted]
+        wanted = sorted(self._may_migrate(actor, instance_ids))
+        sound = self._engine.migrations.require(plan)
+        return [self._engine.migrations.migrate(instance_id, sound, by=actor.by) for instance_id in wanted]
 
-    def try_out(self, actor: Actor, plan: Plan, instance_ids: Iterable[UUID]) -> list[Outcome]:
-        """See which of some instances could be brought over as they stand; nothing is changed. Raises as `execute_each`."""
-        self._engine.migrations.require(plan)
-        return [self._tried(instance_id, plan) for instance_id in self._may_migrate(actor, instance_ids)]
+    def try_out(self, actor: Actor, plan: Plan, instance_ids: Iterable[UUID]) -> tuple[list[PairReport], list[Outcome]]:
+        """What is wrong with a plan and, when it is sound, which of some instances could be brought over as they stand; nothing is changed.
+
+        Raises NotPermitted, DefinitionNotFound, DefinitionNotExecutable, InstancesTooMany, InstanceNotFound.
+        """
+        permissions.require(actor, Permission.PROCESS_OPERATE)
+        try:
+            sound = self._engine.migrations.require(plan)
+        except PlanRefused as refused:
+            return list(refused.reports), []
+        return [], [self._tried(instance_id, sound) for instance_id in self._may_migrate(actor, instance_ids)]
 
     def execute_each(self, actor: Actor, plan: Plan, instance_ids: Iterable[UUID]) -> list[Outcome]:
         """Bring some instances over, each in a transaction of its own: what one is refused with keeps no other back.
@@ -62,11 +71,11 @@ class Migrating:
         InstancesTooMany, InstanceNotFound, NotPermitted, PlanRefused.
         """
         with transaction():
-            self._engine.migrations.require(plan)
+            sound = self._engine.migrations.require(plan)
             wanted = self._may_migrate(actor, instance_ids)
-        return [self._migrated(actor, instance_id, plan) for instance_id in wanted]
+        return [self._migrated(actor, instance_id, sound) for instance_id in wanted]
 
-    def _migrated(self, actor: Actor, instance_id: UUID, plan: Plan) -> Outcome:
+    def _migrated(self, actor: Actor, instance_id: UUID, plan: SoundPlan) -> Outcome:
         try:
             with transaction():
                 self._engine.migrations.migrate(instance_id, plan, by=actor.by)
@@ -74,7 +83,7 @@ class Migrating:
             return Outcome(instance_id, refusal)
         return Outcome(instance_id)
 
-    def _tried(self, instance_id: UUID, plan: Plan) -> Outcome:
+    def _tried(self, instance_id: UUID, plan: SoundPlan) -> Outcome:
         try:
             self._engine.migrations.try_out(instance_id, plan)
         except Refusal as refusal:

@@ -26,7 +26,8 @@ def only(sent: Mapping[str, Any], *known: str) -> None:
 
 
 def instances_named(sent: Mapping[str, Any], *, ended: bool = False) -> list[UUID]:
-    """The instances that a body names by ids, by a query, or both; only open ones, or only ended ones. Raises ParameterMissing.
+    """The instances that a body names by ids, by a query, or both, in the order in which they are locked everywhere; only open ones, or
+    only ended ones. Raises ParameterMissing.
 
     An id that is named is there whether or not there is such an instance: the act that follows says so.
     """
@@ -37,7 +38,7 @@ def instances_named(sent: Mapping[str, Any], *, ended: bool = False) -> list[UUI
         if sent.get(name) is not None:
             filters = replace(read(sent[name]).filters, ended=ended)
             named += [found.id for found in house().operate.every_instance(actor(), filters)]
-    return list(dict.fromkeys(named))
+    return sorted(set(named))
 
 
 def batch_done(kind: str, jobs: int) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _types(table: Table, found: Findings) -> None:
 
 
 def _is_of_other(value: Value, type_: Type | None) -> bool:
-    """Whether a value can't be one of a type; a date is the midnight that begins it. Of types that cannot be written out nothing is said."""
+    """Whether a value can't be one of a type that can be written out; a date is the midnight that begins it."""
     if type_ is None or type_.name not in _WRITTEN_OUT or name_of(value) == type_.name:
         return False
     return (name_of(value), type_.name) != ("date", DATE_AND_TIME)

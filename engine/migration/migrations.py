@@ -11,7 +11,7 @@ from engine import tree
 from engine.definitions import Definition
 from engine.errors import BusinessKeyInUse, InstanceOfOther, MigrationRefused, PlanRefused, failed_step, not_active
 from engine.instances import Instance, instance_of, pause, unique_key
-from engine.migration.plan import Plan, pairs_of
+from engine.migration.plan import Plan, SoundPlan, pairs_of
 from engine.migration.rewriting import Rewritten, rewritten
 from engine.migration.rows import follow
 from engine.migration.validation import PairReport, reports_on
@@ -40,32 +40,31 @@ class Migrations:
         source, target = (self._steps.definitions.executable(one).process for one in (plan.source_id, plan.target_id))
         return reports_on(plan.pairs, source, target)
 
-    def migrate(self, instance_id: UUID, plan: Plan, *, by: str | None) -> Instance:
+    def require(self, plan: Plan) -> SoundPlan:
+        """The plan, once it is judged: definitions never change, so it stays sound. Raises PlanRefused for one that cannot be followed."""
+        if reports := self.validate(plan):
+            raise PlanRefused(reports)
+        return SoundPlan(plan)
+
+    def migrate(self, instance_id: UUID, plan: SoundPlan, *, by: str | None) -> Instance:
         """Bring one instance, active or suspended, over; one that is there already stays as it is.
 
-        Raises InstanceNotFound, InstanceNotActive, InstanceOfOther, PlanRefused, MigrationRefused, BusinessKeyInUse, StepFailed.
+        Raises InstanceNotFound, InstanceNotActive, InstanceOfOther, MigrationRefused, BusinessKeyInUse, StepFailed.
         """
-        self.require(plan)
         row = self._steps.lock(instance_id)
         if self._is_to_go(row, plan):
             with told_to_a_person(failed_step):
                 self._bring(row, plan, by)
         return instance_of(row)
 
-    def try_out(self, instance_id: UUID, plan: Plan) -> None:
-        """See whether an instance could be brought over as it stands; nothing is changed.
+    def try_out(self, instance_id: UUID, plan: SoundPlan) -> None:
+        """See whether an instance could be brought over as it stands; nothing is changed, and nobody who works in it has to wait.
 
-        Raises InstanceNotFound, InstanceNotActive, InstanceOfOther, PlanRefused, MigrationRefused.
+        Raises InstanceNotFound, InstanceNotActive, InstanceOfOther, MigrationRefused.
         """
-        self.require(plan)
-        row = self._steps.lock(instance_id)
+        row = self._steps.look_at(instance_id)
         if self._is_to_go(row, plan):
             self._rewritten(self._steps.restore(row), plan)
-
-    def require(self, plan: Plan) -> None:
-        """Raises PlanRefused for a plan that cannot be followed."""
-        if reports := self.validate(plan):
-            raise PlanRefused(reports)
 
     def _is_to_go(self, row: InstanceRow, plan: Plan) -> bool:
         """Whether an instance is at the source of a plan, not at its target yet. Raises InstanceNotActive, InstanceOfOther."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NewType
 from uuid import UUID
 
 from engine.parsing.elements import Element, ProcessModel
@@ -28,6 +28,10 @@ class Plan:
     target_id: UUID
     pairs: tuple[Pair, ...]
     variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: A plan that was judged and can be followed: see `Migrations.require`.
+SoundPlan = NewType("SoundPlan", Plan)
 
 
 def pairs_of(source: ProcessModel, target: ProcessModel, *, update_triggers: bool = False) -> tuple[Pair, ...]:

@@ -99,8 +99,8 @@ class _Association:
     def _copied(self) -> Iterator[VariableMapping]:
         """The only source as it is, where what belongs to the activity has a name; anything else is drawn and no more.
 
-        Without a transformation, “only one source MUST be defined” (10.4.2), and it is what is copied. What comes out of an activity as such is
-        drawn by editors without one.
+        Without a transformation, “only one source MUST be defined” (10.4.2), and it is what is copied. Editors draw what comes out of an
+        activity as such without one.
         """
         if len(self._from) > 1:
             self._source.refuse("data_sources_several", self._node)

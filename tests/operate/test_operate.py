@@ -225,3 +225,19 @@ def test_the_history_shows_what_was_done_and_what_is_open(office):
     assert office.operate.count_activities(office.executor, ActivityFilter()) == 3
     assert office.operate.count_activities(office.stranger, ActivityFilter()) == 0
     assert [one.element_id for one in office.operate.open_activities(office.executor, instance.id)] == ["approve"]
+
+
+def test_several_instances_are_changed_in_the_order_of_their_ids_whoever_names_them(office):
+    deploys(office, "waiting", WAITING)
+    instances = [does(office, "start", office.methodologist, "waiting") for _ in range(3)]
+    ids = sorted(instance.id for instance in instances)
+    deploys(office, "waiting", WAITING.replace(b'id="answered"', b'id="answered" name="Answered"'))
+    now = office.engine.definitions.latest("waiting").id
+
+    with transaction():
+        plan = office.operate.migrating.generate(office.admin, instances[0].definition_id, now, update_triggers=False)
+        moved = office.operate.migrating.execute(office.admin, plan, [ids[2], ids[0], ids[2], ids[1]])
+    with transaction():
+        changed = office.operate.interventions.modify_all(office.admin, now, reversed(ids), [])
+
+    assert [one.id for one in moved] == [one.id for one in changed] == ids

@@ -36,9 +36,7 @@ def make_plan(body: dict[str, Any]) -> Any:
 @migrations.post("/processes/migrations/checks", _OPERATE, body=MigrationCheck, answer=MigrationFaults)
 def check_plan(body: dict[str, Any]) -> Any:
     """What is wrong with a plan and, when it is sound, which of some instances could follow it as they stand; nothing is changed."""
-    migrating, plan = house().operate.migrating, body["plan"]
-    faulty = migrating.validate(actor(), plan)
-    outcomes = [] if faulty else migrating.try_out(actor(), plan, body["instance_ids"])
+    faulty, outcomes = house().operate.migrating.try_out(actor(), body["plan"], body["instance_ids"])
     pairs = [{"pair": report.pair, "reasons": [problems.told(fault) for fault in report.faults]} for report in faulty]
     return {"pairs": pairs, "items": [_told(one) for one in outcomes]}
 

@@ -53,7 +53,12 @@ def migrate(desk: Desk, instance: Instance, target: UUID, *pairs: Pair, trigger:
         made = desk.engine.migrations.generate(now.definition_id, target, update_triggers=trigger)
         named = {pair.source for pair in pairs}
         plan = Plan(now.definition_id, target, (*pairs, *(pair for pair in made.pairs if pair.source not in named)), variables)
-        return desk.engine.migrations.migrate(instance.id, plan, by="admin")
+        return follow(desk, instance, plan)
+
+
+def follow(desk: Desk, instance: Instance, plan: Plan) -> Instance:
+    """Bring an instance over by a plan, judged before."""
+    return desk.engine.migrations.migrate(instance.id, desk.engine.migrations.require(plan), by="admin")
 
 
 def rows(desk: Desk) -> dict[str, list[dict[str, Any]]]:
@@ -453,9 +458,25 @@ def test_migrating_again_does_nothing(desk: Desk):
         plan = desk.engine.migrations.generate(instance.definition_id, target)
     for _ in range(2):
         with transaction():
-            desk.engine.migrations.migrate(instance.id, plan, by="admin")
+            follow(desk, instance, plan)
 
     assert len([one for one in journal.entries_about("process_instance", instance.id) if one.event == "process_instance:migrated"]) == 1
+
+
+def test_whether_an_instance_could_be_migrated_is_seen_without_a_lock_and_without_a_change(desk: Desk, statements: list[str]):
+    instance, other = desk.started(TWO_TASKS), desk.start()
+    target = deployed(desk, CHANGED)
+    desk.complete(other, "prepare")
+    with transaction():
+        made = desk.engine.migrations.generate(instance.definition_id, target)
+        sound = desk.engine.migrations.require(Plan(instance.definition_id, target, made.pairs[:1]))
+        statements.clear()
+        desk.engine.migrations.try_out(instance.id, sound)
+        with pytest.raises(MigrationRefused):
+            desk.engine.migrations.try_out(other.id, sound)
+
+    assert [one for one in statements if not one.startswith(("BEGIN", "COMMIT", "SELECT")) or "FOR UPDATE" in one] == []
+    assert desk.engine.instances.get(instance.id).definition_id == instance.definition_id
 
 
 def test_what_no_pair_speaks_of_stands_in_the_way(desk: Desk):
@@ -503,9 +524,9 @@ def test_instances_of_others_and_ended_ones_are_not_migrated(desk: Desk):
         desk.engine.instances.cancel(instance.id, "over", by="ann")
 
     with pytest.raises(InstanceNotActive), transaction():
-        desk.engine.migrations.migrate(instance.id, plan, by="admin")
+        follow(desk, instance, plan)
     with transaction():
-        third = desk.engine.migrations.migrate(other.id, back, by="admin")
+        third = follow(desk, other, back)
     assert third.definition_id == instance.definition_id
     with pytest.raises(InstanceOfOther), transaction():
-        desk.engine.migrations.migrate(other.id, Plan(target, target, ()), by="admin")
+        follow(desk, other, Plan(target, target, ()))
