@@ -35,6 +35,7 @@ from reports.prefill import HeldFigures
 from reports.process_rules import faults_of_report_process
 from reports.processes import EngineProcesses
 from reports.reports import Reports
+from reports.starts import require_no_report
 from reports.workload import Workload
 from signatures.cms import CmsVerifier
 from signatures.evidence import Evidence
@@ -110,7 +111,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     workload = Workload(clock)
     forecasts = Forecasts(register=register, organisations=organisations, durations=workload, responsibles=workload)
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
-    operate = Operate(engine=engine, forms=forms)
+    operate = Operate(engine=engine, forms=forms, start_rules=(require_no_report,))
     notifications = Notifications(
         clock=clock,
         engine=engine,

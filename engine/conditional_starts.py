@@ -1,6 +1,6 @@
 """Conditional start events: asked whenever somebody has news, with the variables of the news; each that holds starts an instance."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -32,17 +32,23 @@ class ConditionalStarts:
         business_key: str | None = None,
         body: str | None = None,
         by: str | None = None,
+        asked: Callable[[UUID], None] | None = None,
     ) -> list[Instance]:
-        """Ask the conditions that start processes, of their newest versions or of one definition, and start what they start, at `body`.
+        """Ask the conditions that start processes, of their newest versions or of one definition, and start what they start, at `body`;
+        `asked` is told each definition first, and may refuse.
 
         A condition that asks for a variable which was not given does not hold. Raises DefinitionNotFound, ConditionNotBoolean, and what
         `Instances.start` raises; then nothing has started.
         """
         brought = {name: values.typed(value).value for name, value in variables.items()}
-        held = [(found, start) for found, start in self._waiting(definition_id) if self._holds(start, brought)]
+        waiting = self._waiting(definition_id)
+        held = dict.fromkeys((found, start.id) for found, start in waiting if self._holds(start, brought))
+        if asked is not None:
+            for found in dict.fromkeys(found for found, _ in held):
+                asked(found)
         return [
             self._instances.start(definition_id=found, start_event=start, business_key=business_key, variables=variables, body=body, by=by)
-            for found, start in dict.fromkeys((found, start.id) for found, start in held)
+            for found, start in held
         ]
 
     def _waiting(self, definition_id: UUID | None) -> Iterator[tuple[UUID, Element]]:

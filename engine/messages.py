@@ -1,6 +1,6 @@
 """Messages and signals from outside. A message goes to exactly one receiver or to nobody, a signal to everybody who waits for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine import attempts, snapshots, start_events
+from engine.definition_models import StartEventRow
 from engine.deliveries import Deliveries
 from engine.errors import MessageAmbiguous, MessageNotExpected
 from engine.failures import Attempt
@@ -55,9 +56,10 @@ class Messages:
         variables: Mapping[str, Any] | None = None,
         body: str | None = None,
         by: str | None = None,
+        asked: Callable[[UUID], None] | None = None,
     ) -> Instance:
         """Deliver a message to the one instance that waits for it, and take that to its next wait; where none does, start the process that
-        the message starts, at `body`.
+        the message starts, at `body`; `asked` is told the definition first, and may refuse.
 
         `correlation_keys` are variables that must have these values as the receiver sees them where it waits (so one instance of a
         multi-instance activity can be told from another). Raises MessageNotExpected,
@@ -68,7 +70,17 @@ class Messages:
         if subscription is None:
             if instance_id is not None:
                 raise MessageNotExpected(message=name)
-            return self._start(name, business_key, {**(correlation_keys or {}), **(variables or {})}, body, by)
+            start = _start_of(name)
+            if asked is not None:
+                asked(start.definition_id)
+            return self._instances.start(
+                definition_id=start.definition_id,
+                start_event=start.element_id,
+                business_key=business_key,
+                variables={**(correlation_keys or {}), **(variables or {})},
+                body=body,
+                by=by,
+            )
         row = self._steps.lock(subscription.instance_id)
         attempts.take_strictly(self._steps, row, Attempt("message", subscription.id, variables or {}, by))
         return instance_of(row)
@@ -111,21 +123,15 @@ class Messages:
             raise MessageAmbiguous(message=name)
         return _subscription(found[0]) if found else None
 
-    def _start(self, name: str, business_key: str | None, variables: Mapping[str, Any], body: str | None, by: str | None) -> Instance:
-        starts = start_events.waiting("message", name)
-        if not starts:
-            raise MessageNotExpected(message=name)
-        if len(starts) > 1:
-            raise MessageAmbiguous(message=name)
-        start = starts[0]
-        return self._instances.start(
-            definition_id=start.definition_id,
-            start_event=start.element_id,
-            business_key=business_key,
-            variables=variables,
-            body=body,
-            by=by,
-        )
+
+def _start_of(name: str) -> StartEventRow:
+    """The one start event that a message starts."""
+    starts = start_events.waiting("message", name)
+    if not starts:
+        raise MessageNotExpected(message=name)
+    if len(starts) > 1:
+        raise MessageAmbiguous(message=name)
+    return starts[0]
 
 
 def _fitting(rows: Iterable[SubscriptionRow], wanted: Mapping[str, Any]) -> list[SubscriptionRow]:

@@ -16,6 +16,7 @@ from operate import conditions
 from operate.errors import SortUnknown
 from operate.filters import AwaitedFilter, Sort
 from operate.reach import allowed, require, within
+from operate.starting import Starting
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import EVERYWHERE, Permission
@@ -47,8 +48,9 @@ class AwaitedEvent:
 class Awaited:
     """Acts belong into a transaction of the edge; the engine journals them."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
+    def __init__(self, engine: ProcessEngine, starting: Starting) -> None:
         self._engine = engine
+        self._starting = starting
 
     def events(
         self, actor: Actor, filters: AwaitedFilter, sort: Sort | None = None, *, limit: int = 50, after: Key | None = None, skip: int = 0
@@ -88,12 +90,17 @@ class Awaited:
     ) -> list[Instance]:
         """Ask the conditions that start processes, and start at the person's own body what they start.
 
-        Raises NotPermitted, DefinitionNotFound, ConditionNotBoolean, StepFailed, and what an operation refuses.
+        Raises NotPermitted, DefinitionNotFound, ConditionNotBoolean, StepFailed, and what an operation or a start rule refuses.
         """
         permissions.require(actor, P.PROCESS_START)
         own = next(iter(actor.bodies)) if len(actor.bodies) == 1 else None
         return self._engine.conditional_starts.evaluate(
-            variables, definition_id=definition_id, business_key=business_key, body=str(own) if own else None, by=actor.by
+            variables,
+            definition_id=definition_id,
+            business_key=business_key,
+            body=str(own) if own else None,
+            by=actor.by,
+            asked=self._starting.asks(actor, business_key),
         )
 
 

@@ -84,13 +84,16 @@ class Interventions:
         """Start instances of a definition anew from those that have ended, at the places of instructions, all or none.
 
         Whoever does it may modify instances and start them at the body of each. Raises InstancesTooMany, InstanceNotFound, NotPermitted,
-        NotAStarter, InstanceNotEnded, InstanceOfOther, DefinitionNotStartable, BusinessKeyInUse, ModificationRefused, StepFailed.
+        NotAStarter, InstanceNotEnded, InstanceOfOther, DefinitionNotStartable, BusinessKeyInUse, ModificationRefused, StepFailed, and what
+        a start rule refuses.
         """
         definition, wanted = self._engine.definitions.get(definition_id), few(instance_ids)
         for instance_id in wanted:
-            at = place(self._operable(actor, instance_id).body)
+            ended = self._operable(actor, instance_id)
+            at = place(ended.body)
             permissions.require(actor, Permission.PROCESS_START, at)
             self._starting.require(actor, definition, at if isinstance(at, UUID) else None)
+            self._starting.require_key(actor, definition, None if manner.without_business_key else ended.business_key, again=True)
         act = partial(self._engine.restarts.restart, definition_id, instructions=instructions, by=actor.by, manner=manner)
         return [act(instance_id) for instance_id in wanted]
 

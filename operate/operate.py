@@ -29,6 +29,7 @@ from operate.jobs import Jobs
 from operate.logs import Logs
 from operate.mending import Mending
 from operate.migrating import Migrating
+from operate.ports import StartRule
 from operate.reach import ACTIONS, allowed, require
 from operate.retention import Retention
 from operate.starting import Starting
@@ -44,11 +45,11 @@ P = Permission
 class Operate:
     """What a person may do with processes. Acts belong into a transaction of the edge; the engine journals them."""
 
-    def __init__(self, *, engine: ProcessEngine, forms: Forms) -> None:
+    def __init__(self, *, engine: ProcessEngine, forms: Forms, start_rules: Sequence[StartRule] = ()) -> None:
         self._engine = engine
-        self._starting = Starting(engine, forms)
+        self._starting = Starting(engine, forms, start_rules)
         self.external_tasks = ExternalTasks(engine)
-        self.awaited = Awaited(engine)
+        self.awaited = Awaited(engine, self._starting)
         self.mending = Mending(engine)
         self.interventions = Interventions(engine, self._starting)
         self.migrating = Migrating(engine)
@@ -191,7 +192,7 @@ class Operate:
         places, for those who may operate there.
 
         Raises NotPermitted, NotAStarter, FormInvalid, DefinitionNotFound, DefinitionNotStartable, BusinessKeyInUse, StepFailed and what an
-        operation refuses.
+        operation or a start rule refuses.
         """
         at = body or self._own_body(actor)
         permissions.require(actor, P.PROCESS_START, at or EVERYWHERE)
@@ -199,6 +200,7 @@ class Operate:
             permissions.require(actor, P.PROCESS_OPERATE, at or EVERYWHERE)
         definition = self._starting.definition(key, definition_id)
         self._starting.require(actor, definition, at)
+        self._starting.require_key(actor, definition, business_key)
         given = self._starting.checked(definition, variables or {})
         place: dict[str, Any] = {"business_key": business_key, "body": str(at) if at else None, "variables": given, "by": actor.by}
         if instructions:
@@ -284,7 +286,7 @@ class Operate:
     ) -> Instance:
         """Bring a message to the one instance that waits for it, else start the process that it starts, at the person's own body.
 
-        Raises MessageNotExpected, MessageAmbiguous, NotPermitted, StepFailed.
+        Raises MessageNotExpected, MessageAmbiguous, NotPermitted, StepFailed, and of a start what a start rule refuses.
 
         Whoever may start processes at a body may also send its instances messages: programs do both. The right is asked at the body of
         the receiver; a refusal rolls the whole step back.
@@ -299,6 +301,7 @@ class Operate:
             variables=variables or {},
             body=str(own) if own else None,
             by=actor.by,
+            asked=self._starting.asks(actor, business_key),
         )
         require(actor, P.PROCESS_START, receiver.body)
         return receiver

@@ -1,6 +1,6 @@
 """What a person who starts a process is held to: who may start it, and the rules of its start form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +11,20 @@ from engine.values import TypedValue
 from forms.catalogue import Forms
 from forms.errors import FormNotFound
 from operate.errors import NotAStarter
+from operate.ports import Beginning, StartRule
 from organisations.actors import Actor
 
 
 class Starting:
-    """Asked before an instance is started by a person; messages, signals, timers and other processes are not asked."""
+    """Asked before an instance is started by a person; messages, signals, timers and other processes are not asked.
 
-    def __init__(self, engine: ProcessEngine, forms: Forms) -> None:
+    The `rules` of rooms above are asked of everything that a person begins under a business key, by a message or condition too.
+    """
+
+    def __init__(self, engine: ProcessEngine, forms: Forms, rules: Sequence[StartRule] = ()) -> None:
         self._definitions = engine.definitions
         self._forms = forms
+        self._rules = rules
 
     def definition(self, key: str | None, definition_id: UUID | None) -> Definition:
         """What is to be started. Raises DefinitionNotFound."""
@@ -29,6 +34,18 @@ class Starting:
         """Raises NotAStarter where the process names who may start it, and this person at this body is not among them."""
         if definition.executable and not is_starter(actor, self._definitions.executable(definition.id).process.starters, at):
             raise NotAStarter(definition=definition.key)
+
+    def require_key(self, actor: Actor, definition: Definition, business_key: str | None, *, again: bool = False) -> None:
+        """Raises what the rooms above refuse a start under this business key with; `again` says that one of the same key has ended."""
+        if business_key is None or not definition.executable:
+            return
+        beginning = Beginning(self._definitions.executable(definition.id).process, business_key, again)
+        for rule in self._rules:
+            rule(actor, beginning)
+
+    def asks(self, actor: Actor, business_key: str | None) -> Callable[[UUID], None]:
+        """The same, for the definitions that the engine finds to be started."""
+        return lambda definition_id: self.require_key(actor, self._definitions.get(definition_id), business_key)
 
     def checked(self, definition: Definition, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The variables, cleaned by the rules of the start form where there is one. Raises FormInvalid, FormNotFound."""

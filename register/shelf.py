@@ -119,6 +119,11 @@ def all_versions() -> list[KindRow]:
     return list(session.scalars(sa.select(KindRow).order_by(KindRow.code, KindRow.version)))
 
 
+def is_known(code: str) -> bool:
+    """Whether there is or ever was a kind of this code."""
+    return bool(session.scalar(sa.select(sa.exists().where(KindRow.code == code))))
+
+
 def is_restricted(code: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether a kind of this code is or was restricted, for a condition."""
     return sa.exists().where(KindRow.code == code, KindRow.document["report_class"].as_string() == "restricted")

@@ -89,6 +89,20 @@ class ReportAlreadyOpen(Conflict):
         super().__init__(business_key=business_key)
 
 
+class KeyOfReport(Forbidden):
+    """Business keys that begin with the code of a kind are those of reports: nothing starts under one but for who may read that report."""
+
+    def __init__(self, business_key: str) -> None:
+        super().__init__(business_key=business_key)
+
+
+class ReportProcessByHand(Conflict):
+    """The process of a report begins when it is opened or asked about, once; nobody starts another by hand."""
+
+    def __init__(self, process: str, business_key: str) -> None:
+        super().__init__(process=process, business_key=business_key)
+
+
 class BodyDoesNotReport(Invalid):
     """The Register of Reports doesn't ask this body for this kind in this period."""
 

@@ -12,7 +12,8 @@ from engine.linting.paths import Paths
 from engine.parsing.elements import Element, ProcessModel
 from reports.processes import WITHDRAWN
 
-_OURS: Final = "reports."
+#: What the names of our operations begin with.
+OURS: Final = "reports."
 _FREEZE: Final = "reports.send_for_approval"
 _APPROVE: Final = "reports.record_approval"
 _SUBMIT: Final = "reports.submit"
@@ -34,7 +35,7 @@ class _Rules:
         self._found = Findings(process.resource)
         self._calls: dict[str, list[str]] = {}
         for element in process.elements.values():
-            if (element.operation or "").startswith(_OURS):
+            if (element.operation or "").startswith(OURS):
                 self._calls.setdefault(element.operation or "", []).append(element.id)
 
     @property
