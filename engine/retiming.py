@@ -1,7 +1,8 @@
 """Timers worked out anew from the moment they began: one that somebody asks for, all that count working days, those that follow a due date.
 Also a timer that somebody moves to another moment.
 
-A timer keeps its row and its token; only its moment changes. A round of a cycle is counted from the round before it.
+A timer keeps its row and its token; only its moment changes. A round of a cycle is counted from the round before it. What somebody set by
+hand, a timer's moment or a task's due date, stays when calendar or variables change, and the journal says what it would have been.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from engine.evaluation import Evaluation
 from engine.models import TaskRow, TimerRow
 from engine.parsing import timers
 from engine.parsing.event_facts import Timer
-from engine.parsing.specs.events import CYCLE, DUE, LEFT
+from engine.parsing.specs.events import BY_VALUE, CYCLE, DUE, LEFT
 from engine.scopes import PROCESS
 from engine.situation import body_id
 from engine.steps import Step, Steps
@@ -47,8 +48,9 @@ class Retiming:
     def to(self, timer_id: UUID, moment: datetime, *, by: str | None) -> None:
         """Move one timer to a moment. Raises TimerNotFound, InstanceNotActive when it has ended."""
         step, opening = self._waiting(timer_id, by)
-        before = opening.due_at
-        step.token_of(opening).internal_data[DUE] = moment.astimezone(UTC).isoformat()
+        token, before = step.token_of(opening), opening.due_at
+        token.internal_data.setdefault(BY_VALUE, token.internal_data[DUE])
+        token.internal_data[DUE] = moment.astimezone(UTC).isoformat()
         step.account.look(step.execution.top)
         self._steps.save(step)
         _tell(step, opening, before)
@@ -65,15 +67,15 @@ class Retiming:
     def by_variables(self, instance_id: UUID, variables: Mapping[str, Any], by: str | None) -> None:
         """Give an instance, suspended or not, other variables of its process, and work out its timers and the due dates of its user tasks.
 
-        What has fired stays so, and so does a due date that isn't what its expression gave before: somebody has set it. Listeners for the
-        update of a task are not told. Raises InstanceNotFound, InstanceNotActive when it has ended, StepFailed.
+        What has fired stays so, and so does what somebody set: a timer's moment, and a due date that isn't what its expression gave before.
+        Listeners for the update of a task are not told. Raises InstanceNotFound, InstanceNotActive when it has ended, StepFailed.
         """
         step = self._steps.restore(self._steps.lock(instance_id), by=by)
         before = self._due_by_model(step, strictly=False)
         step.execution.evaluation.scopes.write([PROCESS], PROCESS, variables)
         with _strictly():
             due_dates = _move_tasks(step, before, self._due_by_model(step, strictly=True))
-            self._move(step, _timers(step, lambda _opening, _timer: True), due_dates, from_start=True, keep=True)
+            self._follow(step, _timers(step, lambda _opening, _timer: True), due_dates, keep=True)
 
     def by_calendar(self, after: UUID | None, limit: int) -> UUID | None:
         """Work out the timers of some instances that count working days, in the order of the ids; gives the last id, None at the end.
@@ -88,7 +90,7 @@ class Retiming:
                 if row.snapshot is not None:
                     step = self._steps.restore(row)
                     wanted = _timers(step, lambda _opening, timer: timer.uses_calendar)
-                    self._move(step, wanted, _due_dates(instance_id), from_start=True)
+                    self._follow(step, wanted, _due_dates(instance_id))
             except (StepBroken, InstanceCannotContinue) as failure:
                 log.warning("timer_not_recalculated", instance=str(instance_id), reason=str(failure))
         return found[-1] if len(found) == limit else None
@@ -111,12 +113,9 @@ class Retiming:
         now = step.execution.evaluation.now()
         moved: list[tuple[Opening, datetime | None]] = []
         for opening in wanted:
-            token = step.token_of(opening)
-            begun = opening.started_at if from_start else now
-            due_date = due_dates.get(opening.task_id) if opening.task_id is not None else None
-            step.execution.at(token, partial(self._set, step, token, begun, due_date))
-            due = datetime.fromisoformat(token.internal_data[DUE])
-            if due != opening.due_at:
+            by_value = self._by_value(step, opening, due_dates, opening.started_at if from_start else now)
+            was_set = step.token_of(opening).internal_data.pop(BY_VALUE, None) is not None
+            if by_value != opening.due_at or was_set:
                 moved.append((opening, opening.due_at))
         if not moved and not keep:
             return
@@ -124,6 +123,32 @@ class Retiming:
         self._steps.save(step)
         for opening, before in moved:
             _tell(step, opening, before)
+
+    def _follow(self, step: Step, wanted: Sequence[Opening], due_dates: Mapping[UUID, datetime], *, keep: bool = False) -> None:
+        """The same for timers counted from their start, but for those that somebody moved: of these is only told where they would be."""
+        stay, left = [], []
+        for opening in wanted:
+            (stay if BY_VALUE in step.token_of(opening).internal_data else left).append(opening)
+        changed = [opening for opening in stay if self._stays(step, opening, due_dates)]
+        self._move(step, left, due_dates, from_start=True, keep=keep or bool(changed))
+
+    def _stays(self, step: Step, opening: Opening, due_dates: Mapping[UUID, datetime]) -> bool:
+        """Let a timer that somebody moved stay where it is; whether its value gives another moment than before."""
+        data = step.token_of(opening).internal_data
+        held, before = data[DUE], datetime.fromisoformat(data[BY_VALUE])
+        by_value = self._by_value(step, opening, due_dates, opening.started_at)
+        data[BY_VALUE], data[DUE] = data[DUE], held
+        if by_value == before:
+            return False
+        _record(step, opening, ("timer:kept", "timer"), opening.due_at, opening.due_at, by_value=by_value.isoformat())
+        return True
+
+    def _by_value(self, step: Step, opening: Opening, due_dates: Mapping[UUID, datetime], begun: datetime) -> datetime:
+        """Let a timer be due when its value says, counted from a moment; gives when that is."""
+        token = step.token_of(opening)
+        due_date = due_dates.get(opening.task_id) if opening.task_id is not None else None
+        step.execution.at(token, partial(self._set, step, token, begun, due_date))
+        return datetime.fromisoformat(token.internal_data[DUE])
 
     def _due_by_model(self, step: Step, *, strictly: bool) -> dict[UUID, datetime | None]:
         """When the open user tasks are due by their expressions, counted from when they began; one without is left out, or breaks."""
@@ -177,7 +202,10 @@ def _move_tasks(step: Step, before: Mapping[UUID, datetime | None], after: Mappi
     moved: list[dict[str, Any]] = []
     for opening in [opening for opening in step.account.openings if opening.id in before]:
         was, due_at = found.get(opening.id), after[opening.id]
-        if due_at is None or due_at == was or was != before[opening.id]:
+        if due_at is None or due_at in (was, before[opening.id]):
+            continue
+        if was != before[opening.id]:
+            _record(step, opening, ("user_task:due_date_kept", "user_task"), was, was, by_value=due_at.isoformat())
             continue
         moved.append({"id": opening.id, "due_at": due_at})
         _record(step, opening, ("user_task:updated", "user_task"), was, due_at)
@@ -201,7 +229,7 @@ def _tell(step: Step, opening: Opening, before: datetime | None) -> None:
     database.session.flush()
 
 
-def _record(step: Step, opening: Opening, what: tuple[str, str], was: datetime | None, due_at: datetime | None) -> None:
+def _record(step: Step, opening: Opening, what: tuple[str, str], was: datetime | None, due_at: datetime | None, **more: Any) -> None:
     (event, subject), row = what, step.row
     record(
         event,
@@ -214,4 +242,5 @@ def _record(step: Step, opening: Opening, what: tuple[str, str], was: datetime |
         business_key=row.business_key,
         was=was.isoformat() if was else None,
         due_at=due_at.isoformat() if due_at else None,
+        **more,
     )

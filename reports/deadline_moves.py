@@ -24,6 +24,7 @@ from reports.permits import Permit
 from reports.processes import OpenStep, Processes
 from storage.clock import Clock
 from storage.database import session
+from storage.journal import entries_about
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +36,14 @@ LOOKED_AT, MOVED = 500, 20
 
 @dataclass(frozen=True)
 class _Case:
-    """A report under way with the step that it waits at, and what its deadline and its moments should be."""
+    """A report under way with the step that it waits at, and what its deadline and its moments should be; `kept` is its deadline by the
+    Register, where that has changed and an extension keeps another."""
 
     report: Report
     step: OpenStep | None
     due_at: datetime
     moments: Mapping[str, datetime]
+    kept: datetime | None = None
 
     @property
     def moves(self) -> bool:
@@ -65,6 +68,9 @@ class DeadlineMoves:
         reports = list(session.scalars(query if after is None else query.where(Report.id > after)))
         moved = 0
         for case in self._cases(reports):
+            if case.kept is not None:
+                told = {"due_at": case.due_at.isoformat(), "by_register": case.kept.isoformat(), "reason": "extension", "act": act}
+                chronicle.tell("deadline_kept", case.report, self._clock.now(), **told)
             if case.moves:
                 self._try(case, {"reason": "calendar", "act": act})
                 moved += 1
@@ -105,23 +111,31 @@ class DeadlineMoves:
         granted = requests_shelf.extended([report.id for report in reports])
         found = []
         for report in reports:
-            step = steps.get(report.business_key)
-            due_at = report.due_at if report.id in granted else self._due(report)
+            step, is_kept = steps.get(report.business_key), report.id in granted
+            due_at = report.due_at if is_kept else self._due(report)
             moments = self._moments(report, step, due_at, submitted.get(report.id))
             if moments is not None:
-                found.append(_Case(report, step, due_at, moments))
+                found.append(_Case(report, step, due_at, moments, self._kept(report) if is_kept else None))
         return found
+
+    def _kept(self, report: Report) -> datetime | None:
+        """The deadline of an extended report by the Register, where it is another one than its timeline told last."""
+        by_register = self._by_register(report)
+        return None if by_register == _last_told(report) else by_register
 
     def _due(self, report: Report) -> datetime:
         """The deadline by the Register; one that is still to come is not moved into the past, but to the end of the present day."""
-        calendar, now = self._register.calendar, self._clock.now()
-        rule = self._kind_of(report).due.get(report.body_level)
-        if rule is None:
+        calendar, due_at = self._register.calendar, self._by_register(report)
+        if due_at is None:
             return report.due_at
-        due_at = calendar.end_of(calendar.due_day(rule, parse(report.period)))
-        if due_at < now:
+        if due_at < self._clock.now():
             return min(report.due_at, calendar.end_of(calendar.today()))
         return due_at
+
+    def _by_register(self, report: Report) -> datetime | None:
+        calendar = self._register.calendar
+        rule = self._kind_of(report).due.get(report.body_level)
+        return None if rule is None else calendar.end_of(calendar.due_day(rule, parse(report.period)))
 
     def _moments(
         self, report: Report, step: OpenStep | None, due_at: datetime, submitted_at: datetime | None
@@ -138,6 +152,20 @@ class DeadlineMoves:
         for report in reports:
             keys.setdefault(self._kind_of(report).process_key, []).append(report.business_key)
         return {key: step for process, wanted in keys.items() for key, step in self._processes.open_steps(process, wanted).items()}
+
+
+def _last_told(report: Report) -> datetime | None:
+    """The deadline of an extended report by the Register, as its timeline told it last: what it was before it was extended, or since."""
+    last: str | None = None
+    for entry in entries_about("report", report.id):
+        told = entry.details
+        if entry.event == "report:deadline_kept":
+            last = told["by_register"]
+        elif entry.event == "report:deadline_moved" and told.get("reason") == "calendar":
+            last = told["due_at"]
+        elif entry.event == "report:deadline_moved":
+            last = last or told["was"]
+    return None if last is None else datetime.fromisoformat(last)
 
 
 def _submissions(reports: Collection[Report]) -> dict[UUID, datetime]:

@@ -17,7 +17,7 @@ from reports.errors import ContentPrivate, RevisionNotFound
 from reports.lifecycle import Stage
 from reports.models import Report, Revision
 from reports.permits import Permit
-from reports.shelf import View
+from reports.shelf import PERSONAL, View
 from storage.database import session
 
 
@@ -127,7 +127,7 @@ def _is_for(view: View, report: Report, row: Revision) -> bool:
         return True
     if view is View.SUBMITTED:
         return row.submitted_at is not None
-    if report.report_class == "personal":
+    if report.report_class == PERSONAL:
         return False  # personal data go no further than the receiver
     return report.stage is Stage.ACCEPTED and row.number == report.revision
 

@@ -64,8 +64,8 @@ class Series:
 
         Figures of a kind with personal data go to the body and the receiver of their report only. Raises IndicatorNotFound, NotPermitted.
         """
-        self._register.indicator(indicator)
         permissions.require(actor, Permission.REPORT_READ, body_id)
+        self._register.indicator(indicator)
         name = indicator, ";".join(f"{member}={value}" for member, value in sorted((breakdown or {}).items()))
         called = self._called((name,))
         found: dict[str, Point] = {}

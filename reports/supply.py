@@ -46,8 +46,8 @@ class Supply:
         Figures of a kind with personal data go to the body and the receiver of their report only. Raises IndicatorNotFound, NotPermitted,
         PeriodInvalid.
         """
-        self._register.indicator(indicator)
         permissions.require(actor, Permission.REPORT_READ, body_id)
+        self._register.indicator(indicator)
         found = _of_last_period([row for row in _rows(indicator, body_id, period) if shelf.may_take_figures(actor, row[1])])
         if found:
             reports = sorted({str(each.report_id) for each in found})

@@ -23,6 +23,7 @@ from reports.errors import (
 from reports.models import Report
 from reports.request_tables import Asked, ReportRequest
 from storage.database import session
+from storage.journal import entries_about
 from storage.transaction import transaction
 from tests.reports.office import Office
 from tests.reports.test_deadline_moves import decrees, moments
@@ -110,8 +111,12 @@ def test_an_officer_may_grant_another_day_and_no_act_moves_what_was_granted(desk
     granted = desk.office.now(desk.report).due_at
 
     decrees(desk.office, (date(2026, 10, 2), False))
+    decrees(desk.office, (date(2026, 12, 14), False))
 
     assert granted == desk.office.now(desk.report).due_at == desk.office.register.calendar.end_of(date(2026, 10, 7))
+    [kept] = [entry.details for entry in entries_about("report", desk.report.id) if entry.event == "report:deadline_kept"]
+    by_register = desk.office.register.calendar.end_of(date(2026, 10, 6))
+    assert (kept["due_at"], kept["by_register"], kept["reason"]) == (granted.isoformat(), by_register.isoformat(), "extension")
 
 
 def test_an_extension_that_is_refused_needs_a_reason_and_leaves_the_deadline(desk: Desk):

@@ -58,6 +58,34 @@ def test_a_day_off_before_a_deadline_moves_it_and_the_step_and_tells_why(office:
     assert office.variables(report)["due_at"] == moved
 
 
+def test_what_a_manager_set_by_hand_stays_and_the_journal_says_what_it_would_have_been(office: Office):
+    report = office.opens()
+    task, by_hand = office.task(report), report.due_at + timedelta(days=3)
+    [reminder] = [timer for timer in office.engine.timers.of_instance(task.instance_id) if "reminder" in timer.element_id]
+    with transaction():
+        office.engine.tasks.update(task.id, due_at=by_hand, by=office.people["admin"].by)
+        office.engine.schedule.set_due(reminder.id, by_hand - timedelta(days=1), office.people["admin"].by)
+
+    decrees(office, (date(2026, 10, 2), False))
+    decrees(office, (date(2026, 10, 5), False))
+    decrees(office, (date(2026, 12, 14), False))
+
+    after = moments(office, report)
+    assert (after["task"], after["reminder_due"]) == (by_hand, by_hand - timedelta(days=1))
+    assert office.now(report).due_at.date() == after["deadline_passed"].date() == date(2026, 10, 7)
+    for subject, row_id, event, days in (
+        ("user_task", task.id, "user_task:due_date_kept", [6, 7]),
+        ("timer", reminder.id, "timer:kept", [5, 6]),
+    ):
+        kept = [entry.details for entry in entries_about(subject, row_id) if entry.event == event]
+        assert [datetime.fromisoformat(told["by_value"]).day for told in kept] == days
+        assert {told["due_at"] for told in kept} == {after["task" if subject == "user_task" else "reminder_due"].isoformat()}
+    with transaction():
+        office.engine.schedule.recalculate(reminder.id, from_start=True, by=office.people["admin"].by)
+    decrees(office, (date(2026, 10, 6), False))
+    assert moments(office, report)["reminder_due"].date() == date(2026, 10, 7)
+
+
 def test_a_day_that_touches_no_deadline_moves_nothing(office: Office):
     report = office.opens()
     before = moments(office, report)

@@ -37,7 +37,10 @@ def test_the_last_accepted_figures_are_supplied_to_who_may_read_them_and_logged(
     [entry] = journal.entries_about("indicator", "placed")[-1:]
     assert (entry.event, entry.actor) == ("indicator:supplied", office.people["oblast_akim"].by)
     assert (entry.details["period"], entry.details["figures"]) == ("2026Q2", 3)
-    with pytest.raises(NotPermitted):
-        takes(office, "stranger")
+    for indicator in ("placed", "nothing"):  # who may not read is told nothing else first
+        with pytest.raises(NotPermitted):
+            takes(office, "stranger", indicator)
+        with pytest.raises(NotPermitted):
+            office.reports.series.of(office.people["stranger"], indicator, office.body.id)
     with pytest.raises(IndicatorNotFound):
         takes(office, "officer", "nothing")

@@ -25,6 +25,8 @@ from expressions.errors import VariableUnknown
 DUE = "due"
 CYCLE = "cycle"
 LEFT = "left"
+#: Where the token of a timer that somebody moved keeps the moment which its value gave: that one stays until it is worked out on demand.
+BY_VALUE = "by_value"
 #: Where the token of a conditional event keeps that its condition holds already: it must fall before it can happen again.
 HELD = "held"
 

@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.parsing.elements import Element
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.errors import instances_of
-from engine.parsing.specs.events import CYCLE, DUE, HELD, LEFT
+from engine.parsing.specs.events import BY_VALUE, CYCLE, DUE, HELD, LEFT
 from engine.parsing.specs.gateways import ARRIVED_FROM, Join
 from engine.parsing.specs.loops import DONE, TOTAL, MultiInstanceActivity
 from engine.parsing.specs.repeated import INDEX
@@ -81,7 +81,7 @@ def arm(parent: Any, name: str) -> None:
 
 def wait_anew(token: Any) -> None:
     """Let an event forget what it has waited for so far, and ask its element again."""
-    for key in (DUE, CYCLE, LEFT, HELD, "event_fired"):
+    for key in (DUE, CYCLE, LEFT, BY_VALUE, HELD, "event_fired"):
         token.internal_data.pop(key, None)
     token.task_spec._update(token)
 

@@ -13,7 +13,7 @@ from engine.parsing.elements import Element
 from engine.parsing.event_facts import Event
 from engine.parsing.specs.base import spec_name
 from engine.parsing.specs.errors import let_happen
-from engine.parsing.specs.events import CYCLE, DUE, HELD, LEFT, REPEATED, BoundaryEvent, CatchEvent, Trigger
+from engine.parsing.specs.events import BY_VALUE, CYCLE, DUE, HELD, LEFT, REPEATED, BoundaryEvent, CatchEvent, Trigger
 
 #: Kind of the element of a part: nothing that a history shows.
 PART = "eventPart"
@@ -22,7 +22,7 @@ _BEGINS = "begins"
 _LEFT_TO_COME = "left_to_come"
 _AGAIN = "again"
 #: What a part that has not come keeps for the next round.
-_KEPT = (DUE, CYCLE, LEFT, HELD)
+_KEPT = (DUE, CYCLE, LEFT, BY_VALUE, HELD)
 
 
 class EventPart(CatchEvent):
