@@ -126,10 +126,9 @@ class Retiming:
 
     def _follow(self, step: Step, wanted: Sequence[Opening], due_dates: Mapping[UUID, datetime], *, keep: bool = False) -> None:
         """The same for timers counted from their start, but for those that somebody moved: of these is only told where they would be."""
-        stay, left = [], []
-        for opening in wanted:
-            (stay if BY_VALUE in step.token_of(opening).internal_data else left).append(opening)
+        stay = [opening for opening in wanted if BY_VALUE in step.token_of(opening).internal_data]
         changed = [opening for opening in stay if self._stays(step, opening, due_dates)]
+        left = [opening for opening in wanted if opening not in stay]
         self._move(step, left, due_dates, from_start=True, keep=keep or bool(changed))
 
     def _stays(self, step: Step, opening: Opening, due_dates: Mapping[UUID, datetime]) -> bool:

@@ -124,7 +124,7 @@ def is_known(code: str) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(KindRow.code == code))))
 
 
-def is_restricted(code: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+def is_restricted(code: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
     """Whether a kind of this code is or was restricted, for a condition."""
     return sa.exists().where(KindRow.code == code, KindRow.document["report_class"].as_string() == "restricted")
 

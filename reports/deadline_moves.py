@@ -69,8 +69,9 @@ class DeadlineMoves:
         moved = 0
         for case in self._cases(reports):
             if case.kept is not None:
-                told = {"due_at": case.due_at.isoformat(), "by_register": case.kept.isoformat(), "reason": "extension", "act": act}
-                chronicle.tell("deadline_kept", case.report, self._clock.now(), **told)
+                kept, by_register = case.due_at.isoformat(), case.kept.isoformat()
+                about: dict[str, Any] = {"due_at": kept, "by_register": by_register, "reason": "extension", "act": act}
+                chronicle.tell("deadline_kept", case.report, self._clock.now(), **about)
             if case.moves:
                 self._try(case, {"reason": "calendar", "act": act})
                 moved += 1

@@ -12,6 +12,7 @@ from engine.instances import NewInstance
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.bodies import Body, Level
+from organisations.errors import NotPermitted
 from organisations.organisations import Organisations
 from organisations.permissions import Permission
 from organisations.roles import Role
@@ -19,7 +20,7 @@ from organisations.users import User
 from register import periods
 from register.kinds import Kind
 from register.register import Register
-from reports import chronicle, deadlines, in_hand, standing_rules
+from reports import chronicle, deadlines, in_hand, shelf, standing_rules
 from reports.distribution import Distribution
 from reports.errors import BodyDoesNotReport, ReportAlreadyOpen
 from reports.in_hand import Batch
@@ -58,9 +59,8 @@ class Opening:
         self._prefill = prefill
 
     def open(self, kind_code: str, body_id: UUID, period: str, by: Actor | None = None) -> Report:
-        """Open a report and start its process, which one of a restricted kind has not; `by=None` is the calendar.
-
-        Raises ReportAlreadyOpen, BodyDoesNotReport, NotPermitted.
+        """Open a report and start its process, which one of a restricted kind has not, and which only who may know of it opens; `by=None`
+        is the calendar. Raises ReportAlreadyOpen, BodyDoesNotReport, NotPermitted.
         """
         if by is not None:
             permissions.require(by, Permission.REPORT_OPEN, body_id)
@@ -70,6 +70,8 @@ class Opening:
             raise BodyDoesNotReport(kind.code, body.code, period)
         receiver = self._register.receiver(kind, body, period)
         report = _new(kind, body, period, receiver, self._register.deadline(kind, body, period), self._clock.now())
+        if by is not None and shelf.view(by, report) is None and kind.restricted:
+            raise NotPermitted(Permission.REPORT_OPEN.value)  # before they would learn that there is one
         _insert(report, kind)
         chronicle.tell("opened", report, report.opened_at, by=by.by if by else None)
         if kind.restricted:

@@ -67,10 +67,11 @@ class RefusedOpening:
 
 
 def listed(actor: Actor, *, limit: int = 50, after: Key | None = None) -> Page[Progress]:
-    """A page of openings, the newest first. Raises NotPermitted."""
+    """A page of openings, the newest first; those of restricted kinds are for people of a body that has such a report, or was refused it,
+    and of its receiver. Raises NotPermitted."""
     permissions.require(actor, Permission.REGISTER_EDIT, EVERYWHERE)
     limit = max(1, min(limit, MAX_LIMIT))
-    query = _figures().order_by(OpeningRow.id.desc()).limit(limit + 1)
+    query = _figures().where(_known_to(actor)).order_by(OpeningRow.id.desc()).limit(limit + 1)
     if after is not None:
         query = query.where(OpeningRow.id < after[0])
     rows = session.execute(query).all()
@@ -78,18 +79,18 @@ def listed(actor: Actor, *, limit: int = 50, after: Key | None = None) -> Page[P
 
 
 def of(actor: Actor, opening_id: UUID) -> Progress:
-    """One opening. Raises OpeningNotFound, NotPermitted."""
+    """One opening. Raises OpeningNotFound, also for one that they may not know of, NotPermitted."""
     permissions.require(actor, Permission.REGISTER_EDIT, EVERYWHERE)
-    row = session.execute(_figures().where(OpeningRow.id == opening_id)).one_or_none()
+    row = session.execute(_figures().where(OpeningRow.id == opening_id, _known_to(actor))).one_or_none()
     if row is None:
         raise OpeningNotFound(opening_id)
     return _progress(row)
 
 
 def refusals(actor: Actor, opening_id: UUID, *, limit: int = 50, after: Key | None = None) -> Page[RefusedOpening]:
-    """A page of the bodies that were not given their report and have none by now. Raises OpeningNotFound, NotPermitted.
+    """A page of the bodies that were not given their report and have none by now; of a restricted kind its own people read it alone.
 
-    Of a restricted kind only the body's own people read them; others have the counts, which tell no more than the Register does.
+    Raises OpeningNotFound, NotPermitted.
     """
     opening = of(actor, opening_id)
     limit = max(1, min(limit, MAX_LIMIT))
@@ -99,6 +100,15 @@ def refusals(actor: Actor, opening_id: UUID, *, limit: int = 50, after: Key | No
         query = query.where(R.body_id > after[0])
     rows = session.scalars(query.order_by(R.body_id).limit(limit + 1)).all()
     return page(rows, limit, item=_refused, key=lambda row: (row.body_id,))
+
+
+def _known_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether an opening is for an actor, who may have to be of a body that it is about."""
+    members = member_bodies(actor)
+    opened = sa.and_(Report.kind_code == OpeningRow.kind_code, Report.period == OpeningRow.period)
+    theirs = sa.or_(Report.body_id.in_(members), Report.receiver_id.in_(members))
+    refused = sa.exists().where(R.opening_id == OpeningRow.id, R.body_id.in_(members))
+    return sa.or_(sa.not_(is_restricted(OpeningRow.kind_code)), sa.exists().where(opened, theirs), refused)
 
 
 def _figures() -> sa.Select[Any]:

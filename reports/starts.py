@@ -42,6 +42,6 @@ def _carries_reports(process: ProcessModel) -> bool:
     """Whether a process calls our operations, or waits for what we tell the processes of reports."""
     elements = process.elements.values()
     listeners = [*process.listeners, *(listener for element in elements for listener in element.listeners)]
-    called = [each.operation for each in (*elements, *listeners)]
+    called = [element.operation for element in elements] + [listener.operation for listener in listeners]
     awaited = [event.message for element in elements for event in element.event.alternatives]
     return any((name or "").startswith(OURS) for name in called) or any(name in (WITHDRAWN, TAKEN_BACK) for name in awaited)

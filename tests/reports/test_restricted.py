@@ -17,7 +17,7 @@ from organisations.roles import Role
 from register.errors import KindInvalid
 from reports import restricted as restricted_reports
 from reports.acts import Act
-from reports.errors import ContentPrivate, DispatchInvalid, NotAtThisStage, ReportNotFound, RestrictedKeepsNothing
+from reports.errors import ContentPrivate, DispatchInvalid, NotAtThisStage, OpeningNotFound, ReportNotFound, RestrictedKeepsNothing
 from reports.filters import Filters
 from reports.lifecycle import Stage
 from reports.opening_tables import OpeningRefusalRow, OpeningRow
@@ -229,8 +229,11 @@ def test_who_was_not_given_a_restricted_report_is_for_its_own_people(office: Off
     admin = office.people["admin"]
     both = replace(admin, duties=(*admin.duties, *office.people["head"].duties))
 
-    assert office.reports.progress_of_opening(admin, opening.id).refused == 1
-    assert office.reports.refused_openings(admin, opening.id).items == ()
+    assert office.reports.opening_progress(admin).items == ()
+    for asked in (office.reports.progress_of_opening, office.reports.refused_openings):
+        with pytest.raises(OpeningNotFound):
+            asked(admin, opening.id)
+    assert [(each.kind_code, each.refused) for each in office.reports.opening_progress(both).items] == [("TST-DSP", 1)]
     assert [each.body_id for each in office.reports.refused_openings(both, opening.id).items] == [office.body.id]
 
 
