@@ -22,7 +22,8 @@ BY_NEWS = model(
     before='<bpmn:message id="news" name="news"/>',
 )
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+#: No question here is another on another database.
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def doors(person: Person, country: Country) -> list[Callable[[str, str], Any]]:
     return [ours, familiar]
 
 
+@ON_ONE
 def test_a_start_tells_nobody_whether_there_is_a_report_that_they_may_not_read(country: Country, keys: dict[str, str]):
     methodologist = country.hires("methodologist", Role.METHODOLOGIST, country.tree.ministry)
 
@@ -81,6 +83,7 @@ def test_a_start_tells_nobody_whether_there_is_a_report_that_they_may_not_read(c
     assert country.esep.engine.instances.list(definition_key="by_news").items == ()
 
 
+@ON_ONE
 def test_the_process_of_a_report_begins_once_and_not_by_hand(country: Country, keys: dict[str, str]):
     admin = country.hires("admin", Role.ADMINISTRATOR, country.tree.oblast)
     head = Person(country.esep, "the-head")
@@ -104,6 +107,7 @@ def test_the_process_of_a_report_begins_once_and_not_by_hand(country: Country, k
     assert (ended.status_code, ended.json["code"]) == (403, "key_of_report")
 
 
+@ON_ONE
 def test_nothing_begins_under_the_key_of_a_restricted_report_even_for_its_own_people(country: Country, keys: dict[str, str]):
     own = country.hires("own", Role.METHODOLOGIST, country.tree.department)
     with transaction():
