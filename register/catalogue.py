@@ -1,6 +1,6 @@
 """The catalogue of indicators looked at from the other side: where each is used, how it became what it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from register import shelf
 from register.kinds import Kind
 from register.names import Names
+from register.shelf import Validity
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ class Edition:
 
 
 class Catalogue:
-    """Needs an application context. `kind_version` gives a kind in one version."""
+    """Needs an application context. `every_version` gives all versions of all kinds."""
 
-    def __init__(self, kind_version: Callable[[str, int], Kind]) -> None:
-        self._kind_version = kind_version
+    def __init__(self, every_version: Callable[[], Iterable[tuple[Validity, Kind]]]) -> None:
+        self._every_version = every_version
 
     def uses(self, code: str) -> list[Use]:
         """Where an indicator is used, by kind and version. Raises IndicatorNotFound."""
@@ -57,9 +58,8 @@ class Catalogue:
         return found[::-1]
 
     def _uses(self, code: str) -> Iterator[Use]:
-        for row in shelf.all_versions():
-            kind = self._kind_version(row.code, row.version)
+        for validity, kind in self._every_version():
             for section in kind.sections:
                 cells = tuple(cell.address for cell in section.cells if cell.indicator == code)
                 if cells:
-                    yield Use(row.code, row.version, kind.names, row.valid_from, row.valid_to, section.code, cells)
+                    yield Use(kind.code, kind.version, kind.names, validity.first, validity.last, section.code, cells)

@@ -4,7 +4,7 @@ Kinds are few, so these words are kept ready in memory until a kind or an indica
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,7 @@ from register import shelf
 from register.duplicates import words
 from register.indicators import Indicator
 from register.kinds import Kind
-
-#: Code and version of a kind.
-Version = tuple[str, int]
+from register.shelf import Validity, Version
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,8 @@ class _Ready:
 class KindWords:
     """Finds versions of kinds by a word. Needs an application context."""
 
-    def __init__(self, kind_version: Callable[[str, int], Kind]) -> None:
-        self._kind_version = kind_version
+    def __init__(self, every_version: Callable[[], Iterable[tuple[Validity, Kind]]]) -> None:
+        self._every_version = every_version
         self._ready = _Ready(None, [], {})
 
     def having(self, word: str, stems: frozenset[str]) -> set[Version]:
@@ -51,11 +49,11 @@ class KindWords:
         if self._ready.state != state:
             kinds: dict[str, set[Version]] = {}
             indicators = shelf.all_indicators()
-            for code, number in ((row.code, row.version) for row in shelf.all_versions()):
-                for text in _texts(self._kind_version(code, number), indicators):
+            for _, kind in self._every_version():
+                for text in _texts(kind, indicators):
                     for _, stems in words.sought(text):
                         for stem in stems:
-                            kinds.setdefault(stem, set()).add((code, number))
+                            kinds.setdefault(stem, set()).add((kind.code, kind.version))
             self._ready = _Ready(state, sorted(kinds), kinds)
         return self._ready
 

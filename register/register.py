@@ -1,7 +1,7 @@
 """The room as the rest of the product sees it: one object, with calendar, duplicates gate, drafting, exchange and catalogue as parts."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from register.kind_words import KindWords
 from register.kinds import Kind
 from register.periods import Period
 from register.reporting import Reporting
-from register.shelf import Validity
+from register.shelf import Span, Validity, Version
 from storage import journal
 from storage.clock import Clock
 
@@ -54,14 +54,14 @@ class Register:
         self._made: dict[tuple[str, int], Kind] = {}
         self.calendar = Calendar(clock, zone)
         self.duplicates = Duplicates(self.calendar.today)
-        self.catalogue = Catalogue(self.kind_version)
+        self.catalogue = Catalogue(self.every_version)
         self.exchange = Exchange(self, clock)
-        self.words = KindWords(self.kind_version)
+        self.words = KindWords(self.every_version)
         self.drafting = Drafting(self.duplicates, self.calendar.today)
 
     def kinds(self, on: date | None = None) -> list[Kind]:
         """The kinds in force on a day (today), by code."""
-        return [self.kind_version(code, version) for code, version in shelf.in_force(on or self.calendar.today())]
+        return self.kind_versions(shelf.in_force(on or self.calendar.today()))
 
     def kind(self, code: str, on: date | None = None) -> Kind:
         """A kind as it is in force on a day (today). Raises KindNotFound."""
@@ -79,10 +79,22 @@ class Register:
         """A kind in one version; what was made of its document is remembered. Raises KindNotFound."""
         if not str(version).isdecimal():
             raise KindNotFound(code)
-        key = (code, int(version))
-        if key not in self._made:
-            self._made[key] = _read(shelf.version(*key).document)
-        return self._made[key]
+        return self.kind_versions([(code, int(version))])[0]
+
+    def kind_versions(self, wanted: Iterable[Version]) -> list[Kind]:
+        """Some versions of kinds, in the same order; what is not remembered is read together. Raises KindNotFound."""
+        keys = list(wanted)
+        found = {key: self._made[key] for key in keys if key in self._made}
+        documents = self.documents(key for key in keys if key not in found)
+        known = shelf.indicators_of(code for document in documents.values() for code in shelf.indicators_named(document))
+        read = {key: reading.read(document, known) for key, document in documents.items()}
+        self._made |= read
+        return [(found | read)[key] for key in keys]
+
+    def every_version(self) -> list[tuple[Validity, Kind]]:
+        """All versions of all kinds with when they are in force, by code and number."""
+        validities = shelf.validities()
+        return list(zip(validities, self.kind_versions((each.code, each.version) for each in validities), strict=True))
 
     def versions(self, code: str) -> list[Validity]:
         """The versions of a kind and when they are in force, the newest first. Raises KindNotFound."""
@@ -94,7 +106,16 @@ class Register:
     def document(self, code: str, version: int | str) -> dict[str, Any]:
         """The document that a version was made from. Raises KindNotFound."""
         kind = self.kind_version(code, version)
-        return deepcopy(shelf.version(kind.code, kind.version).document)
+        return self.documents([(kind.code, kind.version)])[kind.code, kind.version]
+
+    def documents(self, wanted: Iterable[Version]) -> dict[Version, dict[str, Any]]:
+        """The documents of some versions. Raises KindNotFound."""
+        keys = list(wanted)
+        found = shelf.documents_of(keys)
+        missing = next((code for code, number in keys if (code, number) not in found), None)
+        if missing is not None:
+            raise KindNotFound(missing)
+        return found
 
     def indicator(self, code: str) -> Indicator:
         """An indicator. Raises IndicatorNotFound."""
@@ -139,18 +160,19 @@ class Register:
         """The last second in which a report is not yet called late: some working days after the deadline, where the kind allows."""
         return self.calendar.end_of(self.calendar.timely_day(_rule(kind, body), periods.parse(period)))
 
-    def lately_in_force(self, now: datetime) -> list[tuple[str, int]]:
-        """Code and version of the kinds of which reports may still have to be opened; for which periods is `periods_due`."""
+    def lately_in_force(self, now: datetime) -> list[Span]:
+        """The versions of kinds of which reports may still have to be opened; for which periods is `periods_due`."""
         today = self.calendar.day_of(now)
-        return shelf.in_force_since(today - LONGEST_ON_ITS_WAY, today)
+        return shelf.spans(today - LONGEST_ON_ITS_WAY, today)
 
-    def periods_due(self, kind: Kind, now: datetime) -> list[str]:
+    def periods_due(self, kind: Kind, now: datetime, end: date | None) -> list[str]:
         """The periods whose reports should be open: the last one that is over, and those before it whose last deadline is still to come.
 
         A period whose deadline lies in it opens some working days before that; what is reported once, on a laid-down day, when its kind
-        comes into force. Only periods that end while this version is in force; none for a kind that is reported on an event.
+        comes into force. Only periods that end while this version is in force, until its day `end`; none for a kind that is reported on an
+        event.
         """
-        today, end = self.calendar.day_of(now), shelf.last_day(kind.code, kind.version)
+        today = self.calendar.day_of(now)
         if not kind.periodicity.regular:
             return [day.isoformat() for day in _laid_down(kind) if kind.valid_from <= today <= day and (end is None or day <= end)]
         period = latest = self._latest(kind, today)
@@ -178,10 +200,6 @@ class Register:
     def previous_period(self, kind: Kind, period: str) -> str:
         """The period before, as the kind counts them; its values are what checks compare with."""
         return kind.periodicity.previous(periods.parse(period)).text
-
-    def all_versions(self) -> list[Validity]:
-        """All versions of all kinds, in order."""
-        return [shelf.validity(row) for row in shelf.all_versions()]
 
     def _before(self, kind: Kind) -> Kind | None:
         """The version before one that maps its cells; None for others, and where there is none."""

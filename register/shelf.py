@@ -1,10 +1,10 @@
 """Kinds and indicators as they are kept: rows of documents, and what may become one."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -32,12 +32,25 @@ _AT_ONCE = 500
 MOST_AT_ONCE = 50_000
 
 
+#: The code of a kind and the number of its version.
+Version: TypeAlias = tuple[str, int]
+
+
 class Imported(NamedTuple):
     """A version of a kind and when it was put in force."""
 
     code: str
     version: int
     at: datetime
+
+
+class Span(NamedTuple):
+    """A version of a kind and the days it is in force; `last` is None while no end is known."""
+
+    code: str
+    version: int
+    first: date
+    last: date | None
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,7 @@ class Validity:
     act_date: date
 
 
-def in_force(on: date) -> list[tuple[str, int]]:
+def in_force(on: date) -> list[Version]:
     """Code and version of the kinds that are in force on a day, by code."""
     query = sa.select(KindRow.code, KindRow.version).where(KindRow.valid_from <= on, _not_ended(on)).order_by(KindRow.code)
     return [(row.code, row.version) for row in session.execute(query)]
@@ -64,33 +77,22 @@ def imported(on: date) -> list[Imported]:
     return [Imported(*row) for row in session.execute(query)]
 
 
-def documents_of(versions: Iterable[Imported]) -> Iterator[tuple[Imported, dict[str, Any]]]:
-    """Some versions with their documents."""
-    wanted = {each[:2]: each for each in versions}
-    codes = sorted({code for code, _ in wanted})
-    for first in range(0, len(codes), _AT_ONCE):
-        query = sa.select(KindRow.code, KindRow.version, KindRow.document).where(KindRow.code.in_(codes[first : first + _AT_ONCE]))
-        for code, version, document in session.execute(query):
-            if (code, version) in wanted:
-                yield wanted[code, version], document
+def documents_of(versions: Iterable[Version]) -> dict[Version, dict[str, Any]]:
+    """The documents of some versions; those that are not there are left out."""
+    wanted = sorted(set(versions))
+    found: dict[Version, dict[str, Any]] = {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        query = sa.select(KindRow.code, KindRow.version, KindRow.document)
+        query = query.where(sa.tuple_(KindRow.code, KindRow.version).in_(wanted[first : first + _AT_ONCE]))
+        found |= {(code, number): document for code, number, document in session.execute(query)}
+    return found
 
 
-def in_force_since(first: date, last: date) -> list[tuple[str, int]]:
-    """Code and version of the kinds that were in force on any of some days, by code."""
-    query = sa.select(KindRow.code, KindRow.version).where(KindRow.valid_from <= last, _not_ended(first))
-    return [(row.code, row.version) for row in session.execute(query.order_by(KindRow.code, KindRow.version))]
-
-
-def spans(first: date, last: date) -> list[tuple[str, int, date, date | None]]:
-    """The same with the days on which each version is in force."""
+def spans(first: date, last: date) -> list[Span]:
+    """The versions that are in force on any of some days, by code and number."""
     query = sa.select(KindRow.code, KindRow.version, KindRow.valid_from, KindRow.valid_to)
     found = session.execute(query.where(KindRow.valid_from <= last, _not_ended(first)).order_by(KindRow.code, KindRow.version))
-    return [(code, number, begins, ends) for code, number, begins, ends in found]
-
-
-def last_day(code: str, number: int) -> date | None:
-    """The last day on which a version is in force; None while no end is known."""
-    return session.scalar(sa.select(KindRow.valid_to).where(KindRow.code == code, KindRow.version == number))
+    return [Span(*row) for row in found]
 
 
 def version_in_force(code: str, on: date) -> int:
@@ -127,6 +129,12 @@ def is_known(code: str) -> bool:
 def is_restricted(code: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
     """Whether a kind of this code is or was restricted, for a condition."""
     return sa.exists().where(KindRow.code == code, KindRow.document["report_class"].as_string() == "restricted")
+
+
+def validities() -> list[Validity]:
+    """When each version of each kind is in force, in order; documents are not read."""
+    columns = (KindRow.code, KindRow.version, KindRow.valid_from, KindRow.valid_to, KindRow.act_number, KindRow.act_date)
+    return [Validity(*row) for row in session.execute(sa.select(*columns).order_by(KindRow.code, KindRow.version))]
 
 
 def validity(row: KindRow) -> Validity:

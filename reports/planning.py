@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from refusals import Refusal
 from register.kinds import Kind
 from register.register import Register
+from register.shelf import Span
 from reports import opening_failures
 from reports.models import Report
 from reports.opening_failures import foreseeing
@@ -84,17 +85,16 @@ class Planning:
     def _looks(self, *, at_once: bool) -> Iterator[_Look]:
         now = self._clock.now()
         held = set() if at_once else self._held(now)
-        for code, version in self._register.lately_in_force(now):
-            if (code, version, "") not in held:
-                yield from self._looks_at(code, version, now, held, at_once=at_once)
+        for span in self._register.lately_in_force(now):
+            if (span.code, span.version, "") not in held:
+                yield from self._looks_at(span, now, held, at_once=at_once)
 
-    def _looks_at(
-        self, code: str, version: int, now: datetime, held: Collection[tuple[str, int, str]], *, at_once: bool
-    ) -> Iterator[_Look]:
+    def _looks_at(self, span: Span, now: datetime, held: Collection[tuple[str, int, str]], *, at_once: bool) -> Iterator[_Look]:
+        code, version = span.code, span.version
         try:
             with foreseeing(kind=code, version=version):
                 kind = self._register.kind_version(code, version)
-                periods = self._register.periods_due(kind, now)
+                periods = self._register.periods_due(kind, now, span.last)
         except Refusal as refusal:
             yield _Look(code, version, "", refusal=refusal)
             return

@@ -90,8 +90,8 @@ class Series:
     def _mapping(self) -> dict[str, list[Kind]]:
         """The kinds of which a version has maps, with all versions, the newest first."""
         found: dict[str, list[Kind]] = {}
-        for validity in reversed(self._register.all_versions()):
-            found.setdefault(validity.code, []).append(self._register.kind_version(validity.code, validity.version))
+        for _, kind in reversed(self._register.every_version()):
+            found.setdefault(kind.code, []).append(kind)
         return {code: versions for code, versions in found.items() if any(kind.maps for kind in versions)}
 
 

@@ -121,7 +121,7 @@ class Editions:
 
     def contents(self, edition: Edition) -> Sequence[Kind]:
         """The kinds that an approved edition holds, by code; none for a draft."""
-        return [self._register.kind_version(code, version) for code, version in _entries(edition)]
+        return self._register.kind_versions(_entries(edition))
 
     def overrides(self, edition: Edition) -> Sequence[tuple[Change, OverrideRow]]:
         """The owners' words on duplicates of the changes of an edition, with the change each belongs to."""
@@ -166,7 +166,8 @@ class Editions:
     def _documents(self, edition: Edition | None) -> Contents:
         if edition is None:
             return {}
-        return {code: (version, self._register.document(code, version)) for code, version in _entries(edition)}
+        documents = self._register.documents(_entries(edition))
+        return {code: (version, document) for (code, version), document in documents.items()}
 
     def _may_approve(self, actor: Actor, edition: Edition) -> bool:
         """Whether the actor may approve a draft."""

@@ -7,13 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from register.documents import CODE, LONGEST_NAME, RESERVED
+from register.duplicates.words import word_set
 from register.names import Names
-
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text."""
-    return frozenset(text.split())
-
 
 _NUMBER_OF_ACT: Final = re.compile(r"\d+[-/]\w+")
 _KAZAKH: Final = frozenset("әғқңөұүіһӘҒҚҢӨҰҮІҺ")

@@ -51,8 +51,9 @@ class Index:
         for gone in self._asking.keys() - kinds:
             for code in self._asking.pop(gone):
                 self._uses[code].pop(gone.code)
-        new = kinds - self._asking.keys()
-        for kind, document in shelf.documents_of(new) if new else ():
+        new = {kind[:2]: kind for kind in kinds - self._asking.keys()}
+        for version, document in shelf.documents_of(new).items() if new else ():
+            kind = new[version]
             self._asking[kind] = shelf.indicators_named(document)
             heading = reading.heading(document)
             for code in self._asking[kind]:

@@ -9,14 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
 from typing import Final
 
-from rapidfuzz.distance import Levenshtein
-
 from register.duplicates.measures import dimension, numbers, opposed
-from register.duplicates.postings import Postings
-from register.duplicates.words import is_common, stems
+from register.duplicates.postings import Postings, rarity
+from register.duplicates.words import is_common, is_near, stems
 from register.indicators import Indicator
 from register.names import Names
 
@@ -145,7 +142,7 @@ class Catalogue:
     def _weight(self, stem: str, language: str) -> float:
         weight = self._weights.get((stem, language))
         if weight is None:
-            rare = 1.0 + 0.15 * log((1 + len(self._known)) / (1 + self._seen[language][stem]))
+            rare = rarity(1 + len(self._known), 1 + self._seen[language][stem])
             weight = self._weights[stem, language] = _COMMON_WEIGHT if is_common(stem) else rare
         return weight
 
@@ -189,9 +186,7 @@ def _likeness(first: str, second: str) -> float:
     shorter, longer = sorted((len(first), len(second)))
     if shorter >= 4 and (first.startswith(second) or second.startswith(first)) and longer - shorter <= 4:
         return 0.95
-    if shorter >= 5 and Levenshtein.distance(first, second, score_cutoff=2) <= (1 if shorter < 8 else 2):
-        return 0.9
-    return 0.0
+    return 0.9 if is_near(first, second) else 0.0
 
 
 def _limits(asked: Asked, known: Asked) -> Iterable[tuple[float, tuple[str, dict[str, str]]]]:

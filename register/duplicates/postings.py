@@ -11,10 +11,16 @@ from typing import Final
 
 #: How exactly worths are counted: in quarters.
 _PARTS: Final = 4
-#: What a rare word is worth more than one of all names, as in comparing.
+#: How much more than a word of all names one weighs that one name in e has. The labelled pairs of the tests come out alike with anything
+#: from 0 to 0.3; it is for catalogues of many thousands, where a word of one name in 40,000 so weighs 2.6 times one of all.
 _RARITY: Final = 0.15
 #: Every word that a name has, up to so many, takes a quarter from it: of two that share as much the shorter one is nearer.
 _LONGEST: Final = 15
+
+
+def rarity(names: int, having: int) -> float:
+    """What a word weighs that so many of all names have: 1 for one that all of them have."""
+    return 1 + _RARITY * log(names / having)
 
 
 class Postings:
@@ -42,7 +48,7 @@ class Postings:
         self._settle()
         sums, sharing = list(self._shortness), 0
         for held in filter(None, (self._held.get(word, 0) for word in words)):
-            _add(sums, held, round(_PARTS * (1 + _RARITY * log(names / held.bit_count()))))
+            _add(sums, held, round(_PARTS * rarity(names, held.bit_count())))
             sharing |= held
         above, border = _greatest(sums, sharing, most)
         return list(islice(chain(_places(above), _places(border)), most))

@@ -46,7 +46,8 @@ Supposition = Retimed | Drafted | Proposed
 def in_force(register: Register, first: date, last: date) -> list[Planned]:
     """Every version that may have a deadline on one of some days."""
     spans = shelf.spans(first - LONGEST_ON_ITS_WAY, last)
-    return [Planned(register.kind_version(code, version), begins, ends) for code, version, begins, ends in spans]
+    kinds = register.kind_versions(span[:2] for span in spans)
+    return [Planned(kind, begins, ends) for kind, (_, _, begins, ends) in zip(kinds, spans, strict=True)]
 
 
 def supposed(register: Register, planned: Sequence[Planned], suppositions: Sequence[Supposition]) -> list[Planned]:
