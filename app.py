@@ -29,6 +29,7 @@ from register.changes.changes import Changes
 from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.forecast.forecast import Forecasts
 from register.register import Register
+from reports.archive.conditions import keeps_instance
 from reports.deadline_moves import RECOUNT
 from reports.last_held import LastHeldFigures
 from reports.prefill import HeldFigures
@@ -102,6 +103,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         zone=zone,
         rules=(faults_of_diagram_forms, faults_of_report_process),
         keeping=_keeping(config),
+        keepers=(keeps_instance,),
     )
     reports = Reports(clock=clock, processes=EngineProcesses(engine), register=register, organisations=organisations, prefill=HeldFigures())
     changes = Changes(

@@ -40,6 +40,7 @@ class Config:
     history_cleanup_from: str = "01:00"
     history_cleanup_to: str = "05:00"
     history_cleanup_batch: int = 500
+    purge_reports: bool = False
     session_idle_hours: int = 8
     session_hours: int = 24
     secure_cookies: bool = False

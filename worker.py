@@ -31,6 +31,8 @@ SWEEP_SECONDS = 300
 FOLLOW_SECONDS = 300
 BACKUP_LOOK_SECONDS = 600
 CLEANUP_LOOK_SECONDS = 300
+#: Cases of reports that one look purges.
+MOST_PURGED = 2_000
 #: How often it is looked whether reports are due, and whether there are any to be opened.
 PLAN_SECONDS = 60
 OPEN_SECONDS = 2
@@ -65,6 +67,8 @@ class Ticker:
         self._every(SWEEP_SECONDS, self.sweep)
         self._every(FOLLOW_SECONDS, self.follow_territories)
         self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
+        if config.purge_reports:
+            self._every(CLEANUP_LOOK_SECONDS, self.purge_reports_by_night)
         if config.backup_hours:
             self._every(BACKUP_LOOK_SECONDS, self.back_up_when_due)
         self._scheduler.start()
@@ -132,6 +136,18 @@ class Ticker:
         if removed:
             log.info("history_cleaned", instances=removed)
         return removed
+
+    def purge_reports_by_night(self) -> int:
+        """In the hours of the cleanup, purge what approved acts of destruction name; returns how many reports were purged or kept back."""
+        total = 0
+        for _ in range(MOST_PURGED):
+            done = self._tried(self._esep.reports.archive.purging.purge_next) if self._esep.engine.retention.is_time() else 0
+            total += done or 0
+            if not done or self._stopping.is_set():
+                break
+        if total:
+            log.info("reports_purged", reports=total)
+        return total
 
     def back_up_when_due(self) -> Path | None:
         """Make the scheduled backup when it is time; gives its folder."""

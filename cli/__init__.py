@@ -2,7 +2,7 @@
 
 import click
 
-from cli import database, diagrams, forecasting, kinds, ordering, people, register, running, simulating, upkeep
+from cli import archive, database, diagrams, forecasting, kinds, ordering, people, register, running, simulating, upkeep
 from cli.border import Commands
 
 
@@ -20,6 +20,7 @@ for command in (
     people.users,
     people.organisations,
     register.register,
+    archive.reports,
     diagrams.deploy,
     diagrams.lint,
     ordering.order,

@@ -46,6 +46,7 @@ def _faults(esep: Esep) -> Iterator[str]:
     yield from (f"instance {instance}: {fault}" for instance, fault in esep.engine.instances.check())
     yield from (f"evidence of revocation {sha256}: its bytes were altered" for sha256 in esep.evidence.altered())
     yield from (f"report {report}: words for search are stale: run `esep register words`" for report in esep.reports.search.stale())
+    yield from esep.reports.archive.purging.faults()
     yield from (f"outbox {item.id} {item.topic}: set aside after {item.attempts} tries" for item in outbox.set_aside())
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.ad_hoc import AdHocSubProcesses
+from engine.cases import Keeper
 from engine.conditional_starts import ConditionalStarts
 from engine.decisions.decisions import Decisions
 from engine.definitions import Definitions
@@ -50,6 +51,7 @@ class ProcessEngine:
         rules: Sequence[ProcessRules] = (),
         watching: Watching = UNWATCHED,
         keeping: Keeping | None = None,
+        keepers: Sequence[Keeper] = (),
     ) -> None:
         ports = Ports(operations, forms, groups, working_days, zone, clock.now, watching)
         self.definitions = Definitions(clock, ports, count_instances=_count_instances, rules=rules)
@@ -72,7 +74,7 @@ class ProcessEngine:
         self.schedule = Schedule(steps, self.start_timers)
         self.job_definitions = JobDefinitions(self.definitions, clock)
         self.external_tasks = ExternalTasks(steps)
-        self.retention = Retention(clock, zone, keeping or Keeping())
+        self.retention = Retention(clock, zone, keeping or Keeping(), keepers)
         self.incidents = Incidents(steps, self.instances)
 
 

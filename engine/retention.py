@@ -3,7 +3,7 @@
 Whatever an instance left in the tables of the engine goes together. The journal is never touched: it tells of every batch.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.decisions.tables import DecisionInstanceRow
+from engine.cases import Keeper, held, remove_instances
 from engine.definition_errors import DefinitionNotFound
 from engine.definition_models import DefinitionRow
 from engine.deliveries import EXPIRED
@@ -19,10 +19,10 @@ from engine.errors import InstanceNotFound, LegalHoldLifted, LegalHoldNotFound
 from engine.failures import START
 from engine.instances import Instance
 from engine.job_tables import FailedAttemptRow
-from engine.models import ActivityRow, DeliveryRow, IncidentRow, InstanceRow
+from engine.models import DeliveryRow, IncidentRow, InstanceRow
 from engine.retention_tables import LegalHoldRow
 from engine.situation import body_id
-from storage import database
+from storage import database, removals
 from storage.clock import Clock
 from storage.identifiers import new_id
 from storage.journal import record
@@ -63,10 +63,11 @@ class LegalHold:
 class Retention:
     """Everything is done in the caller's transaction."""
 
-    def __init__(self, clock: Clock, zone: tzinfo, keeping: Keeping) -> None:
+    def __init__(self, clock: Clock, zone: tzinfo, keeping: Keeping, keepers: Sequence[Keeper] = ()) -> None:
         self._clock = clock
         self._zone = zone
         self.keeping = keeping
+        self._keepers = keepers
 
     def set_time_to_live(self, definition_id: UUID, days: int | None, by: str | None) -> None:
         """Keep the history of a definition's instances for so many days after their end; None is as the settings say.
@@ -82,6 +83,7 @@ class Retention:
 
     def hold(self, *, instance_id: UUID | None = None, business_key: str | None = None, reason: str, by: str | None) -> LegalHold:
         """Keep everything of one instance, or of all instances of a business key. Raises InstanceNotFound."""
+        removals.stop()
         body = None
         if instance_id is not None:
             query = sa.select(I.body).where(I.id == instance_id).with_for_update()
@@ -123,18 +125,19 @@ class Retention:
         return page(database.session.scalars(query).all(), limit, item=_hold, key=lambda row: (row.id,))
 
     def removal_times(self, instances: Collection[Instance]) -> dict[UUID, datetime]:
-        """When those of some instances that have ended are due to be removed; those that are kept for ever or held are left out."""
+        """When those of some instances that have ended are due to be removed; those that are kept for ever, held or kept by a
+        room above are left out."""
         ended = {one.id: one for one in instances if one.ended_at is not None}
         if not ended:
             return {}
         definitions = {one.definition_id for one in ended.values()}
         query = sa.select(DefinitionRow.id, DefinitionRow.history_ttl_days).where(DefinitionRow.id.in_(definitions))
         days = {row.id: self._days(row.history_ttl_days) for row in database.session.execute(query)}
-        held = set(database.session.scalars(sa.select(I.id).where(I.id.in_(ended), _held())))
+        kept_on = set(database.session.scalars(sa.select(I.id).where(I.id.in_(ended), sa.or_(held(), *self._kept()))))
         due: dict[UUID, datetime] = {}
         for one in ended.values():
             kept = days.get(one.definition_id)
-            if kept is not None and one.ended_at is not None and one.id not in held:
+            if kept is not None and one.ended_at is not None and one.id not in kept_on:
                 due[one.id] = one.ended_at + timedelta(days=kept)
         return due
 
@@ -151,10 +154,11 @@ class Retention:
 
     def clean(self, limit: int | None = None) -> int:
         """Remove the instances that are past their time, the oldest first, at most `limit`; gives how many. The journal tells of them."""
+        removals.join()
         left = limit or self.keeping.batch
         for definition, before in self._due_definitions():
-            gone = list(database.session.scalars(_past(definition.id, before, left)))
-            _remove(gone)
+            gone = list(database.session.scalars(self._past(definition.id, before, left)))
+            remove_instances(gone)
             others = _remove_failed_starts(definition.id, before)
             if gone or others:
                 about = {"key": definition.key, "version": definition.version, "instances": len(gone), "failed_starts": others}
@@ -179,6 +183,15 @@ class Retention:
             if days is not None:
                 yield row, self._clock.now() - timedelta(days=days)
 
+    def _past(self, definition_id: UUID, before: datetime, limit: int) -> sa.Select[UUID]:
+        kept_on = sa.or_(held(), *self._kept())
+        query = sa.select(I.id).where(I.definition_id == definition_id, I.ended_at < before, ~kept_on)
+        return query.order_by(I.ended_at).limit(limit).with_for_update(of=I, skip_locked=True)
+
+    def _kept(self) -> Iterator[sa.ColumnElement[bool]]:
+        """What rooms above keep of instances: it goes with theirs."""
+        return (keeps(sa.type_coerce(I.business_key, sa.String)) for keeps in self._keepers)
+
     def _days(self, of_definition: int | None) -> int | None:
         days = self.keeping.days if of_definition is None else of_definition
         return None if days is None else min(days, MAX_DAYS)
@@ -191,25 +204,6 @@ class Retention:
     def _record(self, event: str, subject: tuple[str, object], by: str | None, **about: Any) -> None:
         record(event, at=self._clock.now(), subject=subject, actor=by, **about)
         database.session.flush()
-
-
-def _held() -> sa.ColumnElement[bool]:
-    """Whether an instance is held, by itself or by its business key."""
-    by_key = sa.and_(H.business_key.is_not(None), H.business_key == I.business_key)
-    return sa.exists().where(H.lifted_at.is_(None), sa.or_(H.instance_id == I.id, by_key))
-
-
-def _past(definition_id: UUID, before: datetime, limit: int) -> sa.Select[UUID]:
-    query = sa.select(I.id).where(I.definition_id == definition_id, I.ended_at < before, ~_held())
-    return query.order_by(I.ended_at).limit(limit).with_for_update(of=I, skip_locked=True)
-
-
-def _remove(instances: Collection[UUID]) -> None:
-    if not instances:
-        return
-    for model in (ActivityRow, DecisionInstanceRow, FailedAttemptRow, IncidentRow):
-        database.session.execute(sa.delete(model).where(model.instance_id.in_(instances)))
-    database.session.execute(sa.delete(I).where(I.id.in_(instances)))
 
 
 def _remove_failed_starts(definition_id: UUID, before: datetime) -> int:

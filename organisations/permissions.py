@@ -26,6 +26,11 @@ class Permission(StrEnum):
     REPORT_REMIND = "report:remind"  # of what others hold
     REPORT_WITHDRAW = "report:withdraw"
     REPORT_ANSWER = "report:answer"  # record what a receiver outside answered
+    REPORT_ARCHIVE = "report:archive"  # take reports out of the archive and put them back
+    REPORT_HOLD = "report:hold"  # keep reports against their retention period
+    DESTRUCTION_READ = "destruction:read"  # what is past its retention period, and the acts on it
+    DESTRUCTION_PREPARE = "destruction:prepare"  # draft acts of destruction
+    DESTRUCTION_APPROVE = "destruction:approve"  # approve them: what is on one may be purged
     TASK_READ = "task:read"
     TASK_WORK = "task:work"
     TASK_ASSIGN = "task:assign"
@@ -90,6 +95,7 @@ _SIGNS: Grants = {
     **_at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.REPORT_REMIND, P.TASK_READ, P.USER_READ),
     **_at(Scope.OWN, P.REPORT_APPROVE, P.REPORT_SIGN, P.REPORT_WITHDRAW, P.TASK_ASSIGN),
     **_at(Scope.OWN, P.REGISTER_AGREE, P.REGISTER_APPROVE),
+    **_at(Scope.OWN, P.REPORT_HOLD, P.DESTRUCTION_READ, P.DESTRUCTION_APPROVE),
 }
 
 #: The table of rights. What a role adds here to COMMON is all that it gives.
@@ -98,13 +104,16 @@ GRANTS: dict[Role, Grants] = {
     Role.HEAD: COMMON
     | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_REMARK, P.REPORT_REMIND, P.USER_READ)
     | _at(Scope.OWN, P.REPORT_OPEN, P.REPORT_EDIT, P.REPORT_APPROVE, P.REPORT_WITHDRAW, P.TASK_ASSIGN)
-    | _at(Scope.OWN, P.REGISTER_AGREE, P.REGISTER_APPROVE),
+    | _at(Scope.OWN, P.REGISTER_AGREE, P.REGISTER_APPROVE)
+    | _at(Scope.OWN, P.REPORT_HOLD, P.DESTRUCTION_READ, P.DESTRUCTION_APPROVE),
     Role.AKIM: COMMON | _SIGNS,
     Role.DEPUTY_AKIM: COMMON | _SIGNS,
     Role.OFFICER: COMMON
     | _at(Scope.BELOW, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REVIEW, P.REPORT_REMARK, P.REPORT_REMIND, P.USER_READ)
-    | _at(Scope.OWN, P.REGISTER_AGREE),
-    Role.CHANCERY: COMMON | _at(Scope.OWN, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REMIND, P.REPORT_ANSWER, P.USER_READ, P.ACTING_EDIT),
+    | _at(Scope.OWN, P.REGISTER_AGREE, P.REPORT_HOLD),
+    Role.CHANCERY: COMMON
+    | _at(Scope.OWN, P.REPORT_READ, P.REPORT_OPEN, P.REPORT_REMIND, P.REPORT_ANSWER, P.USER_READ, P.ACTING_EDIT)
+    | _at(Scope.OWN, P.REPORT_ARCHIVE, P.REPORT_HOLD, P.DESTRUCTION_READ, P.DESTRUCTION_PREPARE),
     Role.MANAGER: COMMON
     | _at(
         Scope.BELOW,
@@ -116,6 +125,7 @@ GRANTS: dict[Role, Grants] = {
         P.USER_READ,
         P.ACTING_READ,
         P.JOURNAL_READ,
+        P.DESTRUCTION_READ,
     ),
     Role.METHODOLOGIST: COMMON
     | _at(Scope.EVERYWHERE, P.PROCESS_READ, P.PROCESS_START, P.PROCESS_DEPLOY, P.INCIDENT_READ, P.INCIDENT_RETRY)
@@ -128,6 +138,8 @@ GRANTS: dict[Role, Grants] = {
         Scope.EVERYWHERE,
         P.REGISTER_LOAD,
         P.HISTORY_HOLD,
+        P.REPORT_HOLD,
+        P.DESTRUCTION_READ,
         P.ORGANISATION_EDIT,
         P.USER_READ,
         P.USER_EDIT,

@@ -15,7 +15,7 @@ from organisations.bodies import Bodies, Body
 from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
 from refusals import Fault
-from register import known_places, maps, periods, reading, shelf
+from register import known_places, maps, periods, reading, retention, shelf
 from register.calendar import Calendar
 from register.catalogue import Catalogue
 from register.changes import shelf as changes
@@ -31,6 +31,7 @@ from register.kind_words import KindWords
 from register.kinds import Kind
 from register.periods import Period
 from register.reporting import Reporting
+from register.retention import Term
 from register.shelf import Span, Validity, Version
 from storage import journal
 from storage.clock import Clock
@@ -189,6 +190,11 @@ class Register:
         running = kind.periodicity.next(over)
         first = min(self.calendar.due_day(rule, running) for rule in kind.due.values())
         return running if first <= running.last and self.calendar.working_day_after(first, -EARLY_DAYS) <= today else over
+
+    def terms(self, code: str | None = None) -> dict[tuple[str, int], Term]:
+        """How long reports of each version are kept, by code and version, of one kind or of all; versions to come are not there yet."""
+        said = shelf.retentions(self.calendar.today(), code)
+        return retention.terms((kind, version, retention.stored(document)) for kind, version, document in said)
 
     def changed_at(self, code: str) -> datetime:
         """When a version of a kind was put in force last. Raises KindNotFound."""

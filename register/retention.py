@@ -4,9 +4,10 @@ Years are counted as the rules of archives do: from 1 January of the year after 
 that says nothing leaves its reports without a period, and what has none is never purged.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from register.documents import Document
 
@@ -48,3 +49,35 @@ def longest(periods: Iterable[Retention | None]) -> Retention | None:
     """The longest of some periods, the first of equal ones; those that say nothing don't count."""
     said = [period for period in periods if period is not None]
     return max(said, key=lambda period: MOST_YEARS + 1 if period.years is None else period.years) if said else None
+
+
+@dataclass(frozen=True)
+class Term:
+    """The period that holds for reports of one version of a kind, and the version that lays it down; both None where none does.
+
+    A report is kept for the longest period that its own version or a later one that is in force says. So a new version never shortens
+    what is kept already, and one that is the first to say something speaks for the reports of those before it, too.
+    """
+
+    retention: Retention | None = None
+    version: int | None = None
+
+
+def terms(said: Iterable[tuple[str, int, Retention | None]]) -> dict[tuple[str, int], Term]:
+    """What holds for each version, by code and number; `said` are the versions that have begun, each kind's in order."""
+    of_kinds: dict[str, list[tuple[int, Retention | None]]] = {}
+    for code, version, period in said:
+        of_kinds.setdefault(code, []).append((version, period))
+    found: dict[tuple[str, int], Term] = {}
+    for code, versions in of_kinds.items():
+        holds = Term()
+        for version, period in reversed(versions):
+            if period is not None and longest([period, holds.retention]) is period:
+                holds = Term(period, version)
+            found[code, version] = holds
+    return found
+
+
+def stored(value: Mapping[str, Any] | None) -> Retention | None:
+    """The period of a document that was read before."""
+    return read(Document(value))

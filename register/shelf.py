@@ -95,6 +95,14 @@ def spans(first: date, last: date) -> list[Span]:
     return [Span(*row) for row in found]
 
 
+def retentions(on: date, code: str | None = None) -> list[tuple[str, int, Any]]:
+    """Code, version and the member `retention` of the document, of versions that have begun by a day, in order; of one kind or all."""
+    said = KindRow.document["retention"]
+    query = sa.select(KindRow.code, KindRow.version, said).where(KindRow.valid_from <= on).order_by(KindRow.code, KindRow.version)
+    found = session.execute(query if code is None else query.where(KindRow.code == code))
+    return [(row[0], row[1], row[2]) for row in found]
+
+
 def version_in_force(code: str, on: date) -> int:
     """The version of a kind that is in force on a day. Raises KindNotFound."""
     number = session.scalar(sa.select(KindRow.version).where(KindRow.code == code, KindRow.valid_from <= on, _not_ended(on)))

@@ -65,7 +65,7 @@ class Asking:
 
     def of(self, actor: Actor, report_id: UUID) -> Sequence[ReportRequest]:
         """What was asked about a report, oldest first: for the body and its receiver. Raises ReportNotFound, RequestsPrivate."""
-        report, view = shelf.seen(actor, report_id)
+        report, view = shelf.seen_whole(actor, report_id)
         if view is View.STAGE:
             raise RequestsPrivate()
         return requests_shelf.of(report.id)

@@ -68,6 +68,7 @@ def _period_before(report: Report, kind: Kind) -> Mapping[str, Any] | None:
         Report.body_id == report.body_id,
         Report.period == period.text,
         Report.stage == Stage.ACCEPTED,
+        Report.purged_at.is_(None),
     )
     accepted = session.scalar(query)
     return None if accepted is None else revisions.in_work(accepted).cells

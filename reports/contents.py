@@ -67,8 +67,8 @@ class Contents:
         self._kind_of = kind_of
 
     def read(self, actor: Actor, report_id: UUID) -> Content:
-        """What the actor may read. Raises ReportNotFound, ContentPrivate."""
-        report, view = shelf.seen(actor, report_id)
+        """What the actor may read. Raises ReportNotFound, ReportPurged, ContentPrivate."""
+        report, view = shelf.seen_whole(actor, report_id)
         if view is View.DRAFT:
             return _in_work(report, self._kind_of(report))
         return _frozen(report, revisions.latest_for(report, view))

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from organisations import hierarchy, states
 from register import periods
+from register.calendar import Calendar
+from reports.archive import conditions as archive
 from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
 from reports.models import Report
 
@@ -20,7 +22,8 @@ class Filters:
     `overdue` counts those that are late at `now`. `below` adds the reports of everything under `body_id`. `period_from` and `period_to`
     name periods of any notation: a report belongs between them when the last day of its period does. `territory` is a KATO code: it means
     the bodies that lay in it, or in a part of it, on the last day of the periods that are asked for, or else now. `text` is sought by
-    `reports.search`. `archived` tells reports of the archive, that were accepted for a year that is over, from all others.
+    `reports.search`. `archived` tells reports of the archive, which were finished in a year that is over, from all others. Purged reports
+    are left out, or listed alone.
     """
 
     kind: str | None = None
@@ -37,11 +40,18 @@ class Filters:
     returned: bool = False
     overdue: bool = False
     archived: bool | None = None
+    purged: bool = False
 
 
-def conditions(filters: Filters, now: datetime, today: date) -> list[sa.ColumnElement[bool]]:
-    """What the rows of a list must be, at a moment and on its day in Kazakhstan. Raises PeriodInvalid."""
-    return [*_equal(filters), *_bodies(filters, today), *_periods(filters), *_stages(filters, now, today)]
+def conditions(filters: Filters, now: datetime, calendar: Calendar) -> list[sa.ColumnElement[bool]]:
+    """What the rows of a list must be at a moment. Raises PeriodInvalid."""
+    return [
+        *_equal(filters),
+        *_bodies(filters, calendar.today()),
+        *_periods(filters),
+        *_stages(filters, now),
+        *_archive(filters, calendar),
+    ]
 
 
 def _equal(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
@@ -73,13 +83,17 @@ def _periods(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
         yield Report.period_last <= periods.parse(filters.period_to).last
 
 
-def _stages(filters: Filters, now: datetime, today: date) -> Iterator[sa.ColumnElement[bool]]:
+def _stages(filters: Filters, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
     if filters.stages:
         yield Report.stage.in_(filters.stages)
     if filters.returned:
         yield from (Report.stage == Stage.IN_PREPARATION, Report.revision > 1)
     if filters.overdue:
         yield from (Report.due_at < now, Report.stage.not_in(ENDED | WITH_RECEIVER))
+
+
+def _archive(filters: Filters, calendar: Calendar) -> Iterator[sa.ColumnElement[bool]]:
+    yield Report.purged_at.is_not(None) if filters.purged else Report.purged_at.is_(None)
     if filters.archived is not None:
-        in_archive = sa.and_(Report.stage == Stage.ACCEPTED, Report.period_last < today.replace(month=1, day=1))
+        in_archive = archive.archived(calendar)
         yield in_archive if filters.archived else sa.not_(in_archive)

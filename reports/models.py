@@ -35,7 +35,8 @@ class Report(Base):
     """One report of one body for one period. `revision` is the one in work: 1 from opening on, one more after each return.
 
     `editors` are the users who ever saved or sent any of it; `notes` hold, by check, what the body says about a warning. A report whose
-    receiver is outside Esep has no `receiver_id`. `period_last` is the last day of its period.
+    receiver is outside Esep has no `receiver_id`. `period_last` is the last day of its period. `out_of_archive_at` is set while it is taken
+    out of the archive, `purged_at` when its contents are gone and the row is all that stays, with its tombstone.
     """
 
     __tablename__ = "reports"
@@ -58,6 +59,8 @@ class Report(Base):
     due_at: Mapped[datetime] = mapped_column(Moment)
     opened_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    out_of_archive_at: Mapped[datetime | None] = mapped_column(Moment)
+    purged_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         sa.Index(

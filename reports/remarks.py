@@ -113,7 +113,7 @@ class Remarks:
 
     def list(self, actor: Actor, report_id: UUID) -> list[RemarkThread]:
         """The remarks of a report that the actor may see, oldest first."""
-        report, view = shelf.seen(actor, report_id)
+        report, view = shelf.seen_whole(actor, report_id)
         found = of(report.id)
         threads = _threads([remark.id for remark in found])
         return [_thread(remark, threads) for remark in found if view is View.DRAFT or (view is View.SUBMITTED and _outer(remark))]

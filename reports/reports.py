@@ -13,6 +13,7 @@ from register.kinds import Kind
 from register.register import Register
 from reports import acts, asked_actions, checks, chronicle, laws, opening_progress, requests_shelf, restricted, review, shelf, words
 from reports.acts import RecordedAct
+from reports.archive.archive import Archive
 from reports.asking import Asking
 from reports.checks import Finding
 from reports.chronicle import TimelineEntry
@@ -47,8 +48,8 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search`, `reminding`, `series` and `supply` are parts of
-    it with acts of their own.
+    `archive`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search`, `reminding`, `series` and `supply` are
+    parts of it with acts of their own.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Reports:
         self._register = register
         self._processes = processes
         self._contents = Contents(clock=clock, kind_of=self.kind_of)
+        self.archive = Archive(clock=clock, register=register, organisations=organisations)
         self.search = Search(register=register, kind_of=self.kind_of)
         self._revisions = Revisions(kind_of=self.kind_of)
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
@@ -121,16 +123,12 @@ class Reports:
         return self.reminding.of_all(actor, self._wanted(actor, filters), body_id=filters.body_id, limit=limit, after=after)
 
     def _wanted(self, actor: Actor, filters: Filters) -> shelf.Conditions:
-        wanted = conditions(filters, self._clock.now(), self._register.calendar.today())
+        wanted = conditions(filters, self._clock.now(), self._register.calendar)
         return wanted if filters.text is None else [*wanted, self.search.condition(actor, filters.text)]
 
     def is_overdue(self, report: Report) -> bool:
         """Whether the deadline passed before the body had submitted the report."""
         return report.is_overdue(self._clock.now())
-
-    def is_archived(self, report: Report) -> bool:
-        """Whether the report is of the archive: accepted, for a year that is over."""
-        return report.stage is Stage.ACCEPTED and report.period_last.year < self._register.calendar.today().year
 
     def allowed_actions(self, actor: Actor, report: Report) -> Sequence[str]:
         """What the actor may do to the report now."""
@@ -147,7 +145,7 @@ class Reports:
 
     def acts(self, actor: Actor, report_id: UUID) -> Sequence[RecordedAct]:
         """Who sent, approved, signed, returned, accepted or withdrew which revision, and for whom."""
-        report, _ = shelf.seen(actor, report_id)
+        report, _ = shelf.seen_whole(actor, report_id)
         return acts.of(report.id)
 
     def opening_progress(self, actor: Actor, *, limit: int = 50, after: Key | None = None) -> Page[Progress]:
@@ -184,7 +182,7 @@ class Reports:
 
     def check(self, actor: Actor, report_id: UUID) -> Sequence[Finding]:
         """What the checks find in the draft; only for the body's own people."""
-        report, view = shelf.seen(actor, report_id)
+        report, view = shelf.seen_whole(actor, report_id)
         if view is not View.DRAFT:
             raise ContentPrivate(report.stage)
         return checks.findings(report, self.kind_of(report), self._contents.read(actor, report_id).cells)

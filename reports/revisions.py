@@ -45,12 +45,12 @@ class Revisions:
 
     def list(self, actor: Actor, report_id: UUID) -> list[FrozenRevision]:
         """The revisions that the actor may read, oldest first."""
-        report, view = shelf.seen(actor, report_id)
+        report, view = shelf.seen_whole(actor, report_id)
         return [_frozen(row) for row in _rows(report) if _is_for(view, report, row)]
 
     def get(self, actor: Actor, report_id: UUID, number: int) -> FrozenRevision:
         """One revision. Raises RevisionNotFound."""
-        report, view = shelf.seen(actor, report_id)
+        report, view = shelf.seen_whole(actor, report_id)
         row = next((row for row in _rows(report) if row.number == number and _is_for(view, report, row)), None)
         if row is None:
             raise RevisionNotFound(report.id, number)
@@ -58,7 +58,7 @@ class Revisions:
 
     def difference(self, actor: Actor, report_id: UUID, before: int, after: int) -> tuple[CellDifference, ...]:
         """What changed from one revision to another. The revision in work counts too, for those who may read the draft."""
-        report, _ = shelf.seen(actor, report_id)
+        report, _ = shelf.seen_whole(actor, report_id)
         order = self._kind_of(report).cells
         return differences.between(self._cells(actor, report_id, before), self._cells(actor, report_id, after), order)
 

@@ -24,7 +24,6 @@ from reports.lifecycle import Stage
 from reports.models import Remark, RemarkMessage, Report, ReportWord, Revision
 from reports.permits import Side
 from reports.shelf import PERSONAL, RESTRICTED, View
-from storage import database
 from storage.database import session
 
 LONGEST = 40
@@ -70,7 +69,7 @@ class Search:
             near = _near(stems, read) | self._register.words.near(stems)
             sought, kinds = ReportWord.word.in_(near), self._register.words.having("", near)
         written = _written(sought, members)
-        return sa.or_(written, _of_kinds(kinds)) if kinds else written
+        return sa.or_(written, shelf.of_versions(kinds)) if kinds else written
 
 
 def keep(report: Report, kind: Kind) -> bool:
@@ -151,15 +150,6 @@ def _seen(members: Collection[UUID], has: Callable[[View], sa.ColumnElement[bool
         found.append(sa.and_(Report.receiver_id.in_(members), has(View.SUBMITTED)))
         found.append(sa.and_(Report.body_id.in_(members), has(View.DRAFT)))
     return sa.or_(*found)
-
-
-def _of_kinds(kinds: Collection[tuple[str, int]]) -> sa.ColumnElement[bool]:
-    """Whether a report is of one of some versions of kinds; one parameter, however many there are, for databases bound both terms and
-    parameters of a question."""
-    given = sa.bindparam(None, [f"{code} {number}" for code, number in sorted(kinds)], type_=sa.JSON, unique=True)
-    each = sa.func.json_array_elements_text if database.is_postgresql() else sa.func.json_each
-    one = each(given).table_valued("value")
-    return (Report.kind_code + " " + sa.cast(Report.kind_version, sa.String)).in_(sa.select(one.c.value))
 
 
 def _is(word: str, stems: frozenset[str]) -> sa.ColumnElement[bool]:

@@ -33,7 +33,7 @@ Version: TypeAlias = tuple[str, int]
 
 @dataclass(frozen=True)
 class Part:
-    """A figure as a report told it."""
+    """A figure as a report told it; `report_purged`: of that report only a tombstone is left."""
 
     indicator: str
     breakdown: str
@@ -41,6 +41,7 @@ class Part:
     report_id: UUID
     revision: int
     address: str
+    report_purged: bool
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def _held(actor: Actor, names: Names, body_id: UUID, called: Mapping[Version, Na
     found: dict[str, list[Part]] = {}
     for row, report in session.execute(query.where(HeldValue.body_id == body_id, wanted).order_by(HeldValue.indicator)):
         if called.get((report.kind_code, report.kind_version), names) == names and shelf.may_take_figures(actor, report):
-            part = Part(row.indicator, row.breakdown, row.value, row.report_id, row.revision, row.address)
+            gone = report.purged_at is not None
+            part = Part(row.indicator, row.breakdown, row.value, row.report_id, row.revision, row.address, gone)
             found.setdefault(row.period, []).append(part)
     return found

@@ -11,9 +11,11 @@ from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import Permission, Scope
 from reports import in_hand
+from reports.archive.errors import ReportPurged
 from reports.errors import ReportNotFound
 from reports.lifecycle import Stage
 from reports.models import Report, ReportSection
+from storage import database
 from storage.database import session
 from storage.keyset import Order, in_order
 from storage.pages import MAX_LIMIT, Key, Page, page
@@ -59,6 +61,14 @@ def seen(actor: Actor, report_id: UUID) -> tuple[Report, View]:
     seen_as = None if report is None else view(actor, report)
     if report is None or seen_as is None:
         raise ReportNotFound(report_id)
+    return report, seen_as
+
+
+def seen_whole(actor: Actor, report_id: UUID) -> tuple[Report, View]:
+    """The same of a report whose contents are wanted. Raises ReportPurged when they are gone."""
+    report, seen_as = seen(actor, report_id)
+    if report.purged_at is not None:
+        raise ReportPurged(report_id)
     return report, seen_as
 
 
@@ -158,3 +168,12 @@ def known_to(actor: Actor) -> sa.ColumnElement[bool]:
     members = member_bodies(actor)
     others = sa.and_(by_body, Report.report_class != RESTRICTED)
     return sa.or_(others, Report.receiver_id.in_(members), Report.body_id.in_(members)) if members else others
+
+
+def of_versions(kinds: Collection[tuple[str, int]]) -> sa.ColumnElement[bool]:
+    """Whether a report is of one of some versions of kinds; one parameter, however many there are, for databases bound both terms and
+    parameters of a question."""
+    given = sa.bindparam(None, [f"{code} {number}" for code, number in sorted(kinds)], type_=sa.JSON, unique=True)
+    each = sa.func.json_array_elements_text if database.is_postgresql() else sa.func.json_each
+    one = each(given).table_valued("value")
+    return (Report.kind_code + " " + sa.cast(Report.kind_version, sa.String)).in_(sa.select(one.c.value))

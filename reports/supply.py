@@ -22,7 +22,7 @@ from storage.database import session
 
 @dataclass(frozen=True)
 class Supplied:
-    """A figure with the accepted report that it comes from; `held_at` is when that was accepted."""
+    """A figure with the accepted report that it comes from; `held_at` is when that was accepted, `report_purged` whether it is purged."""
 
     breakdown: str
     period: str
@@ -31,6 +31,7 @@ class Supplied:
     report_id: UUID
     revision: int
     held_at: datetime
+    report_purged: bool
 
 
 class Supply:
@@ -68,7 +69,16 @@ def _rows(indicator: str, body_id: UUID, period: str | None) -> list[tuple[HeldV
 
 def _of_last_period(rows: list[tuple[HeldValue, Report]]) -> list[Supplied]:
     return [
-        Supplied(held.breakdown, held.period, held.value, report.kind_code, report.id, held.revision, held.held_at)
+        Supplied(
+            held.breakdown,
+            held.period,
+            held.value,
+            report.kind_code,
+            report.id,
+            held.revision,
+            held.held_at,
+            report.purged_at is not None,
+        )
         for held, report in rows
         if held.period == rows[0][0].period
     ]

@@ -19,6 +19,7 @@ from api.v1.register.edition_routes import editions
 from api.v1.register.exchange_routes import exchange
 from api.v1.register.forecast_routes import forecast
 from api.v1.register.routes import register
+from api.v1.reports.archive_routes import archive
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
 from api.v1.reports.remark_routes import remarks
@@ -45,6 +46,7 @@ ROOMS: tuple[Room, ...] = (
     reports,
     openings,
     report_requests,
+    archive,
     contents,
     remarks,
     reminders,

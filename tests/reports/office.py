@@ -19,6 +19,7 @@ from organisations.roles import Role
 from register.changes.changes import Changes
 from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.register import Register
+from reports.archive.conditions import keeps_instance
 from reports.contents import Content
 from reports.last_held import LastHeldFigures
 from reports.models import Report
@@ -65,7 +66,12 @@ class Office:
         self.register = Register(clock=clock, bodies=self.organisations.bodies)
         self.forms = Forms(clock=clock)
         self.engine = ProcessEngine(
-            clock=clock, operations=operations, forms=self.forms, groups=self.organisations, working_days=self.register.calendar
+            clock=clock,
+            operations=operations,
+            forms=self.forms,
+            groups=self.organisations,
+            working_days=self.register.calendar,
+            keepers=(keeps_instance,),
         )
         self.reports = Reports(
             clock=clock,

@@ -82,4 +82,4 @@ def test_what_was_accepted_is_of_the_archive_when_its_year_is_over(office: Offic
     office.clock.move_to(datetime(2026, 12, 31, 20, tzinfo=UTC))  # 2027 in Almaty
     assert periods_of(office, archived=True) == ["2026Q2"]
     assert periods_of(office, archived=False) == ["2026Q3"]
-    assert office.reports.is_archived(office.now(accepted))
+    assert office.reports.archive.is_archived(office.now(accepted))

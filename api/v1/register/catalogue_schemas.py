@@ -55,6 +55,7 @@ class PartShape(Shape):
     report_id = fields.UUID()
     revision = fields.Integer()
     address = fields.String()
+    report_purged = fields.Boolean()
 
 
 class PointShape(Shape):
@@ -89,6 +90,7 @@ class SuppliedShape(Shape):
     report_id = fields.UUID()
     revision = fields.Integer()
     held_at = fields.AwareDateTime()
+    report_purged = fields.Boolean()
 
 
 class SupplyShape(Shape):

@@ -8,6 +8,7 @@ from api.house import house
 from api.pagination import Paging, page_of
 from api.shapes import SentDate, Shape
 from reports.lifecycle import Stage
+from reports.models import Report
 from reports.restricted import WithdrawalReason
 
 STAGES = [stage.value for stage in Stage]
@@ -31,6 +32,7 @@ class ReportsOfKindQuery(Paging):
     returned = fields.Boolean(load_default=False)
     overdue = fields.Boolean(load_default=False)
     archived = fields.Boolean(load_default=None, allow_none=True)
+    purged = fields.Boolean(load_default=False)
 
 
 class ReportQuery(ReportsOfKindQuery):
@@ -48,6 +50,11 @@ class NewReport(Shape):
     period = fields.String(required=True, validate=validate.Length(min=1, max=20))
 
 
+def _archived_on(report: Report) -> str | None:
+    day = house().reports.archive.archived_on(report)
+    return None if day is None else day.isoformat()
+
+
 class ListedReport(Shape):
     """A report in a list."""
 
@@ -62,11 +69,13 @@ class ListedReport(Shape):
     revision = fields.Integer()
     returned = fields.Boolean()
     overdue = fields.Function(lambda report: house().reports.is_overdue(report), metadata={"type": "boolean"})
-    archived = fields.Function(lambda report: house().reports.is_archived(report), metadata={"type": "boolean"})
+    archived_on = fields.Function(_archived_on, metadata={"type": ["string", "null"], "format": "date"})
+    archived = fields.Function(lambda report: house().reports.archive.is_archived(report), metadata={"type": "boolean"})
     responsible_id = fields.UUID(allow_none=True)
     due_at = fields.AwareDateTime()
     opened_at = fields.AwareDateTime()
     ended_at = fields.AwareDateTime(allow_none=True)
+    purged_at = fields.AwareDateTime(allow_none=True)
 
 
 class ReportShape(ListedReport):
