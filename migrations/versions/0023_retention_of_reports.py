@@ -20,9 +20,9 @@ _JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgre
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("reports") as batch:
-        batch.add_column(sa.Column("out_of_archive_at", _MOMENT, nullable=True))
-        batch.add_column(sa.Column("purged_at", _MOMENT, nullable=True))
+    """No table is made anew, as a batch would: what refers to it would go with it."""
+    for name in ("out_of_archive_at", "purged_at"):
+        op.add_column("reports", sa.Column(name, _MOMENT, nullable=True))
     op.create_table(
         "report_holds",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -80,9 +80,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("report_tombstones", "destruction_items", "destruction_acts", "report_holds"):
         op.drop_table(table)
-    with op.batch_alter_table("reports") as batch:
-        batch.drop_column("purged_at")
-        batch.drop_column("out_of_archive_at")
+    for name in ("purged_at", "out_of_archive_at"):
+        op.drop_column("reports", name)
 
 
 def _of_reports(table: str, *columns: sa.Column[object]) -> None:
