@@ -53,7 +53,7 @@ class Retiming:
         token.internal_data[DUE] = moment.astimezone(UTC).isoformat()
         step.account.look(step.execution.top)
         self._steps.save(step)
-        _tell(step, opening, before)
+        _tell(step, [(opening, before)])
 
     def of_task(self, task: TaskRow, by: str | None) -> None:
         """Work out the timers on a user task that follow its due date, which has just changed. Raises StepFailed."""
@@ -121,8 +121,7 @@ class Retiming:
             return
         step.account.look(step.execution.top)
         self._steps.save(step)
-        for opening, before in moved:
-            _tell(step, opening, before)
+        _tell(step, moved)
 
     def _follow(self, step: Step, wanted: Sequence[Opening], due_dates: Mapping[UUID, datetime], *, keep: bool = False) -> None:
         """The same for timers counted from their start, but for those that somebody moved: of these is only told where they would be."""
@@ -223,8 +222,9 @@ def _strictly() -> Iterator[None]:
         raise StepFailed(element_id=broken.element_id, cause=broken.cause, message=broken.message) from broken
 
 
-def _tell(step: Step, opening: Opening, before: datetime | None) -> None:
-    _record(step, opening, ("timer:recalculated", "timer"), before, opening.due_at)
+def _tell(step: Step, moved: Sequence[tuple[Opening, datetime | None]]) -> None:
+    for opening, before in moved:
+        _record(step, opening, ("timer:recalculated", "timer"), before, opening.due_at)
     database.session.flush()
 
 

@@ -49,6 +49,7 @@ _DELETE = {
 _DELETE_TASKS = _DELETE[TaskRow].returning(
     *(TABLES[TaskRow].c[name] for name in ("id", "assignee", "owner", "due_at", "priority", "form_key"))
 )
+_MOVE_TIMER = sa.update(TABLES[TimerRow]).where(TABLES[TimerRow].c.id == sa.bindparam("timer")).values({"due_at": sa.bindparam("moment")})
 _CHANGING = ("unique_key", "state", "ended_at", "end_reason", "steps", "incidents", "snapshot")
 _UPDATE = (
     sa.update(TABLES[InstanceRow])
@@ -253,10 +254,10 @@ def _add_task(
 
 
 def _move_timers(before: dict[UUID, Opening], after: dict[UUID, Opening]) -> None:
-    for identifier, opening in after.items():
-        was = before.get(identifier)
-        if was is not None and opening.wait == was.wait == "timer" and opening.due_at != was.due_at:
-            database.session.execute(sa.update(TimerRow).where(TimerRow.id == identifier).values(due_at=opening.due_at))
+    waited = ((before[identifier], opening) for identifier, opening in after.items() if identifier in before)
+    moved = [now for was, now in waited if now.wait == was.wait == "timer" and now.due_at != was.due_at]
+    if moved:
+        database.session.execute(_MOVE_TIMER, [{"timer": opening.id, "moment": opening.due_at} for opening in moved])
 
 
 def _add_history(rows: NewRows, row: InstanceRow, execution: Execution, situation: Situation, tasks: dict[UUID, dict[str, Any]]) -> None:

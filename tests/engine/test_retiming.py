@@ -239,6 +239,32 @@ def test_other_variables_move_due_dates_from_the_start_of_their_tasks_but_for_th
     assert (told.actor, told.details["due_at"]) == ("ann", (began + timedelta(days=5)).isoformat())
 
 
+@pytest.mark.parametrize("count", [2, 7])
+def test_moving_the_due_dates_of_many_tasks_and_their_timers_takes_as_many_statements_as_of_two(
+    desk: Desk, statements: list[str], count: int
+):
+    names = [f"work_{number}" for number in range(count)]
+    late = "".join(
+        f'<bpmn:boundaryEvent id="{name}_late" attachedToRef="{name}" cancelActivity="false">'
+        f"{timer('timeDate', '= taskDueDate')}</bpmn:boundaryEvent>"
+        + user_task(name, 'camunda:dueDate="${due}"')
+        + flows(f"fork {name} end", f"{name}_late end")
+        for name in names
+    )
+    body = START + '<bpmn:parallelGateway id="fork"/>' + late + END + flows("start fork")
+    instance = desk.started(model(body), variables={"due": "P4D"})
+    began = desk.clock.now()
+    statements.clear()
+
+    with transaction():
+        desk.engine.timers.set_moments(instance.id, {"due": "P5D"}, by="ann")
+
+    changes = [sent for sent in statements if sent.startswith(("UPDATE", "INSERT", "DELETE"))]
+    assert len([sent for sent in changes if sent.startswith("UPDATE")]) == 3  # the tasks, the timers, the instance
+    assert len(changes) <= 6, "\n".join(changes)
+    assert {row.due_at for row in desk.engine.timers.of_instance(instance.id)} == {began + timedelta(days=5)}
+
+
 def test_a_start_timer_that_counts_working_days_is_counted_from_the_deployment(desk: Desk, week: Week):
     start = f'<bpmn:startEvent id="start">{timer("timeDate", "= workdays(2)")}</bpmn:startEvent>'
     desk.deploy(model(start + user_task("work") + END + flows("start work end")))
