@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from engine import snapshots, values
 from engine.account import ATTENDING
@@ -57,7 +58,7 @@ class History:
 
     def activities(self, instance_id: UUID) -> list[Activity]:
         """All activities of an instance: those that have ended, step by step, then those that are open (`open_activities`)."""
-        return [*self._ended(instance_id), *self.open_activities(instance_id)]
+        return [*self._ended(instance_id, ActivityRow.step, ActivityRow.id), *self.open_activities(instance_id)]
 
     def open_activities(self, instance_id: UUID) -> list[Activity]:
         """Where an instance stands: what has begun and not ended. Events that only wait beside an activity or in a scope are left out."""
@@ -67,9 +68,12 @@ class History:
         saved = snapshots.unpacked(row.snapshot)["open"]
         return [_open_activity(instance_id, item) for item in saved if item[3] not in ATTENDING]
 
-    def _ended(self, instance_id: UUID) -> list[Activity]:
-        query = sa.select(ActivityRow).where(ActivityRow.instance_id == instance_id).order_by(ActivityRow.step, ActivityRow.id)
+    def _ended(self, instance_id: UUID, *order: InstrumentedAttribute[Any]) -> list[Activity]:
+        query = sa.select(ActivityRow).where(ActivityRow.instance_id == instance_id).order_by(*order)
         return [_activity(row) for row in database.session.scalars(query)]
+
+    def _as_they_ended(self, instance_id: UUID) -> list[Activity]:
+        return self._ended(instance_id, ActivityRow.step, ActivityRow.place, ActivityRow.id)
 
     def activity(self, activity_id: UUID) -> Activity | None:
         """One activity that has ended, e.g. a completed user task by the task's id."""
@@ -86,11 +90,11 @@ class History:
 
     def last_values(self, instance_id: UUID) -> dict[str, TypedValue]:
         """The last values of the process scope by the history alone."""
-        return _values_after(self._ended(instance_id))
+        return _values_after(self._as_they_ended(instance_id))
 
     def first_values(self, instance_id: UUID) -> dict[str, TypedValue]:
         """The values of the process scope that an instance began with: what was set until its start was over."""
-        return _values_after(self._ended(instance_id)[:1])
+        return _values_after(self._as_they_ended(instance_id)[:1])
 
 
 def _values_after(activities: Sequence[Activity]) -> dict[str, TypedValue]:

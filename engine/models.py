@@ -263,6 +263,7 @@ class ActivityRow(Base):
     started_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime] = mapped_column(Moment)
     step: Mapped[int] = mapped_column(sa.Integer)  # the step of the instance that ended it
+    place: Mapped[int] = mapped_column(sa.Integer)  # how many the step had ended before it: ids tell the order in which things began
     cancelled: Mapped[bool] = mapped_column(sa.Boolean)
     by: Mapped[str | None] = mapped_column(sa.String(80))  # who took the step, when a person did
     on_behalf_of: Mapped[str | None] = mapped_column(sa.String(80))

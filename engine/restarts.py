@@ -113,6 +113,6 @@ class Restarts:
     def _keep(self, row: InstanceRow, begun_with: Sequence[Change]) -> None:
         """Tell the history what the instance began with, before anything that was done in it."""
         place = {"id": new_id(), "instance_id": row.id, "element_id": row.definition_key, "kind": "variableUpdate", "name": None}
-        when = {"parent_id": None, "started_at": row.started_at, "ended_at": row.started_at, "step": 0, "cancelled": False, "task": None}
-        told = {"variables": [change_to_json(change) for change in begun_with]}
+        when = {"parent_id": None, "started_at": row.started_at, "ended_at": row.started_at, "step": 0, "place": 0}
+        told = {"cancelled": False, "task": None, "variables": [change_to_json(change) for change in begun_with]}
         database.session.execute(sa.insert(ActivityRow), [{**place, **when, **told, "by": row.started_by, "on_behalf_of": None}])

@@ -1,6 +1,6 @@
 """Writing down what a step has changed: one statement for each kind of row that has changes, and none for the others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from engine.models import (
 )
 from engine.new_rows import TABLES, NewRows
 from engine.ports import GroupDirectory
-from engine.scopes import PROCESS, Change
+from engine.scopes import Change
 from engine.sendings import Sending, row_of
 from engine.situation import Situation, body_id
 from storage import database
@@ -262,20 +262,9 @@ def _move_timers(before: dict[UUID, Opening], after: dict[UUID, Opening]) -> Non
 
 def _add_history(rows: NewRows, row: InstanceRow, execution: Execution, situation: Situation, tasks: dict[UUID, dict[str, Any]]) -> None:
     ended = [_history_row(row, ending, situation) | {"task": tasks.get(ending.opening.id)} for ending in execution.account.endings]
-    from_outside = execution.evaluation.scopes.take_changes()
-    if changes := [*_last_words(execution.account.endings), *from_outside]:
-        ended.append(_update_row(row, changes, situation, execution.evaluation.now()))
-    rows.add(ActivityRow, ended)
-
-
-def _last_words(endings: Sequence[Ending]) -> list[Change]:
-    """The last values of process variables that who reads the history by ids would miss: what began first may end last in the same step."""
-
-    def last(ended: Iterable[Ending]) -> dict[str, Change]:
-        return {change.name: change for ending in ended for change in ending.changes if change.scope == PROCESS}
-
-    read = last(sorted(endings, key=lambda ending: ending.opening.id))
-    return [change for name, change in last(endings).items() if read[name] is not change]
+    if from_outside := execution.evaluation.scopes.take_changes():
+        ended.append(_update_row(row, from_outside, situation, execution.evaluation.now()))
+    rows.add(ActivityRow, [told | {"place": place} for place, told in enumerate(ended)])
 
 
 def _history_row(row: InstanceRow, ending: Ending, situation: Situation) -> dict[str, Any]:

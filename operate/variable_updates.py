@@ -51,7 +51,7 @@ def updates(actor: Actor, filters: UpdateFilter) -> list[VariableUpdate]:
     of = A.instance_id == filters.instance_id
     if filters.instance_id is None:
         of = A.instance_id == sa.select(A.instance_id).where(A.id == filters.activity_id).scalar_subquery()
-    rows = session.execute(query.where(of).order_by(A.step, A.id)).all()
+    rows = session.execute(query.where(of).order_by(A.step, A.place, A.id)).all()
     return [one for one in _all(rows) if _fits(one, filters)]
 
 

@@ -5,11 +5,11 @@ import pytest
 from engine.definition_errors import DefinitionNotFound, DeploymentInUse, DeploymentRefused
 from engine.errors import DefinitionNotStartable, IncidentNotFound, InstanceNotActive, InstanceNotFound, MessageNotExpected, StepFailed
 from operate.errors import SortUnknown
-from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort
+from operate.filters import ActivityFilter, DefinitionFilter, DeploymentFilter, IncidentFilter, InstanceFilter, Sort, UpdateFilter
 from organisations.errors import NotPermitted
 from storage import journal
 from storage.transaction import transaction
-from tests.engine.factories import END, START, flows, model, service_task, user_task
+from tests.engine.factories import END, START, flows, mapping, model, service_task, user_task
 from tests.worklist.office import REPORTING
 
 WAITING = model(
@@ -241,3 +241,27 @@ def test_several_instances_are_changed_in_the_order_of_their_ids_whoever_names_t
         changed = office.operate.interventions.modify_all(office.admin, now, reversed(ids), [])
 
     assert [one.id for one in moved] == [one.id for one in changed] == ids
+
+
+def test_the_values_of_a_variable_are_told_once_each_in_the_order_in_which_they_were_given(office):
+    def sets(element_id, name, value):
+        return (
+            f'<bpmn:scriptTask id="{element_id}" scriptFormat="feel" camunda:resultVariable="{name}">'
+            f"<bpmn:script>{value}</bpmn:script></bpmn:scriptTask>"
+        )
+
+    ends = '<bpmn:startEvent id="in"/><bpmn:endEvent id="out"/>'
+    inside = ends + sets("x_1", "x", 1) + sets("y_1", "y", 1) + flows("in x_1 y_1 out")
+    around = f'<bpmn:subProcess id="part">{mapping(outputs={"x": "${x + 1}", "y": "${y + 1}"})}{inside}</bpmn:subProcess>'
+    data = model(START + user_task("ask") + around + sets("x_3", "x", 3) + END + flows("start ask part x_3 end"), key="setting")
+    deploys(office, "setting", data)
+    instance = does(office, "start", office.methodologist, "setting", variables={"x": 0, "y": 0})
+    [task] = office.engine.tasks.of_instance(instance.id)
+    with transaction():
+        office.engine.tasks.complete(task.id, {}, by="ann")
+
+    told = office.operate.logs.variable_updates(office.admin, UpdateFilter(instance_id=instance.id))
+
+    values = {name: [(one.value.value, one.revision) for one in told if one.name == name] for name in ("x", "y")}
+    assert values == {"x": [(0, 0), (1, 1), (2, 2), (3, 3)], "y": [(0, 0), (1, 1), (2, 2)]}
+    assert office.engine.history.last_values(instance.id)["y"].value == 2
