@@ -27,7 +27,9 @@ from register.changes.operations import ChangeOperations
 from register.changes.processes import ABANDONED, Processes
 from register.changes.putting import PUT, WITHDRAW, Putting
 from register.changes.shelf import Filters
+from register.duplicates.duplicates import Collected
 from register.duplicates.held import HeldValues
+from register.duplicates.matching import Asked
 from register.errors import KindNotFound
 from register.models import KindRow
 from register.register import Register
@@ -117,6 +119,10 @@ class Changes:
     def repetitions(self, change_id: UUID) -> Sequence[Repetition]:
         """What a change repeats of what is collected already or about to be. Raises ChangeInvalid for an unfinished draft."""
         return self._gate.repetitions(shelf.found(change_id))
+
+    def collected(self, asked: Sequence[Asked]) -> Sequence[Sequence[Collected]]:
+        """For each indicator that somebody wants to ask for, what is collected already, by whom, and of when the last value is."""
+        return self._gate.collected(asked)
 
     def explain(self, actor: Actor, change_id: UUID, match: str, reason: str) -> Repetition:
         """The owner's word on one match: why the change goes on all the same. Raises MatchNotFound, ReasonNeeded."""

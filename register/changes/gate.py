@@ -5,7 +5,7 @@ reasoned word of the owner (`Override`) before the change goes on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from register.changes.drafts import Draft
 from register.changes.errors import ChangeInvalid, DuplicatesUnexplained
 from register.changes.lifecycle import OPEN, State
 from register.changes.models import Change, OverrideRow
+from register.duplicates.duplicates import Collected
 from register.duplicates.held import HeldValues, LastHeld
 from register.duplicates.matching import Asked, Catalogue, Match
 from register.indicators import Indicator
@@ -99,6 +100,12 @@ class Gate:
         known, overrides = self._known_before(change), _overrides(change.id)
         made = [_repetition(draft.kind, each, last, known, overrides) for each in found]
         return sorted(made, key=lambda one: (not one.stops, -one.score, one.asked.code, one.held.code))
+
+    def collected(self, asked: Sequence[Asked]) -> list[list[Collected]]:
+        """What is collected already of indicators that somebody wants to ask for, with the newest figures of each kind that does."""
+        found = self._register.duplicates.of(asked)
+        last = self._held.last({each.indicator.code for matches in found for each in matches})
+        return [[_with_last(each, last) for each in matches] for matches in found]
 
     def unexplained(self, change: Change) -> list[Repetition]:
         """The matches that keep the change from going on."""
@@ -197,6 +204,13 @@ def _collected(other: Heading | None, under_way: UUID | None, last: LastHeld | N
     yield ("duplicate_about_to_be" if under_way else "duplicate_collected"), about
     if last is not None:
         yield "duplicate_last_held", {"period": last.period, "date": last.at.date().isoformat()}
+
+
+def _with_last(found: Collected, last: Mapping[tuple[str, str], LastHeld]) -> Collected:
+    by_kind = {kind.code: last.get((found.indicator.code, kind.code)) for kind in found.kinds}
+    told = [reason for kind in found.kinds or (None,) for reason in _collected(kind, None, by_kind[kind.code] if kind else None)]
+    known = {code: newest for code, newest in by_kind.items() if newest is not None}
+    return replace(found, last=known, reasons=(*told, *found.match.reasons))
 
 
 def _compared(kind: Heading, other: Heading | None) -> Iterable[Reason]:

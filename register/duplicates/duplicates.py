@@ -1,10 +1,12 @@
 """The gate as the rest of the product sees it: what is asked for, what of it is held already, and which kinds ask for that."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
+from typing import Any
 
+from register.duplicates.held import LastHeld
 from register.duplicates.index import Index
 from register.duplicates.matching import Asked, Match
 from register.indicators import Indicator
@@ -16,11 +18,16 @@ MAX_TOLD = 5
 
 @dataclass(frozen=True)
 class Collected:
-    """An indicator that is held already, or alike to what is asked for: how alike and why, and the kinds in force that ask for it."""
+    """An indicator that is held already, or alike to what is asked for: how alike and why, and the kinds in force that ask for it.
+
+    `last` are the newest figures by code of the kind, `reasons` say all of this in words: both are the gate's to add, which knows figures.
+    """
 
     indicator: Indicator
     match: Match
     kinds: tuple[Heading, ...]
+    last: Mapping[str, LastHeld] = field(default_factory=dict)
+    reasons: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
 class Duplicates:

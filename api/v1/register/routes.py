@@ -91,9 +91,9 @@ def get_indicator(code: str) -> Any:
 
 @register.post("/register/duplicates", _READ, body=DuplicatesQuestion, answer=Duplicates)
 def find_duplicates(body: dict[str, Any]) -> Any:
-    """What of some indicators is collected already, how alike it is and why, and by which kinds; nothing is kept."""
+    """What of some indicators is collected already, how alike it is and why, by which kinds, the last value of when; nothing is kept."""
     asked = [Asked(each["code"], each["names"], each["unit"], frozenset(each["breakdowns"])) for each in body["indicators"]]
-    found = house().register.duplicates.of(asked)
+    found = house().changes.collected(asked)
     return {"items": [{"asked": number, "matches": matches} for number, matches in enumerate(found)]}
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
-import texts
 from api.house import house
 from api.problems import language
 from api.shapes import SentDate, Shape
 from api.v1.organisations.schemas import BodyShape
 from organisations.days import FIRST_DAY, LAST_DAY
 from register.calendar_acts import CalendarAct, DayOfAct
+from register.changes import gate
 from register.names import Names
 
 _EXACT = {"type": ["string", "null"], "format": "decimal"}
@@ -205,17 +205,26 @@ class DuplicatesQuestion(Shape):
     indicators = fields.List(fields.Nested(AskedIndicator), required=True, validate=validate.Length(min=1, max=500))
 
 
+class LastHeldShape(Shape):
+    """The newest accepted figures of an indicator in a kind: of which period, and when they were accepted."""
+
+    period = fields.String()
+    at = fields.AwareDateTime()
+
+
 class CollectedShape(Shape):
-    """An indicator that is held already: whether it is the `same`, a `score` from 0 to 1, reasons, and the kinds that ask for it."""
+    """An indicator that is held already: whether it is the `same`, a `score` from 0 to 1, reasons, and the kinds that ask for it; the
+    `last` figures of it by code of the kind, where there are any."""
 
     indicator = fields.Nested(IndicatorShape)
     same = fields.Boolean(attribute="match.same")
     score = fields.Float(attribute="match.score")
     reasons = fields.Function(
-        lambda found: [texts.say(code, given, language()) for code, given in found.match.reasons],
+        lambda found: [gate.said(reason, language()) for reason in found.reasons],
         metadata={"type": "array", "items": {"type": "string"}},
     )
     kinds = fields.List(fields.Nested(KindShape))
+    last = fields.Dict(keys=fields.String(), values=fields.Nested(LastHeldShape))
 
 
 class DuplicatesOfOne(Shape):
