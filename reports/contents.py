@@ -120,12 +120,13 @@ class _Saving:
         self._require_reasons(parsed, reasons)
         for section in touched:
             self._write(section, {address: value for address, value in parsed.items() if cells.section(address) == section.code}, reasons)
-        changed = frozenset(parsed)
-        self.report.notes = {check: note for check, note in self.report.notes.items() if not changed & cells.of_check(self.kind, check)}
+        changed, notes = frozenset(parsed), self.report.notes
+        self.report.notes = {check: note for check, note in notes.items() if not changed & cells.of_check(self.kind, check)}
         remember_editor(self.report, self.permit.actor)
         session.flush()
         codes = [section.code for section in touched]
-        search.keep(self.report, self.kind)
+        if self.report.notes != notes or any(search.has_words(self.kind, address) for address in changed):
+            search.keep(self.report, self.kind)
         chronicle.tell("cells_saved", self.report, self.now, self.permit, count=len(parsed), sections=codes)
 
     def _parsed(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ from storage.database import session
 LONGEST = 40
 #: Letters that a mistyped word must begin with like the one that is meant.
 _SURE = 3
+#: Words that one statement takes away.
+_AT_ONCE = 500
 #: A question for words of reports.
 Words = sa.Select[str]
 _TABLE = cast(sa.Table, ReportWord.__table__)
@@ -77,12 +79,18 @@ def keep(report: Report, kind: Kind) -> bool:
     wanted, kept = _wanted(report, kind), _kept(report.id)
     gone = [word for word, audience in kept.items() if wanted.get(word) != audience]
     new = [word for word, audience in wanted.items() if kept.get(word) != audience]
-    if gone:
-        this = sa.delete(_TABLE).where(_TABLE.c.report_id == report.id, _TABLE.c.word == sa.bindparam("gone"))
-        session.connection().execute(this, [{"gone": word} for word in gone])
+    for first in range(0, len(gone), _AT_ONCE):
+        some = gone[first : first + _AT_ONCE]
+        session.connection().execute(sa.delete(_TABLE).where(_TABLE.c.report_id == report.id, _TABLE.c.word.in_(some)))
     if new:
         session.execute(sa.insert(_TABLE), [{"word": word, "report_id": report.id, "audience": wanted[word]} for word in new])
     return bool(gone or new)
+
+
+def has_words(kind: Kind, address: str) -> bool:
+    """Whether what stands in a cell is searched."""
+    cell = kind.cells.get(address)
+    return cell is not None and cell.value_type is ValueType.TEXT
 
 
 def _kept(report_id: UUID) -> dict[str, int]:
@@ -122,8 +130,7 @@ def _texts(report: Report, kind: Kind) -> Iterator[tuple[int, str]]:
 
 def _of_cells(kind: Kind, cells: Mapping[str, Any]) -> Iterator[str]:
     for address, value in cells.items():
-        cell = kind.cells.get(address)
-        if cell is not None and cell.value_type is ValueType.TEXT and isinstance(value, str):
+        if has_words(kind, address) and isinstance(value, str):
             yield value
 
 

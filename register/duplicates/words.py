@@ -106,7 +106,7 @@ def words(name: str) -> Iterator[str]:
 def sought(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     """The words of a text in any language, each with what is left of it by the endings of Kazakh and of Russian; for search."""
     for word in words(text):
-        found = frozenset((*stems(word, "kk"), *stems(word, "ru")))
+        found = _in_any_language(word)
         if found:
             yield word, found
 
@@ -125,6 +125,11 @@ def is_common(stem: str) -> bool:
 @lru_cache(maxsize=1)
 def _common_stems() -> frozenset[str]:
     return frozenset(_stem(word, language) for word in _COMMON for language in ("ru", "kk"))
+
+
+@lru_cache(maxsize=65_536)
+def _in_any_language(word: str) -> frozenset[str]:
+    return frozenset((*stems(word, "kk"), *stems(word, "ru")))
 
 
 @lru_cache(maxsize=65_536)

@@ -5,10 +5,10 @@ import sqlalchemy as sa
 from register.models import KindRow
 from reports.filters import Filters
 from reports.models import Report, ReportWord
-from storage.database import session
+from storage.database import engine, session
 from storage.identifiers import new_id
 from storage.transaction import transaction
-from tests.reports.office import FIGURES, KIND, MEN, NOTE_KK, NOTE_RU, Office
+from tests.reports.office import FIGURES, KIND, MEN, NOTE_KK, NOTE_RU, TOTAL, Office
 
 EMPTY = {"report_class": "restricted", "sections": [], "checks": []}
 TEXTS = {
@@ -71,6 +71,26 @@ def test_words_follow_the_texts_and_can_be_written_anew(office: Office):
     with transaction():
         assert office.reports.search.rebuild() == 1
     assert finds(office, "другие")
+
+
+def test_saving_figures_asks_nothing_of_the_words_that_are_kept(office: Office):
+    report = office.opens()
+    office.saves(report, TEXTS)
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        asked.append(statement)
+
+    sa.event.listen(engine(), "before_cursor_execute", note)
+    office.saves(report, FIGURES | {MEN: 4, TOTAL: 8})
+    of_figures = [statement for statement in asked if "report_words" in statement]
+    office.saves(report, {NOTE_RU: f"{TEXTS[NOTE_RU]} и скверов"})
+    sa.event.remove(engine(), "before_cursor_execute", note)
+
+    of_texts = [statement.split()[0] for statement in asked if "report_words" in statement]
+    assert (of_figures, of_texts) == ([], ["SELECT", "INSERT"])
+    assert finds(office, "скверы")
+    assert list(office.reports.search.stale()) == []
 
 
 def test_words_that_somebody_may_not_read_tell_nothing_in_what_they_find(office: Office):
