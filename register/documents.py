@@ -160,7 +160,7 @@ class Document:
         return date.max
 
     def names(self, name: str = "names") -> Names:
-        """Three languages."""
+        """Two languages, or three."""
         held = self.at(name)
         held.only(("kk", "ru", "en"))
-        return Names(held.text("kk"), held.text("ru"), held.text("en"))
+        return Names(held.text("kk"), held.text("ru"), held.optional("en") or "")

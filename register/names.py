@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Names:
-    """A name or a message in Kazakh, Russian and English."""
+    """A name or a message in Kazakh and Russian, and in English where somebody has translated it ("" where not)."""
 
     kk: str
     ru: str
-    en: str
+    en: str = ""
 
     def say(self, language: str) -> str:
-        """The name in a language, in Kazakh when it is another one."""
-        return {"ru": self.ru, "en": self.en}.get(language, self.kk)
+        """The name in a language, in Kazakh when it is another one; in Russian where the English one is lacking."""
+        return {"ru": self.ru, "en": self.en or self.ru}.get(language, self.kk)
 
     def as_dict(self) -> dict[str, str]:
-        """The three by language."""
-        return {"kk": self.kk, "ru": self.ru, "en": self.en}
+        """Those that there are, by language."""
+        return {"kk": self.kk, "ru": self.ru} | ({"en": self.en} if self.en else {})

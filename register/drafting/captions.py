@@ -23,6 +23,8 @@ _KAZAKH_SURELY: Final = word_set("бойынша туралы барлыгы ж�
 #: How plurals end that no Russian word has.
 _PLURAL: Final = re.compile(r"(лар|лер|дар|тар)(ы|дын|га|мен)?$")
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]")
+#: Words in small Latin letters and nothing else: no unit, no abbreviation, no address of a site.
+_ENGLISH: Final = re.compile(r"(?=.*\b[A-Za-z]?[a-z]{3})[A-Za-z][A-Za-z ,()'’%-]*")
 _SPACES: Final = re.compile(r"[ \t\u00a0\u2009\u202f]+")
 _NUMBERED: Final = re.compile(r"^\s*((?:\d{1,3}\.)*\d{1,3})(?:[.)]\s*|\s+)(?=\D)")
 #: What a caption begins with when it is a part of the one above: of all of it, of some of it.
@@ -53,6 +55,7 @@ class Caption:
     ru: str
     number: str = ""
     including: str = ""
+    en: str = ""
 
     @property
     def empty(self) -> bool:
@@ -71,27 +74,38 @@ class Caption:
 
     @property
     def names(self) -> Names:
-        """The three languages; one that is lacking repeats another."""
+        """Kazakh and Russian, of which one that is lacking repeats the other, and English where the form has it."""
         kk, ru = (self.kk or self.ru or "—")[:LONGEST_NAME], (self.ru or self.kk or "—")[:LONGEST_NAME]
-        return Names(kk, ru, ru)
+        return Names(kk, ru, self.en[:LONGEST_NAME])
 
 
 def read(text: str) -> Caption:
-    """A caption out of a cell: numbering and "including" taken off, the two languages told apart."""
+    """A caption out of a cell: numbering and "including" taken off, the languages told apart."""
     number, rest = numbered(text)
+    rest, en = english(rest)
     kk, ru = languages(rest)
     including = ""
     for kind, pattern in (("all", _OF_ALL), ("some", _OF_SOME)):
         if any(pattern.match(said) for said in (kk, ru)):
             including = kind
             kk, ru = (pattern.sub("", said) for said in (kk, ru))
-    return Caption(_clean(kk), _clean(ru), number, including)
+    return Caption(_clean(kk), _clean(ru), number, including, _clean(en))
 
 
 def numbered(text: str) -> tuple[str, str]:
     """The number that a caption begins with ("1.1"), and the rest."""
     found = _NUMBERED.match(text)
     return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def english(text: str) -> tuple[str, str]:
+    """A text without what it says in English beside another language, on lines of its own or behind a slash; and that."""
+    for separator, joint in (("\n", "\n"), ("/", " / "), ("|", " | ")):
+        parts = [part for part in text.split(separator) if part.strip()]
+        found = [part for part in parts if _ENGLISH.fullmatch(part.strip())]
+        if found and any(_CYRILLIC.search(part) for part in parts):
+            return joint.join(part.strip() for part in parts if part not in found), " ".join(part.strip() for part in found)
+    return text, ""
 
 
 def languages(text: str) -> tuple[str, str]:
@@ -127,7 +141,8 @@ def in_context(parent: Caption, child: Caption) -> Caption:
     def joined(whole: str, part: str) -> str:
         return f"{whole.rstrip(' :,')}: {part}" if whole and part else part or whole
 
-    return replace(child, kk=joined(parent.kk, child.kk or child.ru), ru=joined(parent.ru, child.ru or child.kk))
+    en = joined(parent.en, child.en) if child.en and (parent.en or parent.empty) else ""
+    return replace(child, kk=joined(parent.kk, child.kk or child.ru), ru=joined(parent.ru, child.ru or child.kk), en=en)
 
 
 def code_of(text: str, taken: set[str], otherwise: str) -> str:

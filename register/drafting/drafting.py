@@ -89,7 +89,7 @@ def _sections(leaves: Sequence[Leaf], measures: Measures, document: Mapping[str,
         own = Measures(leaf.head.unit or measures.unit)
         own.all = measures.all
         for number, table in enumerate(leaf.tables, 1):
-            caption = leaf.caption_of(number - 1) or Caption(names.kk, names.ru)
+            caption = leaf.caption_of(number - 1) or Caption(names.kk, names.ru, en=names.en)
             rows, columns = lines.rows(table, notes), lines.columns(table)
             cells += len(rows) * len(columns)
             if cells > MAX_CELLS:

@@ -113,13 +113,14 @@ def read(cells: Sequence[Line]) -> Head:
 
 def joined(told: Iterable[Said]) -> Caption:
     """One caption of several texts: the first of each language; a bare "report" is told with what follows."""
-    found = {"kk": "", "ru": ""}
+    found = {"kk": "", "ru": "", "en": ""}
     for said in told:
-        for language, text in zip(("kk", "ru"), captions.languages(said.value), strict=True):
+        rest, en = captions.english(said.value)
+        for language, text in zip(found, (*captions.languages(rest), en), strict=True):
             text = text.strip()
             if text and (not found[language] or _GENERIC.match(found[language])):
                 found[language] = f"{found[language]} {text}".strip()
-    return Caption(found["kk"], found["ru"])
+    return Caption(found["kk"], found["ru"], en=found["en"])
 
 
 def periodicity(text: str) -> str | None:

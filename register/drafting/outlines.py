@@ -113,7 +113,7 @@ class Outline:
         if self._head.acts:
             number, day, place = self._head.acts[0]
             kk, ru = (re.sub(r"\s+", " ", told).strip()[:400] for told in captions.languages(self._head.facts["act"].value))
-            names = Names(kk or ru, ru or kk, ru or kk)
+            names = Names(kk or ru, ru or kk)
             self._notes.propose("legal_basis", "/legal_basis", place, f"№ {number}, {day.isoformat()}")
             return {"names": names.as_dict(), "number": number, "date": day.isoformat()}
         self._notes.doubt("draft_act_missing", pointer="/legal_basis")

@@ -1,10 +1,10 @@
 """Units of measure as forms write them, evened out: how each is called, and how exactly it is told."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from register.drafting.captions import Caption, languages
+from register.drafting.captions import Caption, english, languages
 from register.names import Names
 
 
@@ -62,13 +62,14 @@ def taken_off(caption: Caption) -> tuple[Caption, Unit | None]:
     unit = second or first
     if unit is None:
         return caption, None
-    return Caption(kk if first else caption.kk, ru if second else caption.ru, caption.number, caption.including), unit
+    return replace(caption, kk=kk if first else caption.kk, ru=ru if second else caption.ru), unit
 
 
 def of_its_own(text: str) -> Unit:
     """A unit that is not known here, as the form writes it."""
-    kk, ru = (part.strip(" ()") for part in languages(text))
-    return Unit(Names(kk or ru or "—", ru or kk or "—", ru or kk or "—"), 1)
+    rest, en = english(text)
+    kk, ru = (part.strip(" ()") for part in languages(rest))
+    return Unit(Names(kk or ru or "—", ru or kk or "—", en), 1)
 
 
 def _split(text: str) -> tuple[str, Unit | None]:

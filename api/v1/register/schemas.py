@@ -178,11 +178,11 @@ class Days(Shape):
 
 
 class NamesShape(Shape):
-    """A name in three languages."""
+    """A name in Kazakh and Russian, and in English where there is one."""
 
     kk = fields.String(required=True, validate=validate.Length(min=1, max=200))
     ru = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    en = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    en = fields.String(load_default="", validate=validate.Length(max=200))
 
 
 class AskedIndicator(Shape):

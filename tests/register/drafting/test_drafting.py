@@ -13,7 +13,7 @@ from documents import workbooks
 from documents.errors import WorkbookTooLarge
 from documents.workbooks import Area, Sheet
 from register import reading, shelf
-from register.drafting import drafting
+from register.drafting import captions, drafting
 from register.drafting.draft import Draft
 from register.drafting.errors import WorkbookWithoutTables
 from register.duplicates.duplicates import Collected
@@ -69,7 +69,21 @@ def test_the_head_of_a_form_becomes_the_outline_of_a_kind():
     assert outline == {"code": "Лист1!A4", "periodicity": "Лист1!A5", "due": "Лист1!A8"}
 
 
-def test_captions_over_several_columns_and_rows_with_codes_are_read():
+def test_names_are_in_english_only_where_the_form_is():
+    _, kind = drafted(forms.employment())
+    told = [
+        captions.read(text)
+        for text in ("1.1 Саны / Количество / Number", "Ауданы\nПлощадь\nArea, total", "Сайт / www.gov.kz", "Мощность, kWh / GPON")
+    ]
+
+    (table,) = kind.sections[0].tables
+    assert {row.names.en for row in table.rows} == {kind.names.en} == {""}
+    assert (kind.names.say("en"), "en" in kind.names.as_dict()) == (kind.names.ru, False)
+    assert [(each.kk, each.ru, each.en) for each in told[:2]] == [("Саны", "Количество", "Number"), ("Ауданы", "Площадь", "Area, total")]
+    assert [each.en for each in told[2:]] == ["", ""]
+
+
+def test_toldover_several_columns_and_rows_with_codes_are_read():
     made, kind = drafted(forms.employment())
 
     (section,) = kind.sections
@@ -135,7 +149,7 @@ def test_a_column_of_another_unit_gets_a_table_of_its_own_and_keeps_its_formula(
     assert "t1_itogo_urozhaynost" not in checks  # yields do not add up
 
 
-def test_captions_inside_of_a_table_name_its_rows_and_one_unit_is_that_of_all():
+def test_toldinside_of_a_table_name_its_rows_and_one_unit_is_that_of_all():
     made, kind = drafted(forms.budget())
 
     assert kind.cell("s1.t1.bilim_beru.c2").indicator == "NEW-FORM.II_SHYGYSTAR_BILIM_BERU"
