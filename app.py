@@ -41,7 +41,6 @@ from reports.workload import Workload
 from signatures.cms import CmsVerifier
 from signatures.evidence import Evidence
 from signatures.fetching import Fetcher
-from signatures.ports import SignatureVerifier
 from signatures.trust import TrustStore
 from storage import database, outbox, schema
 from storage.clock import Clock, SystemClock
@@ -74,7 +73,6 @@ class Esep:
     operate: Operate
     notifications: Notifications
     evidence: Evidence
-    verifier: SignatureVerifier
     files: FileStore
     outbox_handlers: Mapping[str, outbox.Handler]
 
@@ -105,7 +103,16 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         keeping=_keeping(config),
         keepers=(keeps_instance,),
     )
-    reports = Reports(clock=clock, processes=EngineProcesses(engine), register=register, organisations=organisations, prefill=HeldFigures())
+    evidence = _evidence(config, clock)
+    verifier = CmsVerifier(clock=clock, trust=TrustStore(config.anchors_dir), evidence=evidence)
+    reports = Reports(
+        clock=clock,
+        processes=EngineProcesses(engine),
+        register=register,
+        organisations=organisations,
+        prefill=HeldFigures(),
+        verifier=verifier,
+    )
     changes = Changes(
         clock=clock, register=register, organisations=organisations, processes=ChangeProcesses(engine), held=LastHeldFigures()
     )
@@ -142,8 +149,6 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         max_upload_bytes=config.max_upload_bytes,
         secure_cookies=config.secure_cookies,
     )
-    evidence = _evidence(config, clock)
-    verifier = CmsVerifier(clock=clock, trust=TrustStore(config.anchors_dir), evidence=evidence)
     files = FileStore(config.files_dir)
     handlers = {
         CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery),
@@ -151,7 +156,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         **notifications.handlers(),
     }
     rooms = (engine, organisations, forms, register, changes, forecasts, reports, worklist, operate, notifications)
-    return Esep(config, clock, http, *rooms, evidence, verifier, files, handlers)
+    return Esep(config, clock, http, *rooms, evidence, files, handlers)
 
 
 def _evidence(config: Config, clock: Clock) -> Evidence:

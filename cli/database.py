@@ -9,6 +9,7 @@ import click
 import app
 from app import Esep
 from cli.product import load_config, product
+from reports import signature_shelf
 from storage import backups, outbox, schema, sealer
 from storage.backups import Manifest
 
@@ -45,6 +46,7 @@ def _faults(esep: Esep) -> Iterator[str]:
     yield from (f"journal {broken.chain} {broken.number}: {broken.reason}" for broken in sealer.check())
     yield from (f"instance {instance}: {fault}" for instance, fault in esep.engine.instances.check())
     yield from (f"evidence of revocation {sha256}: its bytes were altered" for sha256 in esep.evidence.altered())
+    yield from (f"report {key}, revision {number}: its {what} was altered" for key, number, what in signature_shelf.altered())
     yield from (f"report {report}: words for search are stale: run `esep register words`" for report in esep.reports.search.stale())
     yield from esep.reports.archive.purging.faults()
     yield from (f"outbox {item.id} {item.topic}: set aside after {item.attempts} tries" for item in outbox.set_aside())

@@ -17,6 +17,8 @@ from register.retention import Retention
 
 Severity = Literal["error", "warning"]
 Signature = Literal["none", "akim", "head"]
+#: Whose certificate an electronic signature must be made with; `optional`: it may be left out, and the journal says so.
+ElectronicSignature = Literal["optional", "employee", "signatory", "financial", "head"]
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ class Kind(Heading):
     excluded: tuple[Selector, ...]
     due: Mapping[str, DueRule]
     self_approval: bool
+    electronic_signature: ElectronicSignature
     process_key: str
     sections: tuple[Section, ...]
     checks: tuple[Check, ...]

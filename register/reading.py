@@ -12,7 +12,7 @@ from register.contents import Indicators
 from register.documents import LONGEST_ACT_NUMBER, LONGEST_EXPRESSION, Document
 from register.due_rules import DueRule
 from register.errors import KindInvalid
-from register.kinds import Act, Check, Heading, Kind, Place, Section, Selector, Severity, Signature
+from register.kinds import Act, Check, ElectronicSignature, Heading, Kind, Place, Section, Selector, Severity, Signature
 from register.mentions import Addresses, Mention
 from register.periods import Periodicity
 
@@ -24,7 +24,19 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
 _BODY = re.compile(r"BIN-\d{12}|KATO-\d{9}", re.ASCII)
 _MEMBERS = (
     *("format", "code", "version", "names", "legal_basis", "places", "addressee", "informed", "delivery", "route", "periodicity"),
-    *("valid_from", "reporting", "excluded", "due", "signature", "self_approval", "process_key", "minutes", "report_class", "publish"),
+    *(
+        "valid_from",
+        "reporting",
+        "excluded",
+        "due",
+        "signature",
+        "electronic_signature",
+        "self_approval",
+        "process_key",
+        "minutes",
+        "report_class",
+        "publish",
+    ),
     *("retention", "sections", "checks", "maps"),
 )
 _SELECTOR_MEMBERS = ("level", "kind", "territory", "sector", "bodies")
@@ -75,6 +87,7 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         excluded=tuple(_selector(held, places) for held in document.items("excluded", most=50)),
         due=due,
         self_approval=document.boolean("self_approval", default=False),
+        electronic_signature=_electronic_signature(document),
         process_key=document.text("process_key", "report_cycle", longest=100),
         sections=sections,
         checks=_checks(document, sections),
@@ -102,6 +115,13 @@ def _heading(document: Document, places: Mapping[str, Place], periodicity: Perio
 
 def _periodicity(document: Document) -> Periodicity:
     return Periodicity(document.one_of("periodicity", [each.value for each in Periodicity]))
+
+
+def _electronic_signature(document: Document) -> ElectronicSignature:
+    asked: ElectronicSignature = document.one_of("electronic_signature", get_args(ElectronicSignature), "optional")
+    if asked != "optional" and document.at("signature").value == "none":
+        document.at("electronic_signature").fault("electronic_signature_unsigned")
+    return asked
 
 
 def _publish(document: Document) -> bool:

@@ -33,6 +33,7 @@ class Action(StrEnum):
     BEGIN_REVIEW = "begin_review"
     RECORD_ANSWER = "record_answer"
     ACCEPT = "accept"
+    ATTACH_SIGNATURE = "attach_signature"
     RETURN = "return_for_revision"
     REMARK = "remark"
     ANSWER_REMARK = "answer_remark"
@@ -61,6 +62,7 @@ STAGES: Mapping[Action, frozenset[Stage]] = {
     Action.BEGIN_REVIEW: frozenset({Stage.SUBMITTED}),
     Action.RECORD_ANSWER: WITH_RECEIVER,
     Action.ACCEPT: WITH_RECEIVER,
+    Action.ATTACH_SIGNATURE: frozenset({Stage.ON_APPROVAL, Stage.ON_SIGNING}),
     Action.RETURN: _JUDGED,
     Action.REMARK: _JUDGED,
     Action.ANSWER_REMARK: frozenset({Stage.IN_PREPARATION}),
@@ -93,6 +95,8 @@ _OWN_RIGHTS: Mapping[Action, Permission] = {
 }
 #: What is done to reports of restricted kinds, and to no others.
 _OF_RESTRICTED = frozenset({Action.RECORD_DISPATCH, Action.WITHDRAW_RESTRICTED})
+#: What somebody who prepared a report doesn't do to it.
+_PASSING = frozenset({Action.APPROVE, Action.SIGN, Action.ATTACH_SIGNATURE})
 _REMARKING = frozenset({Action.REMARK, Action.RESOLVE_REMARK})
 
 
@@ -105,14 +109,14 @@ def permit(actor: Actor, action: Action, report: Report, kind: Kind) -> Permit:
     """Leave for the action, or its refusal: NotPermitted, NotAtThisStage, RestrictedKeepsNothing, PreparedByYourself,
     ApprovedByYourself."""
     right, body_id = _ground(action, report, kind)
-    duty = _duty_at(actor, right, body_id)
+    duty = _duty_to_attach(actor, right, body_id) if action is Action.ATTACH_SIGNATURE else _duty_at(actor, right, body_id)
     if kind.restricted and action not in _OF_RESTRICTED:
         raise RestrictedKeepsNothing(kind.code)
     if report.stage not in STAGES[action] or (action in _OF_RESTRICTED and not kind.restricted):
         raise NotAtThisStage(action, report.stage)
     if action is Action.RECORD_ANSWER and report.receiver_id is not None:
         raise NotPermitted(right)
-    if action in (Action.APPROVE, Action.SIGN) and actor.by in report.editors:
+    if action in _PASSING and actor.by in report.editors:
         if not (kind.self_approval and duty.acting and report.body_level == Level.RURAL):
             raise PreparedByYourself()
         return Permit(actor, duty, exception=True)
@@ -139,13 +143,19 @@ def _ground(action: Action, report: Report, kind: Kind) -> tuple[Permission, UUI
     own = _OWN_RIGHTS.get(action)
     if own is not None:
         return own, report.body_id
-    if action is Action.SIGN or (action is Action.RETURN and report.stage is Stage.ON_SIGNING):
+    if action is Action.SIGN or (action in (Action.RETURN, Action.ATTACH_SIGNATURE) and report.stage is Stage.ON_SIGNING):
         return (Permission.REPORT_APPROVE if kind.signature == "head" else Permission.REPORT_SIGN), report.body_id
     if side_of(report.stage) is Side.BODY and action not in {Action.ACCEPT, Action.BEGIN_REVIEW} | _DECIDING:
         return (Permission.REPORT_REMARK if action in _REMARKING else Permission.REPORT_APPROVE), report.body_id
     if report.receiver_id is None:
         return Permission.REPORT_ANSWER, report.body_id
     return (Permission.REPORT_REMARK if action in _REMARKING else Permission.REPORT_REVIEW), report.receiver_id
+
+
+def _duty_to_attach(actor: Actor, right: Permission, body_id: UUID) -> Duty:
+    """Who signs attaches a signature, and so may who approved: a revision can bear those of the akim and of the head."""
+    duty = permissions.duty_for(actor, right, body_id)
+    return duty if duty is not None and duty.body_id == body_id else _duty_at(actor, Permission.REPORT_APPROVE, body_id)
 
 
 def _duty_at(actor: Actor, right: Permission, body_id: UUID) -> Duty:

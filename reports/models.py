@@ -124,6 +124,59 @@ class Revision(Base):
     receipt_number: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
 
 
+class RevisionSignature(Base):
+    """An electronic signature of a person over a revision, with what was verified when it came.
+
+    `sha256` is of the bytes that it was made over, `content` the DER of its CMS. Of the row only the state changes, and only from valid.
+    """
+
+    __tablename__ = "report_signatures"
+
+    id: Mapped[Id]
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reports.id", ondelete="CASCADE"))
+    revision: Mapped[int]
+    by: Mapped[str] = mapped_column(sa.String(80))
+    role: Mapped[str] = mapped_column(sa.String(30))
+    on_behalf_of: Mapped[str | None] = mapped_column(sa.String(80))
+    body_id: Mapped[UUID] = mapped_column(sa.Uuid())
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(Bytes)
+    content_sha256: Mapped[str] = mapped_column(sa.String(64))
+    verifier: Mapped[str] = mapped_column(sa.String(20))
+    digest_algorithm: Mapped[str] = mapped_column(sa.String(40))
+    signed_at: Mapped[datetime | None] = mapped_column(Moment)
+    stamped_at: Mapped[datetime | None] = mapped_column(Moment)
+    verified_at: Mapped[datetime] = mapped_column(Moment)
+    evidence: Mapped[list[str]] = mapped_column(Json)
+    certificate_serial: Mapped[str] = mapped_column(sa.String(80))
+    certificate_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    certificate_issuer: Mapped[str] = mapped_column(sa.String(300))
+    certificate_name: Mapped[str] = mapped_column(sa.String(300))
+    certificate_iin: Mapped[str | None] = mapped_column(sa.String(12))
+    certificate_bin: Mapped[str | None] = mapped_column(sa.String(12))
+    certificate_organisation: Mapped[str | None] = mapped_column(sa.String(300))
+    certificate_roles: Mapped[list[str]] = mapped_column(Json)
+    certificate_from: Mapped[datetime] = mapped_column(Moment)
+    certificate_until: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(sa.String(20))
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (
+        sa.Index(
+            "uq_report_signatures_valid",
+            "report_id",
+            "revision",
+            "by",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("state = 'valid'"),
+            postgresql_where=sa.text("state = 'valid'"),
+        ),
+        sa.Index("ix_report_signatures_report_id", "report_id", "revision"),
+    )
+
+
 class Remark(Base):
     """A remark on a revision, anchored to a cell, a text or a section.
 

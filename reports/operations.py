@@ -28,6 +28,7 @@ from reports import (
     revisions,
     search,
     shelf,
+    signatures,
     words,
 )
 from reports.acts import Act
@@ -142,16 +143,20 @@ class ReportOperations:
         acts.record(Act.APPROVED, report, permit, call.now)
         if kind.signature != "none":
             lifecycle.move(report, Stage.ON_SIGNING)
-        chronicle.tell("approved", report, call.now, permit, exception=permit.exception)
+        signed = signatures.of_approver(report, permit)
+        told: dict[str, Any] = {"signature": _text(signed), "without_signature": signed is None}
+        chronicle.tell("approved", report, call.now, permit, exception=permit.exception, **told)
         return self._next(call, report)
 
     def record_signature(self, call: OperationCall) -> Variables:
-        """Keep a signing."""
+        """Keep a signing: with the person's electronic signature over this revision, or without one where the kind allows it."""
         report, kind = self._report(call)
         permit = self._permit(call, Action.SIGN, report, kind)
         self._pass_on(report, Side.BODY)
+        signed = signatures.of_signer(report, kind, permit)
         acts.record(Act.SIGNED, report, permit, call.now)
-        chronicle.tell("signed", report, call.now, permit, exception=permit.exception)
+        told: dict[str, Any] = {"signature": _text(signed), "without_signature": signed is None}
+        chronicle.tell("signed", report, call.now, permit, exception=permit.exception, **told)
         return self._next(call, report)
 
     def submit(self, call: OperationCall) -> Variables:
@@ -161,6 +166,7 @@ class ReportOperations:
             raise ApprovalNeeded()
         if kind.signature != "none" and not acts.has(report, Act.SIGNED):
             raise SignatureNeeded()
+        signatures.require_for_submission(report, kind)
         lifecycle.move(report, Stage.SUBMITTED)
         revision = revisions.submit(report, call.now)
         search.keep(report, kind)

@@ -40,7 +40,9 @@ from reports.revisions import FrozenRevision, Revisions
 from reports.search import Search
 from reports.series import Series
 from reports.shelf import View
+from reports.signatures import ReportSignatures
 from reports.supply import Supply
+from signatures.ports import SignatureVerifier
 from storage.clock import Clock
 from storage.pages import Key, Page
 
@@ -48,12 +50,19 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `archive`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `distribution`, `search`, `reminding`, `series` and `supply` are
-    parts of it with acts of their own.
+    `archive`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `signatures`, `distribution`, `search`, `reminding`, `series` and
+    `supply` are parts of it with acts of their own.
     """
 
     def __init__(
-        self, *, clock: Clock, processes: Processes, register: Register, organisations: Organisations, prefill: DraftSource
+        self,
+        *,
+        clock: Clock,
+        processes: Processes,
+        register: Register,
+        organisations: Organisations,
+        prefill: DraftSource,
+        verifier: SignatureVerifier,
     ) -> None:
         self._clock = clock
         self._register = register
@@ -62,6 +71,9 @@ class Reports:
         self.archive = Archive(clock=clock, register=register, organisations=organisations)
         self.search = Search(register=register, kind_of=self.kind_of)
         self._revisions = Revisions(kind_of=self.kind_of)
+        self.signatures = ReportSignatures(
+            clock=clock, verifier=verifier, organisations=organisations, revisions_=self._revisions, kind_of=self.kind_of
+        )
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
         self.distribution = Distribution(clock=clock, organisations=organisations, register=register)
         self.opening = Opening(

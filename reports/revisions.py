@@ -1,7 +1,7 @@
 """Revisions: what was frozen, when and by whom, readable for ever; and the differences between any two."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,16 @@ from reports.lifecycle import Stage
 from reports.models import Report, Revision
 from reports.permits import Permit
 from reports.shelf import PERSONAL, View
+from reports.signature_errors import RevisionAltered
 from storage.database import session
 
 
 @dataclass(frozen=True)
 class FrozenRevision:
-    """A revision. `canonical` are the bytes that were hashed, and that signatures are made over; see `reports/canonical.py`."""
+    """A revision. `canonical` are the bytes that were hashed, and that signatures are made over; see `reports/canonical.py`.
+
+    One that was altered in the database is not `intact`, and shown without what it holds.
+    """
 
     report_id: UUID
     number: int
@@ -35,6 +39,7 @@ class FrozenRevision:
     receipt_number: str | None
     cells: Mapping[str, Any]
     notes: Mapping[str, str]
+    intact: bool = True
 
 
 class Revisions:
@@ -44,17 +49,24 @@ class Revisions:
         self._kind_of = kind_of
 
     def list(self, actor: Actor, report_id: UUID) -> list[FrozenRevision]:
-        """The revisions that the actor may read, oldest first."""
+        """The revisions that the actor may read, oldest first; also those that are not intact."""
         report, view = shelf.seen_whole(actor, report_id)
-        return [_frozen(row) for row in _rows(report) if _is_for(view, report, row)]
+        return [_told(row) for row in _rows(report) if _is_for(view, report, row)]
 
     def get(self, actor: Actor, report_id: UUID, number: int) -> FrozenRevision:
-        """One revision. Raises RevisionNotFound."""
+        """One revision. Raises RevisionNotFound, RevisionAltered."""
+        return _frozen(self._row(actor, report_id, number))
+
+    def stored(self, actor: Actor, report_id: UUID, number: int) -> bytes:
+        """The bytes of a revision as they lie in the database now, altered or not. Raises RevisionNotFound."""
+        return self._row(actor, report_id, number).content
+
+    def _row(self, actor: Actor, report_id: UUID, number: int) -> Revision:
         report, view = shelf.seen_whole(actor, report_id)
         row = next((row for row in _rows(report) if row.number == number and _is_for(view, report, row)), None)
         if row is None:
             raise RevisionNotFound(report.id, number)
-        return _frozen(row)
+        return row
 
     def difference(self, actor: Actor, report_id: UUID, before: int, after: int) -> tuple[CellDifference, ...]:
         """What changed from one revision to another. The revision in work counts too, for those who may read the draft."""
@@ -100,6 +112,7 @@ def submit(report: Report, at: datetime) -> FrozenRevision:
     row = _row(report.id, report.revision)
     if row is None:
         raise RevisionNotFound(report.id, report.revision)
+    _frozen(row)
     row.submitted_at = at
     row.receipt_number = f"{report.business_key}/{row.number}-{row.sha256[:8].upper()}"
     session.flush()
@@ -107,11 +120,17 @@ def submit(report: Report, at: datetime) -> FrozenRevision:
 
 
 def in_work(report: Report) -> FrozenRevision:
-    """The revision in work, once it is frozen. Raises RevisionNotFound."""
+    """The revision in work, once it is frozen. Raises RevisionNotFound, RevisionAltered."""
     row = _row(report.id, report.revision)
     if row is None:
         raise RevisionNotFound(report.id, report.revision)
     return _frozen(row)
+
+
+def number_of(report_id: UUID, sha256: str | None) -> int | None:
+    """The revision of a report that has a hash."""
+    found = sa.select(Revision.number).where(Revision.report_id == report_id, Revision.sha256 == sha256)
+    return session.scalar(found.limit(1)) if sha256 else None
 
 
 def latest_for(report: Report, view: View) -> FrozenRevision:
@@ -144,7 +163,22 @@ def _row(report_id: UUID, number: int) -> Revision | None:
 
 
 def _frozen(row: Revision) -> FrozenRevision:
+    """A revision whose bytes are those that were frozen. Raises RevisionAltered."""
+    found = canonical.sha256(row.content)
+    if found != row.sha256:
+        raise RevisionAltered(row.number, row.sha256, found)
     content = canonical.from_bytes(row.content)
+    return _shown(row, content.cells, content.notes)
+
+
+def _told(row: Revision) -> FrozenRevision:
+    try:
+        return _frozen(row)
+    except RevisionAltered:
+        return replace(_shown(row, {}, {}), intact=False)
+
+
+def _shown(row: Revision, cells: Mapping[str, Any], notes: Mapping[str, str]) -> FrozenRevision:
     return FrozenRevision(
         report_id=row.report_id,
         number=row.number,
@@ -154,6 +188,6 @@ def _frozen(row: Revision) -> FrozenRevision:
         frozen_by=row.frozen_by,
         submitted_at=row.submitted_at,
         receipt_number=row.receipt_number,
-        cells=content.cells,
-        notes=content.notes,
+        cells=cells,
+        notes=notes,
     )

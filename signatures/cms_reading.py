@@ -1,11 +1,10 @@
 """Reading CMS signed data (RFC 5652) as far as it must be before anything is believed: one signer, detached, no weak algorithm."""
 
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, core, pem
+from asn1crypto import cms, core
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from signatures.certificates import CertificateFacts, facts_of
@@ -46,22 +45,13 @@ class Signed:
 
 
 def read(signature: bytes) -> Signed:
-    """Read a signature in DER or PEM. Raises the refusals about its form."""
+    """Read a signature in DER. Raises the refusals about its form."""
     if len(signature) > MAX_SIGNATURE_BYTES:
         raise SignatureTooLarge(MAX_SIGNATURE_BYTES)
     try:
-        return _read(_der(signature))
+        return _read(signature)
     except UNREADABLE as error:
         raise SignatureUnreadable() from error
-
-
-def _der(signature: bytes) -> bytes:
-    if not pem.detect(signature):
-        return signature
-    try:
-        return bytes(pem.unarmor(signature)[2])
-    except binascii.Error as error:
-        raise ValueError("no base64") from error
 
 
 def _read(der: bytes) -> Signed:

@@ -96,9 +96,10 @@ class Evidence:
 
     def altered(self) -> Iterator[str]:
         """The hashes of kept answers whose bytes are not those any more."""
-        for row in session.scalars(sa.select(EvidenceRow).execution_options(yield_per=100)):
-            if hashlib.sha256(row.content).hexdigest() != row.sha256:
-                yield row.sha256
+        for sha256 in session.scalars(sa.select(EvidenceRow.sha256).order_by(EvidenceRow.sha256)).all():
+            content = session.scalar(sa.select(EvidenceRow.content).where(EvidenceRow.sha256 == sha256))
+            if content is not None and hashlib.sha256(content).hexdigest() != sha256:
+                yield sha256
 
     def _by_ocsp(self, issuer: Any, certificate: Any, now: datetime, found: Gathered) -> bool:
         """Whether the certificate's responder gave an answer."""

@@ -96,9 +96,9 @@ def _hash() -> str:
 
 
 @contextmanager
-def founded(database_url: str, clock: SetClock, folder: Path) -> Iterator[Country]:
+def founded(database_url: str, clock: SetClock, folder: Path, **settings: Any) -> Iterator[Country]:
     """The product on a database, with a small country, the shipped diagram and the kinds of report that come with it."""
-    config = Config(database_url=database_url, secret_key="a secret of the tests", data_dir=folder)
+    config = Config(database_url=database_url, secret_key="a secret of the tests", data_dir=folder, **settings)
     esep = composition.build(config, clock)
     with transaction():
         tree = make_tree()

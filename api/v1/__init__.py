@@ -26,6 +26,7 @@ from api.v1.reports.remark_routes import remarks
 from api.v1.reports.reminder_routes import reminders
 from api.v1.reports.request_routes import report_requests
 from api.v1.reports.routes import reports
+from api.v1.reports.signature_routes import report_signatures
 from api.v1.sign_in.routes import sign_in
 from api.v1.tasks.routes import tasks
 from api.v1.users.routes import users
@@ -50,6 +51,7 @@ ROOMS: tuple[Room, ...] = (
     contents,
     remarks,
     reminders,
+    report_signatures,
     tasks,
     notifications,
     definitions,

@@ -81,6 +81,7 @@ SHEETS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("reporting", "Есеп ұсынушы органдар", "Представляющие органы", "json", 40),
         Field("due", "Ұсыну мерзімі", "Срок представления", "json", 40),
         Field("signature", "Қол қоюшы", "Подписывающий"),
+        Field("electronic_signature", "ЭЦҚ", "ЭЦП"),
         Field("self_approval", "Өзі келісе алады", "Может согласовать сам", "boolean"),
         Field("process_key", "Процесс", "Процесс"),
         Field("minutes", "Еңбек шығыны, минут", "Трудоёмкость, минут", "integer"),

@@ -249,7 +249,15 @@ def test_allowed_actions_are_those_that_would_be_granted(office: Office):
     assert allowed("officer", report) == []
     office.brings(report, "approve")
     assert allowed("executor", report) == asking
-    assert allowed("head", report) == ["approve", "return_for_revision", "remark", "resolve_remark", "withdraw", *asking]
+    assert allowed("head", report) == [
+        "approve",
+        "attach_signature",
+        "return_for_revision",
+        "remark",
+        "resolve_remark",
+        "withdraw",
+        *asking,
+    ]
     office.brings(report, "review")
     assert allowed("officer", report) == ["begin_review", "accept", "return_for_revision", "remark", "resolve_remark"]
     assert allowed("minister", report) == []

@@ -183,7 +183,7 @@ class ChosenReason(Shape):
 
 
 class RevisionShape(Shape):
-    """A frozen revision."""
+    """A frozen revision; not `intact` when its bytes were altered in the database since."""
 
     number = fields.Integer()
     sha256 = fields.String()
@@ -191,6 +191,7 @@ class RevisionShape(Shape):
     frozen_by = fields.String()
     submitted_at = fields.AwareDateTime(allow_none=True)
     receipt_number = fields.String(allow_none=True)
+    intact = fields.Boolean()
 
 
 class FullRevision(RevisionShape):
