@@ -18,7 +18,17 @@ from register.register import Register
 from reports import chronicle, shelf
 from reports.archive import conditions, destruction
 from reports.archive.tables import ActState, DestructionActRow, DestructionItemRow, TombstoneRow
-from reports.models import HeldValue, Remark, RemarkMessage, Report, ReportAct, ReportSection, ReportWord, Revision
+from reports.models import (
+    HeldValue,
+    Remark,
+    RemarkMessage,
+    Report,
+    ReportAct,
+    ReportSection,
+    ReportWord,
+    Revision,
+    RevisionSignature,
+)
 from reports.request_tables import ReportRequest
 from storage import removals
 from storage.clock import Clock
@@ -27,7 +37,7 @@ from storage.transaction import transaction
 
 A, I = DestructionActRow, DestructionItemRow  # noqa: E741
 #: The tables that hold what is in and about a report, each with the column `report_id`; all of it goes. Remarks take their messages along.
-CONTENTS: tuple[Any, ...] = (ReportWord, ReportRequest, Remark, ReportAct, Revision, ReportSection)
+CONTENTS: tuple[Any, ...] = (ReportWord, ReportRequest, Remark, ReportAct, RevisionSignature, Revision, ReportSection)
 
 
 class Purging:
