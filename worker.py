@@ -67,8 +67,7 @@ class Ticker:
         self._every(SWEEP_SECONDS, self.sweep)
         self._every(FOLLOW_SECONDS, self.follow_territories)
         self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
-        if config.purge_reports:
-            self._every(CLEANUP_LOOK_SECONDS, self.purge_reports_by_night)
+        self._every(CLEANUP_LOOK_SECONDS, self.purge_reports_by_night)
         if config.backup_hours:
             self._every(BACKUP_LOOK_SECONDS, self.back_up_when_due)
         self._scheduler.start()
@@ -138,7 +137,10 @@ class Ticker:
         return removed
 
     def purge_reports_by_night(self) -> int:
-        """In the hours of the cleanup, purge what approved acts of destruction name; returns how many reports were purged or kept back."""
+        """In the hours of the cleanup, where it is switched on, purge what approved acts of destruction name; returns how many reports were
+        purged or kept back."""
+        if not self._esep.config.purge_reports:
+            return 0
         total = 0
         for _ in range(MOST_PURGED):
             done = self._tried(self._esep.reports.archive.purging.purge_next) if self._esep.engine.retention.is_time() else 0

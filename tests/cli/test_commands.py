@@ -122,3 +122,12 @@ def test_a_description_of_the_api_that_is_not_up_to_date_is_told(tmp_path: Path)
 def test_what_is_due_is_told_and_opened(installation):
     assert installation.must("register", "open", "--dry-run") == ""
     assert installation.must("register", "open") == "reports opened or refused: 0\n"
+
+
+def test_the_archive_is_listed_and_purged_only_where_that_is_switched_on(founded):
+    assert founded.must("reports", "due", "--all") == ""
+
+    refused = founded.esep("reports", "purge")
+    assert (refused.code, "ESEP_PURGE_REPORTS is off" in refused.error) == (1, True)
+    done = founded.esep("reports", "purge", ESEP_PURGE_REPORTS="true")
+    assert (done.code, done.out) == (0, "reports purged or kept back: 0\n")

@@ -21,6 +21,8 @@ from tests.organisations.statements import counted
 from tests.reports.archive.repository import KEPT, OVER, Repository
 from tests.reports.office import MEN
 
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 def test_the_life_of_a_report_goes_to_its_purge_and_its_tombstone(archive: Repository, tmp_path):
     people = archive.people
@@ -64,6 +66,7 @@ def test_the_life_of_a_report_goes_to_its_purge_and_its_tombstone(archive: Repos
     assert backups.verify(tmp_path / "backup")["tables"]["report_tombstones"]["rows"] == 1
 
 
+@SQLITE
 def test_what_is_purged_is_told_so_and_is_neither_read_nor_opened_again(archive: Repository):
     people, reports = archive.people, archive.reports
     report = archive.finished()
@@ -86,6 +89,7 @@ def test_what_is_purged_is_told_so_and_is_neither_read_nor_opened_again(archive:
         archive.opens(KEPT)
 
 
+@SQLITE
 def test_figures_with_personal_data_go_by_the_same_act(archive: Repository):
     archive.puts("TST-PERS", report_class="personal", retention={"years": 1, "item": "363"})
     report = archive.finished("TST-PERS")
@@ -98,6 +102,7 @@ def test_figures_with_personal_data_go_by_the_same_act(archive: Repository):
     assert archive.archive.tombstone(archive.people["head"], report.id).figures == 4
 
 
+@SQLITE
 def test_what_is_kept_longer_for_ever_or_without_a_period_never_goes(archive: Repository):
     kinds = ("TST-01", "TST-EVER", "TST-THREE", KEPT)
     reports = {kind: archive.finished(kind) for kind in kinds}
@@ -136,6 +141,7 @@ def test_a_withdrawn_report_and_the_one_opened_in_its_place_go_together(archive:
     assert session.query(InstanceRow).count() == session.query(ActivityRow).count() == 0
 
 
+@SQLITE
 def test_the_history_of_a_report_outlives_the_engine_s_own_cleanup(archive: Repository):
     report = archive.finished("TST-EVER")
     definition = archive.engine.definitions.latest("report_cycle")
@@ -175,6 +181,7 @@ def test_a_purge_killed_between_two_reports_has_lost_nothing_and_goes_on(archive
     assert list(archive.archive.purging.faults()) == []
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_purge_costs_the_same_however_much_is_on_the_act(archive: Repository):
     for period in ("2026Q1", "2026Q2", "2026Q3"):
         archive.finished(period=period)
@@ -199,6 +206,7 @@ def test_no_table_that_speaks_of_reports_is_forgotten():
     assert speaking == {model.__tablename__ for model in purging.CONTENTS} | {"destruction_items"} | kept
 
 
+@SQLITE
 def test_the_check_of_the_database_names_what_a_purge_left_behind(archive: Repository):
     report = archive.finished()
     with transaction():
