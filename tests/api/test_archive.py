@@ -12,7 +12,7 @@ from storage.transaction import transaction
 from tests.country import Country
 from tests.register.factories import document, indicators
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 RETENTION = {"years": 1, "item": "363"}
 
@@ -33,6 +33,7 @@ def report_id(country: Country) -> str:
     return str(report.id)
 
 
+@SQLITE
 def test_a_report_goes_from_the_list_of_what_is_due_to_its_tombstone(country: Country, report_id: str):
     body = country.tree.department
     chancery, head = (country.hires(role.value, role, body) for role in (Role.CHANCERY, Role.HEAD))
@@ -63,6 +64,7 @@ def test_a_report_goes_from_the_list_of_what_is_due_to_its_tombstone(country: Co
     assert [one["id"] for one in head.gets("/reports/destruction-acts")["items"]] == [act["id"]]
 
 
+@SQLITE
 def test_what_the_archive_refuses_is_a_problem_with_its_status(country: Country, report_id: str):
     body = country.tree.department
     chancery, head = (country.hires(role.value, role, body) for role in (Role.CHANCERY, Role.HEAD))

@@ -11,9 +11,10 @@ from storage.identifiers import new_id
 from storage.transaction import transaction
 from worker import Ticker
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
+@SQLITE
 def test_what_acts_name_is_purged_by_night_where_that_is_switched_on(esep, clock):
     on = Ticker(replace(esep, config=replace(esep.config, purge_reports=True)))
     about = {"number": "5", "dated": date(2026, 9, 30), "drafted_by": "a", "approved_by": "b", "approved_at": clock.now()}

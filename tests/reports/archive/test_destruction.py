@@ -21,7 +21,7 @@ from storage import journal
 from storage.transaction import transaction
 from tests.reports.archive.repository import KEPT, Repository
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def abandon(archive: Repository, act, who: str = "chancery"):
@@ -29,6 +29,7 @@ def abandon(archive: Repository, act, who: str = "chancery"):
         return archive.archive.destruction.abandon(archive.people[who], act.id, "Қате жасалды")
 
 
+@SQLITE
 def test_an_act_is_the_body_s_own_and_is_approved_by_somebody_else(archive: Repository):
     archive.finished()
     archive.passes()
@@ -61,6 +62,7 @@ def test_an_act_is_the_body_s_own_and_is_approved_by_somebody_else(archive: Repo
     ]
 
 
+@SQLITE
 def test_who_drafted_an_act_does_not_approve_it_whatever_else_they_may(archive: Repository):
     archive.finished()
     chancery = archive.people["chancery"]
@@ -74,6 +76,7 @@ def test_who_drafted_an_act_does_not_approve_it_whatever_else_they_may(archive: 
     assert archive.purges() == 0
 
 
+@SQLITE
 def test_a_report_is_on_one_act_and_off_it_when_that_is_given_up(archive: Repository):
     report = archive.finished()
     archive.passes()
@@ -94,6 +97,7 @@ def test_a_report_is_on_one_act_and_off_it_when_that_is_given_up(archive: Reposi
         abandon(archive, archive.drafts(), "admin")
 
 
+@SQLITE
 def test_an_act_names_its_reports_before_and_after_and_may_be_of_some_kinds(archive: Repository):
     archive.puts("TST-SOON", retention={"years": 1, "item": "363"})
     reports = [archive.finished(kind) for kind in (KEPT, "TST-SOON")]
@@ -117,6 +121,7 @@ def test_an_act_names_its_reports_before_and_after_and_may_be_of_some_kinds(arch
         archive.archive.destruction.get(people["admin"], uuid4())
 
 
+@SQLITE
 def test_an_act_without_number_date_or_body_is_refused(archive: Repository):
     chancery, today = archive.people["chancery"], archive.register.calendar.today()
     draft = archive.archive.destruction.draft

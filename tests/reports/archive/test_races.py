@@ -14,7 +14,7 @@ from storage.transaction import transaction
 from tests.installation import eventually
 from tests.reports.archive.repository import GROUND, KEPT, Repository
 
-pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 class Beside:
@@ -64,6 +64,7 @@ def stopped_before(statement: str, meanwhile: Callable[[], object]) -> Iterator[
         sa.event.remove(storage_database.engine(), "before_cursor_execute", halt)
 
 
+@POSTGRESQL
 def test_a_hold_that_comes_while_its_report_is_purged_is_too_late(archive: Repository):
     reports = [archive.finished(period=period) for period in ("2026Q1", "2026Q2")]
     archive.passes()
@@ -80,6 +81,7 @@ def test_a_hold_that_comes_while_its_report_is_purged_is_too_late(archive: Repos
         assert archive.now(report).purged_at is not None
 
 
+@POSTGRESQL
 def test_a_purge_that_comes_while_a_hold_is_placed_waits_and_keeps_the_report(archive: Repository):
     kinds = ("TST-A", "TST-B", "TST-C")
     for kind in kinds:
@@ -103,6 +105,7 @@ def test_a_purge_that_comes_while_a_hold_is_placed_waits_and_keeps_the_report(ar
     assert [archive.now(report).purged_at for report in reports] == [None, None, None]
 
 
+@POSTGRESQL
 def test_two_workers_on_one_act_purge_each_report_once(archive: Repository):
     for period in ("2026Q1", "2026Q2", "2026Q3"):
         archive.finished(period=period)
