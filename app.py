@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,9 @@ from engine.process_engine import ProcessEngine
 from engine.retention import Keeping
 from forms.catalogue import Forms
 from forms.diagram_forms import faults_of_diagram_forms
-from notifications.notifications import Notifications
+from notifications.mailing import MailSettings
+from notifications.notifications import Notifications, Settings
+from notifications.smtp import MailServer
 from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
@@ -121,14 +124,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     forecasts = Forecasts(register=register, organisations=organisations, durations=workload, responsibles=workload)
     worklist = Worklist(engine=engine, organisations=organisations, forms=forms, clock=clock)
     operate = Operate(engine=engine, forms=forms, start_rules=(require_no_report,))
-    notifications = Notifications(
-        clock=clock,
-        engine=engine,
-        organisations=organisations,
-        register=register,
-        keep_days=config.notification_days,
-        further_days=config.escalation_days,
-    )
+    notifications = Notifications(clock=clock, engine=engine, organisations=organisations, register=register, settings=_told(config))
     house = House(
         organisations=organisations,
         worklist=worklist,
@@ -168,6 +164,17 @@ def _evidence(config: Config, clock: Clock) -> Evidence:
 def _keeping(config: Config) -> Keeping:
     hours = (time.fromisoformat(config.history_cleanup_from), time.fromisoformat(config.history_cleanup_to))
     return Keeping(config.history_days or None, *hours, config.history_cleanup_batch)
+
+
+def _told(config: Config) -> Settings:
+    """How people are told of things."""
+    server = None
+    if config.smtp_host:
+        security = cast(Literal["starttls", "tls", "none"], config.smtp_security)
+        sign_in = (config.smtp_user, config.smtp_password)
+        server = MailServer(config.smtp_host, config.smtp_port, security, *sign_in, config.smtp_timeout)
+    mail = MailSettings(server, config.mail_sender, config.public_url, config.mails_per_hour, config.secret_key)
+    return Settings(config.notification_days, config.escalation_days, time.fromisoformat(config.digest_at), mail)
 
 
 def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:

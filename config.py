@@ -1,5 +1,6 @@
 """Every setting of the product, read once at the start. Each is described in docs/settings.md (a test compares the two)."""
 
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 PREFIX = "ESEP_"
 EMBEDDED = "sqlite"
+_ADDRESS = re.compile(r"[^\s@<>\"]{1,64}@[A-Za-z0-9.-]{1,253}")
+_URL = re.compile(r"https?://[A-Za-z0-9.:-]{1,253}(/[A-Za-z0-9._/-]*[A-Za-z0-9])?")
 
 
 class ConfigurationError(Exception):
@@ -36,6 +39,16 @@ class Config:
     backup_keep: int = 14
     notification_days: int = 90
     escalation_days: int = 2
+    digest_at: str = "09:00"
+    public_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_timeout: float = 10.0
+    mail_sender: str = ""
+    mails_per_hour: int = 5
     history_days: int = 0
     history_cleanup_from: str = "01:00"
     history_cleanup_to: str = "05:00"
@@ -118,7 +131,7 @@ def _typed(name: str, value: Any) -> Any:
 def _check(config: Config) -> None:
     if config.log_format not in ("json", "text"):
         raise ConfigurationError(f"{PREFIX}LOG_FORMAT: json or text, not {config.log_format!r}")
-    for name in ("history_cleanup_from", "history_cleanup_to"):
+    for name in ("history_cleanup_from", "history_cleanup_to", "digest_at"):
         try:
             time.fromisoformat(getattr(config, name))
         except ValueError as error:
@@ -129,12 +142,24 @@ def _check(config: Config) -> None:
         raise ConfigurationError(f"{PREFIX}HISTORY_DAYS is 0 or more, {PREFIX}HISTORY_CLEANUP_BATCH at least 1")
     if config.embedded and config.workers > 1:
         raise ConfigurationError(f"{PREFIX}WORKERS: the embedded database serves one process; several need PostgreSQL")
+    _check_mail(config)
     try:
         ZoneInfo(config.timezone)
     except (KeyError, ValueError) as error:
         raise ConfigurationError(f"{PREFIX}TIMEZONE: unknown time zone {config.timezone!r}") from error
     if not config.embedded and not config.secret_key:
         raise ConfigurationError(f"{PREFIX}SECRET_KEY is required with {config.database_url.split(':', 1)[0]}")
+
+
+def _check_mail(config: Config) -> None:
+    if config.smtp_security not in ("starttls", "tls", "none"):
+        raise ConfigurationError(f"{PREFIX}SMTP_SECURITY: starttls, tls or none, not {config.smtp_security!r}")
+    if config.smtp_host and not _ADDRESS.fullmatch(config.mail_sender):
+        raise ConfigurationError(f"{PREFIX}MAIL_SENDER: a mail address is needed with {PREFIX}SMTP_HOST, not {config.mail_sender!r}")
+    if config.public_url and not _URL.fullmatch(config.public_url):
+        raise ConfigurationError(f"{PREFIX}PUBLIC_URL: https://… without a stroke at its end, not {config.public_url!r}")
+    if config.mails_per_hour < 1 or not 0 < config.smtp_timeout <= 60:
+        raise ConfigurationError(f"{PREFIX}MAILS_PER_HOUR is at least 1, {PREFIX}SMTP_TIMEOUT more than 0 and at most 60 seconds")
 
 
 def _kept_secret(config: Config) -> str:

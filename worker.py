@@ -36,6 +36,8 @@ MOST_PURGED = 2_000
 #: How often it is looked whether reports are due, and whether there are any to be opened.
 PLAN_SECONDS = 60
 OPEN_SECONDS = 2
+#: How often it is looked whether mails are due.
+MAIL_SECONDS = 5
 
 Of = ParamSpec("Of")
 Result = TypeVar("Result")
@@ -64,6 +66,7 @@ class Ticker:
         self._every(DEPLOY_SECONDS, self.deploy_shipped)
         self._every(PLAN_SECONDS, self.plan_openings)
         self._every(OPEN_SECONDS, self.open_reports)
+        self._every(MAIL_SECONDS, self.send_mails)
         self._every(SWEEP_SECONDS, self.sweep)
         self._every(FOLLOW_SECONDS, self.follow_territories)
         self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
@@ -117,6 +120,10 @@ class Ticker:
         if total:
             log.info("reports_opened", bodies=total)
         return total
+
+    def send_mails(self) -> int:
+        """Send the mails that are due, apart from all else: a server may have to be waited for; returns how many."""
+        return self._esep.notifications.mailing.send_due()
 
     def sweep(self) -> None:
         """Forget what has run out: sessions, counted failures of sign-in, answers kept, old notifications."""

@@ -1,5 +1,6 @@
 """A person's notifications: a page at a time, how many are unread, read. What a person may no longer know of is not shown either."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,12 @@ def listed(actor: Actor, wanted: InboxFilter, *, limit: int, after: Key | None) 
         query = query.where(NotificationRow.id < after[0])
     rows = session.scalars(query.order_by(NotificationRow.id.desc()).limit(limit + 1)).all()
     return page(rows, limit, item=lambda row: row, key=lambda row: (row.id,))
+
+
+def some(actor: Actor, ids: Collection[UUID]) -> list[NotificationRow]:
+    """Those of some notifications that are the person's, unread, and about what they may still know of; the oldest first."""
+    query = sa.select(NotificationRow).where(NotificationRow.id.in_(ids), *_known(actor), NotificationRow.read_at.is_(None))
+    return list(session.scalars(query.order_by(NotificationRow.id).execution_options(populate_existing=True)))
 
 
 def unread(actor: Actor) -> int:
@@ -81,6 +88,10 @@ def _delete(chosen: Any) -> int:
 
 
 def _mine(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    return [NotificationRow.in_inbox.is_(True), *_known(actor)]
+
+
+def _known(actor: Actor) -> list[sa.ColumnElement[bool]]:
     known = sa.select(Report.id).where(Report.id == NotificationRow.report_id, shelf.known_to(actor)).exists()
     return [NotificationRow.user_id == actor.user_id, sa.or_(NotificationRow.report_id.is_(None), known)]
 

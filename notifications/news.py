@@ -120,6 +120,11 @@ def _decided(entry: JournalEntry, situation: Situation) -> News | None:
     return News(Sort.REQUEST_DECIDED, str(entry.id), entry, frozenset(map(str, people)), posts, report=report, facts=facts)
 
 
+def _undelivered(entry: JournalEntry, _situation: Situation) -> News:
+    """Once a day, however many mails it is."""
+    return News(Sort.MAIL_UNDELIVERED, f"mail_undelivered:{entry.at:%Y-%m-%d}", entry, role=Role.ADMINISTRATOR)
+
+
 def _incident(entry: JournalEntry, _situation: Situation) -> News:
     facts = {name: entry.details.get(name) for name in ("definition_key", "element_id", "cause", "instance_id")}
     facts["incident"] = entry.subject_id
@@ -145,6 +150,7 @@ _READERS: Mapping[str, Callable[[JournalEntry, Situation], News | None]] = {
     "report:not_applicable_granted": _decided,
     "report:not_applicable_refused": _decided,
     "incident:raised": _incident,
+    "mail:undelivered": _undelivered,
 }
 #: The events that can be news.
 EVENTS = frozenset(_READERS)
@@ -214,6 +220,7 @@ def _facts(report: Report) -> dict[str, Any]:
         "period": report.period,
         "revision": report.revision,
         "due_at": _iso(report.due_at),
+        **({"restricted": True} if report.report_class == RESTRICTED else {}),
     }
 
 

@@ -1,17 +1,22 @@
 """The room as the rest of the product sees it: one object that hears of what happens and shows people what they were told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from engine.process_engine import ProcessEngine
-from notifications import inbox
+from notifications import choices, inbox, mails
+from notifications.choices import Choices
 from notifications.inbox import InboxFilter
-from notifications.tables import NotificationRow
+from notifications.mailing import Mailing, MailSettings
+from notifications.tables import MailRow, NotificationRow
 from notifications.telling import FURTHER, TELL, Telling
 from notifications.words import Words
+from organisations import permissions
 from organisations.actors import Actor
 from organisations.organisations import Organisations
+from organisations.permissions import EVERYWHERE, Permission
 from register.register import Register
 from storage.clock import Clock
 from storage.journal import JournalEntry
@@ -24,16 +29,35 @@ SHARE = 1000
 UNREAD_LONGER = 4
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How this installation tells people: days that what was read is kept, working days until managers hear of a delay, the hour of the
+    digest, mail."""
+
+    keep_days: int
+    further_days: int
+    morning: time
+    mail: MailSettings
+
+
 class Notifications:
-    """Notifications of people. Writing needs an open transaction."""
+    """Notifications of people. Writing needs an open transaction; `mailing` opens its own."""
 
     def __init__(
-        self, *, clock: Clock, engine: ProcessEngine, organisations: Organisations, register: Register, keep_days: int, further_days: int
+        self, *, clock: Clock, engine: ProcessEngine, organisations: Organisations, register: Register, settings: Settings
     ) -> None:
         self._clock = clock
-        self._keep = timedelta(days=keep_days)
-        self._telling = Telling(clock=clock, calendar=register.calendar, tasks=engine.tasks, further_days=further_days)
+        self._keep = timedelta(days=settings.keep_days)
         self._words = Words(organisations=organisations, register=register)
+        self.mailing = Mailing(clock=clock, organisations=organisations, words=self._words, settings=settings.mail)
+        self._telling = Telling(
+            clock=clock,
+            calendar=register.calendar,
+            tasks=engine.tasks,
+            further_days=settings.further_days,
+            mails=self.mailing.on,
+            morning=settings.morning,
+        )
 
     def hear(self, entries: Iterable[JournalEntry]) -> None:
         """Note which new entries of the journal may be news; for the sealer."""
@@ -64,7 +88,27 @@ class Notifications:
         now = self._clock.now()
         return inbox.read_all(actor, until or now, now)
 
+    def choices(self, actor: Actor) -> Choices:
+        """What the person has chosen, or the defaults."""
+        return choices.of(actor.user_id)
+
+    def choose(self, actor: Actor, chosen: Choices) -> Choices:
+        """Keep what the person chooses."""
+        choices.keep(actor.user_id, chosen)
+        return choices.of(actor.user_id)
+
+    def mails(self, actor: Actor, state: str | None = None, *, limit: int = 50, after: Key | None = None) -> Page[MailRow]:
+        """A page of mails, the newest first: to whom, what became of them; never their words. Raises NotPermitted."""
+        permissions.require(actor, Permission.NOTIFICATION_OPERATE, EVERYWHERE)
+        return mails.listed(state, limit=limit, after=after)
+
+    def send_again(self, actor: Actor, mail_id: UUID) -> MailRow:
+        """Set an undelivered mail on its way again. Raises MailNotFound, NotPermitted."""
+        permissions.require(actor, Permission.NOTIFICATION_OPERATE, EVERYWHERE)
+        return mails.again(mail_id, self._clock.now(), actor.by)
+
     def forget(self) -> int:
-        """Delete some that were read long ago, or never and much longer ago; gives how many."""
+        """Delete some notifications that were read long ago, or never and much longer ago, and old mails; gives how many."""
         now = self._clock.now()
-        return inbox.forget(now - self._keep, SHARE) + inbox.forget_unread(now - UNREAD_LONGER * self._keep, SHARE)
+        told = inbox.forget(now - self._keep, SHARE) + inbox.forget_unread(now - UNREAD_LONGER * self._keep, SHARE)
+        return told + mails.forget(now - self._keep, SHARE)

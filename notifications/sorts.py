@@ -15,6 +15,7 @@ class Sort(StrEnum):
     OVERDUE = "overdue"  # a step is past its deadline
     REPORT_ACCEPTED = "report_accepted"
     REPORT_WITHDRAWN = "report_withdrawn"
+    MAIL_UNDELIVERED = "mail_undelivered"  # mails do not arrive, for administrators
     INCIDENT = "incident"  # a process stands, for administrators
 
 

@@ -29,12 +29,57 @@ class NotificationRow(Base):
     task_id: Mapped[UUID | None] = mapped_column(sa.Uuid(), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
+    in_inbox: Mapped[bool] = mapped_column(server_default=sa.true())  # false: the person wants it by mail only
+    mail_due_at: Mapped[datetime | None] = mapped_column(Moment)  # when it is to go into a mail; null once it has, or is not to
 
     __table_args__ = (
+        sa.Index(
+            "ix_notifications_mail_due_at",
+            "mail_due_at",
+            sqlite_where=sa.text("mail_due_at IS NOT NULL"),
+            postgresql_where=sa.text("mail_due_at IS NOT NULL"),
+        ),
         sa.UniqueConstraint("user_id", "key"),
         sa.Index("ix_notifications_user_id_id", "user_id", "id"),
         sa.Index(
             "ix_notifications_unread", "user_id", "id", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
         ),
         sa.Index("ix_notifications_read_at", "read_at"),
+    )
+
+
+class ChoiceRow(Base):
+    """What a person has chosen; `sorts` maps a sort to {"mail": "now", "digest" or "never", "inbox": whether they want it there}."""
+
+    __tablename__ = "notification_choices"
+
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(10))
+    working_days_only: Mapped[bool]
+    sorts: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class MailRow(Base):
+    """One mail to one person: `items` are {"notifications": ids, "more": how many were left out}; its words are made when it is sent.
+
+    A waiting mail is due at `due_at`; a process that sends it moves that on, so that nobody else takes it meanwhile.
+    """
+
+    __tablename__ = "mails"
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    items: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(sa.String(12))  # "waiting", "sent", "undelivered" or "needless"
+    attempts: Mapped[int]
+    last_error: Mapped[str | None] = mapped_column(sa.String(300))
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (
+        sa.Index("ix_mails_due_at", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")),
+        sa.Index("ix_mails_user_id", "user_id", "made_at"),
+        sa.Index("ix_mails_made_at", "made_at"),
+        sa.Index("ix_mails_state", "state", "id"),
     )

@@ -5,7 +5,7 @@ that a person is told of a thing exactly once; the unique key of the rows holds 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.user_tasks import UserTask, UserTasks
-from notifications import audience, news, situation
+from notifications import audience, choices, news, situation
+from notifications.choices import Addressee, Moments
 from notifications.news import News
 from notifications.sorts import OF_A_TASK
 from notifications.tables import NotificationRow
@@ -43,11 +44,13 @@ _TABLE = cast(sa.Table, NotificationRow.__table__)
 class Telling:
     """Hears and tells. Everything is done in the caller's transaction."""
 
-    def __init__(self, *, clock: Clock, calendar: Calendar, tasks: UserTasks, further_days: int) -> None:
+    def __init__(self, *, clock: Clock, calendar: Calendar, tasks: UserTasks, further_days: int, mails: bool, morning: time) -> None:
         self._clock = clock
         self._calendar = calendar
         self._tasks = tasks
         self._further_days = further_days
+        self._mails = mails
+        self._mornings = Moments(calendar, morning)
 
     def hear(self, entries: Iterable[JournalEntry]) -> None:
         """Note which of some new entries may be news."""
@@ -85,7 +88,15 @@ class Telling:
         self._keep(found, delivery)
 
     def _keep(self, found: Sequence[News], delivery: outbox.Delivery) -> None:
-        _insert([_row(each, user_id) for each, user_id in audience.of(found, self._calendar.day_of(delivery.now))])
+        told = audience.of(found, self._calendar.day_of(delivery.now))
+        people = choices.of_all({user_id for _, user_id in told})
+        rows = [_row(each, user_id) | self._ways(each, people[user_id], delivery.now) for each, user_id in told if user_id in people]
+        _insert([row for row in rows if row["in_inbox"] or row["mail_due_at"] is not None])
+
+    def _ways(self, told: News, person: Addressee, now: datetime) -> dict[str, Any]:
+        """By which ways a person is told."""
+        due_at = self._mornings.of(told.sort, person.choices, now) if person.has_mail and self._mails else None
+        return {"in_inbox": person.choices.in_inbox(told.sort), "mail_due_at": due_at}
 
 
 def _is_late(told: News) -> bool:

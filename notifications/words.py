@@ -23,14 +23,19 @@ class Words:
         self._organisations = organisations
         self._register = register
 
-    def said(self, rows: Sequence[NotificationRow], language: str) -> dict[UUID, str]:
-        """A sentence for each notification, in as many statements for one as for many."""
+    def said(self, rows: Sequence[NotificationRow], language: str, *, outside: bool = False) -> dict[UUID, str]:
+        """A sentence for each notification, in as many statements for one as for many.
+
+        `outside` of Esep nothing is said of reports of restricted kinds but that there is something to read.
+        """
         facts = [row.facts for row in rows]
         bodies = self._organisations.bodies.many({UUID(each["body"]) for each in facts if each.get("body")})
         people = self._organisations.users.many({each["by"] for each in facts if each.get("by")})
         names = {str(body_id): body.name(language) for body_id, body in bodies.items()}
         names |= {user_id: user.name(language) for user_id, user in people.items()}
-        return {row.id: self._sentence(row, names, language) for row in rows}
+        hidden = {row.id for row in rows if outside and row.facts.get("restricted")}
+        discreet = texts.say("notification_discreet", {}, language)
+        return {row.id: discreet if row.id in hidden else self._sentence(row, names, language) for row in rows}
 
     def _sentence(self, row: NotificationRow, names: Mapping[str, str], language: str) -> str:
         facts = row.facts

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     ACTING_READ = "acting:read"
     ACTING_EDIT = "acting:edit"
     JOURNAL_READ = "journal:read"
+    NOTIFICATION_OPERATE = "notification:operate"  # see what became of mails, and send them again
     BACKUP_RUN = "backup:run"
 
 
@@ -146,6 +147,7 @@ GRANTS: dict[Role, Grants] = {
         P.ACTING_READ,
         P.ACTING_EDIT,
         P.JOURNAL_READ,
+        P.NOTIFICATION_OPERATE,
         P.BACKUP_RUN,
     ),
 }

@@ -146,6 +146,7 @@ class UserRow(Base):
     folded: Mapped[str] = mapped_column(sa.Text)
     iin: Mapped[str | None] = mapped_column(sa.String(12), unique=True)
     phone: Mapped[str | None] = mapped_column(sa.String(40))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
     language: Mapped[str] = mapped_column(sa.String(2))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -38,6 +38,7 @@ class User:
     name_ru: str
     iin: str | None
     phone: str | None
+    email: str | None
     language: str
     active: bool
     has_password: bool
@@ -56,6 +57,7 @@ class UserChange(TypedDict, total=False):
     name_ru: str
     iin: str | None
     phone: str | None
+    email: str | None
     language: str
 
 
@@ -145,6 +147,7 @@ class Users:
         password: str | None = None,
         iin: str | None = None,
         phone: str | None = None,
+        email: str | None = None,
         language: str = "kk",
         by: Actor | None = None,
     ) -> User:
@@ -156,7 +159,7 @@ class Users:
         if session.scalar(sa.select(UserRow.id).where(UserRow.login == login)):
             raise LoginTaken(login)
         row = UserRow(id=new_id(), login=login, active=True, created_at=self._days.now(), version=1)
-        _fill(row, UserChange(name_kk=name_kk, name_ru=name_ru or name_kk, iin=iin, phone=phone, language=language))
+        _fill(row, UserChange(name_kk=name_kk, name_ru=name_ru or name_kk, iin=iin, phone=phone, email=email, language=language))
         row.password_hash = passwords.hashed(password, login) if password is not None else None
         with uniqueness.flushed("users", login=LoginTaken(login), iin=IinTaken()):
             session.add(row)
@@ -245,6 +248,7 @@ def _faults(candidate: dict[str, Any]) -> Iterator[Fault]:
     yield from values.name_faults(candidate, "name_kk", "name_ru", longest=LONGEST_NAME, required=("name_kk", "name_ru"))
     yield from values.number_faults(candidate, "iin", "iin_wrong")
     yield from values.phone_faults(candidate)
+    yield from values.email_faults(candidate)
     if candidate["language"] not in LANGUAGES:
         yield Fault("/language", "detail_not_listed")
 

@@ -11,6 +11,9 @@ from organisations.errors import ValidityBackwards
 from refusals import Fault
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,28}(,? ?(ext|вн|ішкі)\.? ?[0-9]{1,6})?")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,9}@([A-Za-z0-9-]{1,63}\.){1,9}[A-Za-z0-9-]{2,63}"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -44,6 +47,13 @@ def phone_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
 def has_invisible(text: str) -> bool:
     """Whether a text holds control characters, or ones that turn or hide what is read."""
     return _CONTROL.search(text) is not None
+
+
+def email_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
+    """A mail address, where given, must be plain: one line of ASCII, one name, one domain."""
+    email = values.get("email")
+    if email is not None and not (len(email) <= 254 and _EMAIL.fullmatch(email)):
+        yield Fault("/email", "email_unreadable")
 
 
 def require_forward(first: date | None, last: date | None) -> None:

@@ -4,6 +4,8 @@ from api.rooms import Room
 from api.v1.acting_persons.routes import acting_persons
 from api.v1.forms.routes import forms
 from api.v1.journal.routes import journal
+from api.v1.notifications.choice_routes import choices
+from api.v1.notifications.mail_routes import mails
 from api.v1.notifications.routes import notifications
 from api.v1.organisations.routes import organisations
 from api.v1.organisations.territory_routes import territories
@@ -54,6 +56,8 @@ ROOMS: tuple[Room, ...] = (
     report_signatures,
     tasks,
     notifications,
+    choices,
+    mails,
     definitions,
     instances,
     migrations,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from organisations.roles import Role
 from storage import outbox, sealer
 from storage.transaction import transaction
 from tests.api.things import things_of
@@ -51,3 +52,35 @@ def test_pages_read_on_by_key_and_reading_all_leaves_what_comes_later(country):
     assert executor.posts("/notifications/reading", {"until": until}) == {"count": 4}
     with country.esep.http.app_context(), transaction():
         assert country.esep.notifications.forget() == 0
+
+
+@ONE_DATABASE
+def test_a_person_chooses_their_ways_and_a_link_of_a_mail_ends_mails_without_signing_in(country):
+    things_of(country)
+    executor = Person(country.esep, "the-executor")
+    before = executor.gets("/notifications/choices")
+    assert before["sorts"]["report_returned"] == {"mail": "now", "inbox": True, "must_know": True}
+    assert before["sorts"]["report_accepted"]["mail"] == before["sorts"]["task_given"]["mail"] == "digest"
+
+    chosen = {"digest": "hourly", "working_days_only": False, "sorts": {"overdue": {"mail": "never", "inbox": False}}}
+    after = executor.asks("PUT", "/notifications/choices", chosen).json
+    assert (after["digest"], after["sorts"]["overdue"]) == ("hourly", {"mail": "never", "inbox": True, "must_know": True})
+    assert executor.asks("PUT", "/notifications/choices", chosen | {"sorts": {"gossip": {"mail": "now"}}}).status_code == 422
+    client = country.esep.http.test_client()
+    user_id = executor.gets("/me")["id"]
+    assert client.post(f"/api/v1/notifications/mail-stop/{user_id}.0123").status_code == 404
+    assert client.post("/api/v1/notifications/mail-stop/nonsense").status_code == 404
+
+
+@ONE_DATABASE
+def test_an_administrator_gives_people_mail_addresses_that_are_addresses(country):
+    things = things_of(country)
+    admin = country.hires("admin", Role.ADMINISTRATOR, country.tree.oblast)
+    path = f"/users/{things['user_id']}"
+    version = admin.asks("GET", path).headers["ETag"]
+
+    assert admin.asks("PATCH", path, {"email": "a@b.kz\r\nBcc: c@d.kz"}, If_Match=version).status_code == 422
+    assert admin.asks("PATCH", path, {"email": "absent@example.kz"}, If_Match=version).json["email"] == "absent@example.kz"
+    [seen] = [user for user in Person(country.esep, "the-head").gets("/users?limit=200")["items"] if user["id"] == str(things["user_id"])]
+    assert seen["email"] is None
+    assert admin.gets("/notifications/mails")["items"] == []

@@ -182,6 +182,7 @@ def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[st
         "PUT /api/v1/organisations/<uuid:body_id>/distribution-rules/<kind>": NOTHING,
         "DELETE /api/v1/organisations/<uuid:body_id>/distribution-rules/<kind>": None,
         "POST /api/v1/register/forecast/what-if": {"body": body, "suppositions": [{"code": "EMP-01", "periodicity": "quarter"}]},
+        "POST /api/v1/notifications/mails/<uuid:mail_id>/retry": None,
         "PUT /api/v1/tasks/<uuid:task_id>/draft": VALUES,
         "DELETE /api/v1/tasks/<uuid:task_id>/draft": None,
         "POST /api/v1/tasks/<uuid:task_id>/claim": None,

@@ -1,10 +1,12 @@
 """The office of `tests/reports` and its news: desk.tells() lets what has happened be told, desk.reads("head") is what the head reads."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from notifications.inbox import InboxFilter
-from notifications.notifications import Notifications
+from notifications.mailing import MailSettings
+from notifications.notifications import Notifications, Settings
+from notifications.smtp import MailServer
 from notifications.tables import NotificationRow
 from storage import outbox, sealer
 from storage.clock import SetClock
@@ -16,10 +18,17 @@ from tests.reports.office import Office
 class NewsDesk:
     """The office, the room of notifications over it, and short words for what the worker does."""
 
-    def __init__(self, office: Office, clock: SetClock) -> None:
+    per_hour = 3
+
+    def __init__(self, office: Office, clock: SetClock, *, server: MailServer | None = None) -> None:
         self.office, self.clock = office, clock
+        mail = MailSettings(server, "noreply@esep.kz", "https://esep.kz", self.per_hour, "a secret of the tests")
         self.news = Notifications(
-            clock=clock, engine=office.engine, organisations=office.organisations, register=office.register, keep_days=90, further_days=2
+            clock=clock,
+            engine=office.engine,
+            organisations=office.organisations,
+            register=office.register,
+            settings=Settings(keep_days=90, further_days=2, morning=time(9), mail=mail),
         )
         self.tells()
 

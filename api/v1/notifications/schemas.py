@@ -4,9 +4,12 @@ from marshmallow import fields, validate
 
 from api.pagination import Paging, page_of
 from api.shapes import SentAwareDateTime, Shape
+from notifications.choices import Digest, When
+from notifications.mails import NEEDLESS, SENT, UNDELIVERED, WAITING
 from notifications.sorts import Sort
 
 SORTS = [sort.value for sort in Sort]
+MAIL_STATES = [WAITING, SENT, UNDELIVERED, NEEDLESS]
 
 
 class InboxQuery(Paging):
@@ -51,4 +54,40 @@ class HowMany(Shape):
     count = fields.Integer()
 
 
+class Ways(Shape):
+    """By which ways you are told of one sort."""
+
+    mail = fields.String(required=True, validate=validate.OneOf([when.value for when in When]))
+    inbox = fields.Boolean(load_default=True)
+    must_know = fields.Boolean(dump_only=True, metadata={"description": "Stays in the inbox whatever is chosen"})
+
+
+class ChoicesShape(Shape):
+    """When digests come, whether it is quiet on days off, and the ways by sort."""
+
+    digest = fields.String(required=True, validate=validate.OneOf([digest.value for digest in Digest]))
+    working_days_only = fields.Boolean(required=True)
+    sorts = fields.Dict(keys=fields.String(validate=validate.OneOf(SORTS)), values=fields.Nested(Ways), required=True)
+
+
+class MailQuery(Paging):
+    """Filters of the list of mails."""
+
+    state = fields.String(load_default=None, validate=validate.OneOf(MAIL_STATES))
+
+
+class MailShape(Shape):
+    """A mail: to whom, what became of it, what the server said last."""
+
+    id = fields.UUID()
+    user_id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(MAIL_STATES))
+    made_at = fields.AwareDateTime()
+    due_at = fields.AwareDateTime()
+    sent_at = fields.AwareDateTime(allow_none=True)
+    attempts = fields.Integer()
+    last_error = fields.String(allow_none=True)
+
+
+MailPage = page_of(MailShape)
 NotificationPage = page_of(NotificationShape)

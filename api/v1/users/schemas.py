@@ -16,7 +16,7 @@ ROLES = [role.value for role in Role]
 MAX_PASSWORD = 200
 
 
-def _may_know_iin(user_id: UUID) -> bool:
+def _may_know_private(user_id: UUID) -> bool:
     return user_id == actor().user_id or permissions.allowed(actor(), Permission.USER_EDIT, EVERYWHERE)
 
 
@@ -36,6 +36,7 @@ class UserChanges(Shape):
     name_ru = fields.String(validate=validate.Length(max=1000))
     iin = fields.String(allow_none=True, validate=validate.Length(max=20))
     phone = fields.String(allow_none=True, validate=validate.Length(max=100))
+    email = fields.String(allow_none=True, validate=validate.Length(max=300))
     language = fields.String(validate=validate.OneOf(texts.LANGUAGES))
 
 
@@ -63,10 +64,14 @@ class UserShape(Shape):
     name_kk = fields.String()
     name_ru = fields.String()
     iin = fields.Function(
-        lambda user: user.iin if _may_know_iin(user.id) else None,
+        lambda user: user.iin if _may_know_private(user.id) else None,
         metadata={"type": ["string", "null"], "description": "Shown to administrators and to the person; null to all others"},
     )
     phone = fields.String(allow_none=True)
+    email = fields.Function(
+        lambda user: user.email if _may_know_private(user.id) else None,
+        metadata={"type": ["string", "null"], "description": "Shown to administrators and to the person; null to all others"},
+    )
     language = fields.String()
     active = fields.Boolean()
     has_password = fields.Boolean()
