@@ -19,13 +19,18 @@ Ends = list[Loose]
 
 @dataclass(frozen=True)
 class Around:
-    """Where a block stands: its level, whether its tokens may end there, and what errors and escalations are caught further out."""
+    """Where a block stands: its level, whether its tokens may end there, and what errors and escalations are caught further out.
+
+    `again` says that tokens may come there a second time, `cancels` that a transaction can be cancelled from there.
+    """
 
     level: str
     depth: int = 0
     may_end: bool = True
     errors: tuple[str, ...] = ()
     escalations: tuple[str, ...] = ()
+    again: bool = False
+    cancels: bool = False
 
     @property
     def staying(self) -> "Around":

@@ -40,6 +40,7 @@ class Node:
     repetition: Repetition | None = None
     inside: str | None = None
     is_job: bool = False
+    enough: int | None = None  # of a complex gateway: how many tokens start it
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,29 @@ class Diagram:
         """The start event of a level."""
         return next(node for node in self.on(level) if node.kind == "startEvent")
 
+    def taken(self, node: Node, dice: int) -> list[Flow]:
+        """The flows out of a node that a token takes."""
+        flows = self.out_of(node.id)
+        holding = [flow for flow in flows if flow.on is not None and dice in flow.on]
+        if node.kind == "exclusiveGateway":
+            return holding[:1] or [flow for flow in flows if flow.on is None]
+        always = [flow for flow in flows if flow.on is None and not flow.is_default]
+        return always + holding or [flow for flow in flows if flow.is_default]
+
+    def reached(self, flows: set[str], join_id: str) -> set[str]:
+        """The incoming flows of a join that paths lead to which begin with some flows and do not visit it."""
+        found: set[str] = set()
+        seen, queue = set(flows), list(flows)
+        while queue:
+            flow = self.flows[queue.pop()]
+            if flow.target == join_id:
+                found.add(flow.id)
+                continue
+            further = [one.id for one in self.out_of(flow.target) if one.id not in seen]
+            seen.update(further)
+            queue += further
+        return found
+
     def file(self) -> bytes:
         """The model as a BPMN file."""
         called = sorted({node.inside for node in self.nodes.values() if node.kind == "callActivity" and node.inside})
@@ -110,7 +134,7 @@ class Diagram:
         if node.attached_to:
             words.append(f'attachedToRef="{node.attached_to}"')
         words.append(_not_interrupting(node))
-        inside = _definition(node) + _repetition(node.repetition)
+        inside = _definition(node) + _repetition(node.repetition) + _activation(node)
         if node.kind == "callActivity":
             words.append(f'calledElement="{node.inside}"')
             inside = _ALL_VARIABLES + inside
@@ -176,6 +200,12 @@ def _repetition(repetition: Repetition | None) -> str:
     times = f"<bpmn:loopCardinality>{repetition.times}</bpmn:loopCardinality>"
     in_turn = str(repetition.kind == "sequential").lower()
     return f'<bpmn:multiInstanceLoopCharacteristics isSequential="{in_turn}">{times}</bpmn:multiInstanceLoopCharacteristics>'
+
+
+def _activation(node: Node) -> str:
+    if node.enough is None:
+        return ""
+    return f"<bpmn:activationCondition>= activationCount &gt;= {node.enough}</bpmn:activationCondition>"
 
 
 def _condition(on: Iterable[int]) -> str:

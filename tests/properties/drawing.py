@@ -89,8 +89,16 @@ class _Drawing:
         for event in made:
             inside = inside.catching(event)
         ends = self._blocks([Loose(self._node("startEvent", around.level))], inside, self._number(1, 3))
+        if ends and around.cancels:
+            ends = self._cancelling(ends, around)
         if ends:
             self._put(ends, "endEvent", around)
+
+    def _cancelling(self, ends: Ends, around: Around) -> Ends:
+        """At the end of a transaction, a way to cancel it."""
+        split = self._put([Loose(self._put(ends, "userTask", around))], "exclusiveGateway", around)
+        self._put([Loose(split, self._faces())], "endEvent", around, event=Event("cancel"))
+        return [Loose(split, is_default=True)]
 
     def _handler(self, around: Around) -> Event:
         """An event subprocess; gives what starts it."""
@@ -98,7 +106,7 @@ class _Drawing:
         inside = f"in{len(self._diagram.nodes) + 1}"
         self._node("eventSubProcess", around.level, inside=inside)
         started = self._node("startEvent", inside, event=event)
-        self._finish([Loose(started)], replace(around, level=inside, may_end=True), simply=not event.interrupting)
+        self._finish([Loose(started)], replace(around, level=inside, may_end=True, again=False), simply=not event.interrupting)
         return event
 
     def _finish(self, ends: Ends, around: Around, *, simply: bool) -> None:
@@ -196,8 +204,16 @@ class _Drawing:
         middle = self._join([other, self._step([Loose(second)], around)], around)
         return self._join([self._step([Loose(second)], around), self._step(middle, around)], around)
 
-    def _steps(self, ends: Ends, around: Around) -> Ends:
-        return self._step(ends, around)
+    def _complex(self, ends: Ends, around: Around) -> Ends:
+        """A fork whose join lets one token on before all have come; not where a second round could come meanwhile."""
+        if around.again:
+            return self._step(ends, around)
+        fork = self._put(self._one(ends, around), "parallelGateway", around)
+        branches = [made for made in [self._branch([Loose(fork)], around) for _ in range(self._number(2, 3))] if made]
+        if not branches:
+            return []
+        together = [end for branch in branches for end in branch]
+        return [Loose(self._put(together, "complexGateway", around, enough=self._number(1, len(branches))))]
 
     def _inclusive(self, ends: Ends, around: Around) -> Ends:
         split = self._put(ends, "inclusiveGateway", around)
@@ -209,7 +225,7 @@ class _Drawing:
     def _loop(self, ends: Ends, around: Around) -> Ends:
         again = self._put(ends, "exclusiveGateway", around)
         body = self._put([Loose(again)], "userTask", around)
-        made = self._blocks([Loose(body)], around.ending, self._number(0, 2))
+        made = self._blocks([Loose(body)], replace(around.ending, again=True), self._number(0, 2))
         if not made:
             return []
         split = self._put(made, "exclusiveGateway", around)
@@ -234,16 +250,18 @@ class _Drawing:
         return self._with_events(name, [self._event(kinds) for _ in range(self._number(0, 2))], around)
 
     def _subprocess(self, ends: Ends, around: Around) -> Ends:
-        return self._scope(ends, around, "subProcess", f"in{len(self._diagram.nodes) + 1}")
+        return self._scope(ends, around, self._of(("subProcess", "subProcess", "transaction")), f"in{len(self._diagram.nodes) + 1}")
 
     def _call(self, ends: Ends, around: Around) -> Ends:
         return self._scope(ends, around, "callActivity", f"called{len(self._diagram.nodes) + 1}")
 
     def _scope(self, ends: Ends, around: Around, kind: str, inside: str) -> Ends:
         events = [self._event(("timer", "message", "signal", "error", "escalation")) for _ in range(self._number(0, 2))]
+        cancels = kind == "transaction"
+        events += [Event("cancel")] if cancels else []
         repetition = self._repetition() if kind == "subProcess" else None
         name = self._put(ends, kind, around, inside=inside, repetition=repetition)
-        within = replace(around, level=inside, depth=around.depth + 1, may_end=True)
+        within = replace(around, level=inside, depth=around.depth + 1, may_end=True, again=False, cancels=cancels)
         for event in events:
             within = within.catching(event)
         self._level(within, handlers=self._number(0, 1))
@@ -271,6 +289,7 @@ class _Drawing:
         """What ends or calls more than its own token, right behind a user task."""
         before = [Loose(self._put(ends, "userTask", around))]
         kinds = ["terminate", *(["error"] * 2 if around.errors else []), *(["escalation"] * 3 if around.escalations else [])]
+        kinds += ["cancel"] * 3 if around.cancels else []
         kind = self._of(kinds)
         codes = {"error": around.errors, "escalation": around.escalations}.get(kind, ("",))
         event = Event(kind, self._of(codes))
@@ -297,6 +316,7 @@ _SHORT: Final = {
     "exclusiveGateway": "choice",
     "parallelGateway": "fork",
     "inclusiveGateway": "some",
+    "complexGateway": "enough",
     "eventBasedGateway": "race",
     "subProcess": "sub",
     "eventSubProcess": "handler",
@@ -320,6 +340,8 @@ _BLOCKS: Final = (
     _Drawing._activity,
     _Drawing._subprocess,
     _Drawing._subprocess,
+    _Drawing._subprocess,
+    _Drawing._complex,
     _Drawing._call,
     _Drawing._throw,
 )

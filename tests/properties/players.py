@@ -22,7 +22,7 @@ from tests.properties.standing import Place
 NOW = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
 _SITUATION = Situation(UUID(int=1), "p", None, None, "ann")
 #: Kinds of elements that a token may be seen to leave without having been through: where that is so depends on when one looks.
-GATEWAYS = frozenset({"parallelGateway", "inclusiveGateway", "exclusiveGateway", "eventBasedGateway"})
+GATEWAYS = frozenset({"parallelGateway", "inclusiveGateway", "complexGateway", "exclusiveGateway", "eventBasedGateway"})
 
 
 @dataclass

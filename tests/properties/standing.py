@@ -59,12 +59,16 @@ class Variables:
 
 @dataclass(eq=False)
 class Scope:
-    """One run of a level: tokens that wait at its joins, activities that are under way, and what may start its event subprocesses."""
+    """One run of a level: tokens that wait at its joins, activities that are under way, and what may start its event subprocesses.
+
+    `started` has the complex gateways that wait for the rest of their tokens, with the flows whose tokens have been used up.
+    """
 
     level: str
     variables: Variables
     holder: Activity | None = None
     tokens: Counter[str] = field(default_factory=Counter)
+    started: dict[str, set[str]] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     triggers: list[Armed] = field(default_factory=list)
     is_over: bool = False

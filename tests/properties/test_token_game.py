@@ -107,3 +107,30 @@ def test_a_loop_goes_round_as_long_as_its_condition_holds():
     }
 
     assert [after(game, *moves).is_over for moves, game in rounds.items()] == [True] * 3
+
+
+@pytest.mark.parametrize(("moves", "open_then"), [("a", ["b", "c"]), ("a b", ["c", "last"]), ("a b c", ["last"]), ("a b c last", [])])
+def test_a_complex_gateway_lets_one_token_on_when_enough_have_come_and_takes_in_the_rest(moves: str, open_then: list[str]):
+    tasks = dict.fromkeys(["a", "b", "c", "last"], "userTask")
+    ways = ("start - fork - a - enough - last - end", "fork - b - enough", "fork - c - enough")
+    join = Node("enough", "complexGateway", "p", enough=2)
+    game = TokenGame(by_hand(*ways, **ENDS, **tasks, fork="parallelGateway", enough=join), 0)
+
+    after(game, *moves.split())
+
+    assert seen(game) == open_then
+    assert game.is_over == (not open_then)
+    assert game.passed["enough"] == {"a": 0, "a b": 1, "a b c": 2, "a b c last": 2}[moves]
+
+
+def test_a_cancelled_transaction_ends_what_is_active_and_goes_on_at_its_cancel_event():
+    trip, cancelled = Node("trip", "transaction", "p", inside="in"), Node("cancelled", "boundaryEvent", "p", Event("cancel"), "trip")
+    inside = {name: Node(name, kind, "in") for name, kind in {"s": "startEvent", "fork": "parallelGateway", "a": "userTask"}.items()}
+    inside |= {"b": Node("b", "userTask", "in"), "stop": Node("stop", "endEvent", "in", Event("cancel")), "e": Node("e", "endEvent", "in")}
+    ways = ("start - trip - end", "cancelled - sorry - end", "s - fork - a - stop", "fork - b - e")
+    game = TokenGame(by_hand(*ways, **ENDS, **inside, sorry="userTask", trip=trip, cancelled=cancelled), 0)
+
+    after(game, "a")
+
+    assert seen(game) == ["sorry"]
+    assert (game.passed["-trip"], game.passed["-b"], game.passed["cancelled"]) == (1, 1, 1)

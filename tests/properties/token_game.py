@@ -46,7 +46,7 @@ class TokenGame:
         scopes = list(self._scopes())
         activities = [one for scope in scopes for whole in scope.activities for one in (whole, *whole.times)]
         armed = sum(len(one.armed) for one in activities) + sum(len(scope.triggers) for scope in scopes)
-        return len(scopes) + len(activities) + armed + sum(scope.tokens.total() for scope in scopes)
+        return len(scopes) + len(activities) + armed + sum(scope.tokens.total() + len(scope.started) for scope in scopes)
 
     def happen(self, place: Place, dice: int | None = None) -> None:
         """What is waited for somewhere comes, and may change the dice: a task is completed, a message or a moment has come."""
@@ -110,10 +110,10 @@ class TokenGame:
             while self._moving:
                 scope, flow = self._moving.popleft()
                 self._arrive(scope, self._diagram.nodes[flow.target], flow)
-            ended = [scope for scope in self._scopes() if not scope.activities and not +scope.tokens]
+            ended = [scope for scope in self._scopes() if not scope.activities and not +scope.tokens and not scope.started]
             if ended:
                 self._end(ended[-1])
-            elif not self._join_inclusively():
+            elif not self._reset() and not self._join_inclusively():
                 return
 
     def _begin(self, scope: Scope) -> None:
@@ -140,6 +140,9 @@ class TokenGame:
             if node.kind == "parallelGateway" and all(scope.tokens[one] for one in incoming):
                 scope.tokens -= Counter(incoming)
                 self._pass(scope, node)
+        elif node.kind == "complexGateway":
+            scope.tokens[flow.id] += 1
+            self._start(scope, node)
         elif node.kind == "eventBasedGateway":
             self._pass(scope, node, flows=[])
             rivals = [self._activity(scope, self._diagram.nodes[flow.target]) for flow in self._diagram.out_of(node.id)]
@@ -157,16 +160,32 @@ class TokenGame:
             self._happens_at(scope, node, node.event)
             if not self._went_on:
                 return
-        for flow in self._taken(scope, node) if flows is None else flows:
+        for flow in self._diagram.taken(node, scope.variables.dice) if flows is None else flows:
             self._moving.append((scope, flow))
 
-    def _taken(self, scope: Scope, node: Node) -> list[Flow]:
-        flows = self._diagram.out_of(node.id)
-        holding = [flow for flow in flows if flow.on is not None and scope.variables.dice in flow.on]
-        if node.kind == "exclusiveGateway":
-            return holding[:1] or [flow for flow in flows if flow.on is None]
-        always = [flow for flow in flows if flow.on is None and not flow.is_default]
-        return always + holding or [flow for flow in flows if flow.is_default]
+    def _start(self, scope: Scope, node: Node) -> None:
+        """A complex gateway that waits for its start lets one token on when enough have come; one of each flow is used up (13.4.5)."""
+        here = [flow.id for flow in self._diagram.into(node.id) if scope.tokens[flow.id]]
+        assert node.enough is not None
+        if node.id not in scope.started and sum(scope.tokens[flow] for flow in here) >= node.enough:
+            scope.tokens -= Counter(here)
+            scope.started[node.id] = set(here)
+            self._pass(scope, node)
+
+    def _reset(self) -> bool:
+        """Let a complex gateway be as at first when no more token can come that it waits for: those that came end there (13.4.5); gives
+        whether there was one. No token goes on, for its flow has no condition.
+        """
+        for scope in self._scopes():
+            for name, used in scope.started.items():
+                node = self._diagram.nodes[name]
+                late = [flow.id for flow in self._diagram.into(name) if scope.tokens[flow.id] and flow.id not in used]
+                if not self._awaited(scope, node, used | set(late)):
+                    scope.tokens -= Counter(late)
+                    del scope.started[name]
+                    self._pass(scope, node, flows=[])
+                    return True
+        return False
 
     def _join_inclusively(self) -> bool:
         """Let an inclusive join go that has a token and to which no token can come where none is (13.4.3); gives whether there was one."""
@@ -185,24 +204,10 @@ class TokenGame:
         standing = {flow for flow in +scope.tokens if self._diagram.flows[flow].target != join.id}
         begins = [{flow} for flow in standing] + [{flow.id for flow in self._diagram.out_of(one.node.id)} for one in scope.activities]
         for flows in begins:
-            reached = self._reached(flows, join) - {None}
+            reached = self._diagram.reached(flows, join.id) - {None}
             if reached and not reached & here:
                 return True
         return False
-
-    def _reached(self, flows: set[str], join: Node) -> set[str]:
-        """The incoming flows of a join that paths lead to which begin with some flows and do not visit it."""
-        reached: set[str] = set()
-        seen, queue = set(flows), list(flows)
-        while queue:
-            flow = self._diagram.flows[queue.pop()]
-            if flow.target == join.id:
-                reached.add(flow.id)
-                continue
-            further = [one.id for one in self._diagram.out_of(flow.target) if one.id not in seen]
-            seen.update(further)
-            queue += further
-        return reached
 
     # Activities
 
@@ -253,7 +258,7 @@ class TokenGame:
         self._leave_scope(activity)
         for rival in activity.rivals:
             self._cancel(rival)
-        for flow in self._taken(activity.scope, activity.node):
+        for flow in self._diagram.taken(activity.node, activity.scope.variables.dice):
             self._moving.append((activity.scope, flow))
 
     def _one_time_is_over(self, body: Activity, one: Activity) -> None:
@@ -286,6 +291,7 @@ class TokenGame:
         for activity in list(scope.activities):
             self._cancel(activity)
         scope.tokens.clear()
+        scope.started.clear()
         scope.triggers.clear()
         self._moving = deque(one for one in self._moving if one[0] is not scope)
 
@@ -296,7 +302,7 @@ class TokenGame:
         self._went_on = True
         if event.kind == "terminate":
             self._empty(scope)
-        elif event.kind in ("error", "escalation"):
+        elif event.kind in ("error", "escalation", "cancel"):
             self._throw(None, scope, event.kind, event.name)
 
     def _throw(self, activity: Activity | None, scope: Scope, kind: str, code: str) -> None:
