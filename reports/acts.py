@@ -25,6 +25,8 @@ class Act(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
+    CORRECTION_BEGUN = "correction_begun"
+    CORRECTION_GIVEN_UP = "correction_given_up"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from register.kinds import Kind, Severity
 from register.names import Names
 from reports import cells, revisions
 from reports.errors import ChecksFailed
-from reports.lifecycle import Stage
 from reports.models import Report
 from storage.database import session
 
@@ -67,8 +66,8 @@ def _period_before(report: Report, kind: Kind) -> Mapping[str, Any] | None:
         Report.kind_code == report.kind_code,
         Report.body_id == report.body_id,
         Report.period == period.text,
-        Report.stage == Stage.ACCEPTED,
+        Report.accepted_revision.is_not(None),
         Report.purged_at.is_(None),
     )
     accepted = session.scalar(query)
-    return None if accepted is None else revisions.in_work(accepted).cells
+    return None if accepted is None else revisions.accepted(accepted).cells

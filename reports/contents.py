@@ -214,6 +214,14 @@ def fill(report: Report, kind: Kind, drafts: Mapping[str, Draft], now: datetime)
     return count
 
 
+def restore(report: Report, values: Mapping[str, Any], notes: Mapping[str, str]) -> None:
+    """Put a report in work back to what one of its revisions holds."""
+    for section in shelf.sections_of(report.id):
+        section.cells = {address: value for address, value in values.items() if cells.section(address) == section.code}
+        section.version += 1
+    report.notes = dict(notes)
+
+
 def draft_cells(report: Report) -> dict[str, Any]:
     """All cells of the report in work."""
     return {address: value for section in shelf.sections_of(report.id) for address, value in section.cells.items()}

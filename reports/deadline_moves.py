@@ -64,7 +64,8 @@ class DeadlineMoves:
 
         A report whose process cannot follow now keeps its deadline and its moments, and is logged.
         """
-        query = sa.select(Report).where(Report.stage.not_in(ENDED)).order_by(Report.id).limit(LOOKED_AT)
+        waiting = sa.select(Report).where(Report.stage.not_in(ENDED), Report.corrected_since.is_(None))
+        query = waiting.order_by(Report.id).limit(LOOKED_AT)
         reports = list(session.scalars(query if after is None else query.where(Report.id > after)))
         moved = 0
         for case in self._cases(reports):

@@ -10,6 +10,7 @@ from register.moments import moments
 LATE_STEP_DAYS = 1
 REVIEW_DAYS = 3
 OUTSIDE_ANSWER_DAYS = 10
+CORRECTION_DAYS = 5
 
 
 def of_step(now: datetime, due_at: datetime, calendar: Calendar) -> Mapping[str, datetime]:
@@ -20,3 +21,8 @@ def of_step(now: datetime, due_at: datetime, calendar: Calendar) -> Mapping[str,
 def of_review(now: datetime, calendar: Calendar, *, outside: bool) -> Mapping[str, datetime]:
     """The moments of the receiver's step."""
     return moments(now, calendar.add_working_days(now, OUTSIDE_ANSWER_DAYS if outside else REVIEW_DAYS), calendar)
+
+
+def of_correction(now: datetime, calendar: Calendar) -> Mapping[str, datetime]:
+    """The moments of the preparation of a correction, whose report's own deadline is long past."""
+    return moments(now, calendar.add_working_days(now, CORRECTION_DAYS), calendar)

@@ -209,6 +209,14 @@ class RemarkOfAnotherSide(Forbidden):
     """Only the side that made a remark resolves or reopens it."""
 
 
+class NotInCorrection(Conflict):
+    """The report was not accepted yet: it is withdrawn, not given up."""
+
+
+class AcceptedAlready(Conflict):
+    """A report that was accepted stays so while it is corrected: it is neither withdrawn nor given more time."""
+
+
 class PreparedByYourself(Forbidden):
     """Four eyes: who edited or sent a report can't approve or sign it."""
 

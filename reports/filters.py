@@ -39,6 +39,7 @@ class Filters:
     text: str | None = None
     returned: bool = False
     overdue: bool = False
+    in_correction: bool = False
     archived: bool | None = None
     purged: bool = False
 
@@ -88,8 +89,11 @@ def _stages(filters: Filters, now: datetime) -> Iterator[sa.ColumnElement[bool]]
         yield Report.stage.in_(filters.stages)
     if filters.returned:
         yield from (Report.stage == Stage.IN_PREPARATION, Report.revision > 1)
+        yield sa.or_(Report.corrected_since.is_(None), Report.corrected_since != Report.revision)
     if filters.overdue:
-        yield from (Report.due_at < now, Report.stage.not_in(ENDED | WITH_RECEIVER))
+        yield from (Report.due_at < now, Report.stage.not_in(ENDED | WITH_RECEIVER), Report.accepted_revision.is_(None))
+    if filters.in_correction:
+        yield Report.corrected_since.is_not(None)
 
 
 def _archive(filters: Filters, calendar: Calendar) -> Iterator[sa.ColumnElement[bool]]:

@@ -41,7 +41,10 @@ def addresses(kind: Kind) -> list[str]:
 
 
 def take(report: Report, kind: Kind, cells: Mapping[str, Any], at: datetime) -> int:
-    """Keep the figures of an accepted report, in place of earlier ones of the same name; gives how many."""
+    """Keep the figures of an accepted report, in place of earlier ones of the same name; gives how many.
+
+    Figures of a revision before that a correction no longer has are held no more.
+    """
     found = {name_of(kind, address): address for address in addresses(kind) if isinstance(cells.get(address), str)}
     session.flush()
     for (indicator, breakdown), address in found.items():
@@ -58,6 +61,8 @@ def take(report: Report, kind: Kind, cells: Mapping[str, Any], at: datetime) -> 
         )
         session.merge(row)
     session.flush()
+    if report.accepted_revision is not None:
+        session.execute(sa.delete(HeldValue).where(HeldValue.report_id == report.id, HeldValue.revision != report.revision))
     return len(found)
 
 

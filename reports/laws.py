@@ -15,8 +15,16 @@ from organisations.permissions import Permission
 from refusals import Refusal
 from register.kinds import Kind
 from reports import acts
-from reports.errors import ApprovedByYourself, NotAtThisStage, PreparedByYourself, RestrictedKeepsNothing
-from reports.lifecycle import ENDED, WITH_RECEIVER, Stage
+from reports.archive.errors import ReportPurged
+from reports.errors import (
+    AcceptedAlready,
+    ApprovedByYourself,
+    NotAtThisStage,
+    NotInCorrection,
+    PreparedByYourself,
+    RestrictedKeepsNothing,
+)
+from reports.lifecycle import ENDED, WITH_BODY, WITH_RECEIVER, Stage
 from reports.models import Report
 from reports.permits import Permit, Side
 
@@ -40,6 +48,8 @@ class Action(StrEnum):
     RESOLVE_REMARK = "resolve_remark"
     WITHDRAW = "withdraw"
     WITHDRAW_RESTRICTED = "withdraw_restricted"
+    CORRECT = "correct"
+    GIVE_UP_CORRECTION = "give_up_correction"
     ASK_EXTENSION = "ask_extension"
     ASK_NOT_APPLICABLE = "ask_not_applicable"
     GRANT_REQUEST = "grant_request"
@@ -47,8 +57,6 @@ class Action(StrEnum):
     TAKE_BACK_REQUEST = "take_back_request"
 
 
-#: With the body: nothing was submitted yet.
-_WITH_BODY = frozenset(Stage) - ENDED - WITH_RECEIVER
 _JUDGED = frozenset({Stage.ON_APPROVAL, Stage.ON_SIGNING}) | WITH_RECEIVER
 
 #: The stages in which each action can be done.
@@ -69,9 +77,11 @@ STAGES: Mapping[Action, frozenset[Stage]] = {
     Action.RESOLVE_REMARK: _JUDGED,
     Action.WITHDRAW: frozenset(Stage) - ENDED,
     Action.WITHDRAW_RESTRICTED: frozenset(Stage) - ENDED,
-    Action.ASK_EXTENSION: _WITH_BODY,
-    Action.ASK_NOT_APPLICABLE: _WITH_BODY,
-    Action.GRANT_REQUEST: _WITH_BODY,
+    Action.CORRECT: frozenset({Stage.ACCEPTED}),
+    Action.GIVE_UP_CORRECTION: frozenset({Stage.IN_PREPARATION}),
+    Action.ASK_EXTENSION: WITH_BODY,
+    Action.ASK_NOT_APPLICABLE: WITH_BODY,
+    Action.GRANT_REQUEST: WITH_BODY,
     Action.REFUSE_REQUEST: frozenset(Stage),
     Action.TAKE_BACK_REQUEST: frozenset(Stage),
 }
@@ -89,6 +99,8 @@ _OWN_RIGHTS: Mapping[Action, Permission] = {
     Action.RECORD_ANSWER: Permission.REPORT_ANSWER,
     Action.WITHDRAW: Permission.REPORT_WITHDRAW,
     Action.WITHDRAW_RESTRICTED: Permission.REPORT_WITHDRAW,
+    Action.CORRECT: Permission.REPORT_EDIT,
+    Action.GIVE_UP_CORRECTION: Permission.REPORT_EDIT,
     Action.ASK_EXTENSION: Permission.REPORT_EDIT,
     Action.ASK_NOT_APPLICABLE: Permission.REPORT_EDIT,
     Action.TAKE_BACK_REQUEST: Permission.REPORT_EDIT,
@@ -97,6 +109,8 @@ _OWN_RIGHTS: Mapping[Action, Permission] = {
 _OF_RESTRICTED = frozenset({Action.RECORD_DISPATCH, Action.WITHDRAW_RESTRICTED})
 #: What somebody who prepared a report doesn't do to it.
 _PASSING = frozenset({Action.APPROVE, Action.SIGN, Action.ATTACH_SIGNATURE})
+#: What is not done to a report that was accepted once: it stays accepted until a correction is.
+_BEFORE_ACCEPTANCE = frozenset({Action.WITHDRAW, Action.ASK_EXTENSION, Action.ASK_NOT_APPLICABLE, Action.GRANT_REQUEST})
 _REMARKING = frozenset({Action.REMARK, Action.RESOLVE_REMARK})
 
 
@@ -106,14 +120,15 @@ def side_of(stage: Stage) -> Side:
 
 
 def permit(actor: Actor, action: Action, report: Report, kind: Kind) -> Permit:
-    """Leave for the action, or its refusal: NotPermitted, NotAtThisStage, RestrictedKeepsNothing, PreparedByYourself,
-    ApprovedByYourself."""
+    """Leave for the action, or its refusal: NotPermitted, NotAtThisStage, RestrictedKeepsNothing, NotInCorrection, AcceptedAlready,
+    PreparedByYourself, ApprovedByYourself."""
     right, body_id = _ground(action, report, kind)
     duty = _duty_to_attach(actor, right, body_id) if action is Action.ATTACH_SIGNATURE else _duty_at(actor, right, body_id)
     if kind.restricted and action not in _OF_RESTRICTED:
         raise RestrictedKeepsNothing(kind.code)
     if report.stage not in STAGES[action] or (action in _OF_RESTRICTED and not kind.restricted):
         raise NotAtThisStage(action, report.stage)
+    _require_course(action, report)
     if action is Action.RECORD_ANSWER and report.receiver_id is not None:
         raise NotPermitted(right)
     if action in _PASSING and actor.by in report.editors:
@@ -136,6 +151,16 @@ def _is_permitted(actor: Actor, action: Action, report: Report, kind: Kind) -> b
     except Refusal:
         return False
     return True
+
+
+def _require_course(action: Action, report: Report) -> None:
+    """What a correction asks for, and what it forbids."""
+    if action is Action.CORRECT and report.purged_at is not None:
+        raise ReportPurged(report.id)
+    if action is Action.GIVE_UP_CORRECTION and not report.in_correction:
+        raise NotInCorrection()
+    if action in _BEFORE_ACCEPTANCE and report.in_correction:
+        raise AcceptedAlready()
 
 
 def _ground(action: Action, report: Report, kind: Kind) -> tuple[Permission, UUID]:

@@ -1,6 +1,7 @@
 """The stages of a report as a table, and the one function that obeys it. Nobody else changes a stage.
 
-`returned` is not a stage: it is preparation of a second or later revision. Overdue is a mark, not a stage.
+`returned` is not a stage: it is preparation of a second or later revision. Overdue is a mark, not a stage. Neither is a correction: an
+accepted report goes through the same stages again as its next revision, while the accepted one stays what it was.
 """
 
 from collections.abc import Mapping
@@ -27,20 +28,23 @@ class Stage(StrEnum):
 #: From each stage, the stages that may follow it.
 NEXT: Mapping[Stage, frozenset[Stage]] = {
     Stage.SCHEDULED: frozenset({Stage.IN_PREPARATION, Stage.SUBMITTED, Stage.WITHDRAWN}),  # submitted at once: of restricted kinds only
-    Stage.IN_PREPARATION: frozenset({Stage.ON_APPROVAL, Stage.WITHDRAWN}),
+    Stage.IN_PREPARATION: frozenset({Stage.ON_APPROVAL, Stage.WITHDRAWN, Stage.ACCEPTED}),  # accepted again: a correction was given up
     Stage.ON_APPROVAL: frozenset({Stage.ON_SIGNING, Stage.SUBMITTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),
     Stage.ON_SIGNING: frozenset({Stage.SUBMITTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),
     Stage.SUBMITTED: frozenset({Stage.UNDER_REVIEW, Stage.WITHDRAWN}),
     Stage.UNDER_REVIEW: frozenset({Stage.ACCEPTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),
-    Stage.ACCEPTED: frozenset(),
+    Stage.ACCEPTED: frozenset({Stage.IN_PREPARATION}),  # to be corrected
     Stage.WITHDRAWN: frozenset(),
 }
 
-#: Stages that a report never leaves.
-ENDED = frozenset(stage for stage, following in NEXT.items() if not following)
+#: Stages in which nobody has anything to do about a report. It leaves them only to be corrected.
+ENDED = frozenset({Stage.ACCEPTED, Stage.WITHDRAWN})
 
 #: Stages in which the receiver holds the report.
 WITH_RECEIVER = frozenset({Stage.SUBMITTED, Stage.UNDER_REVIEW})
+
+#: Stages in which the body does.
+WITH_BODY = frozenset(Stage) - ENDED - WITH_RECEIVER
 
 
 class Staged(Protocol):

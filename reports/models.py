@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reports.lifecycle import Stage
+from reports.lifecycle import WITH_BODY, Stage
 from storage.columns import Bytes, Exact, Id, Json, Moment
 from storage.database import Base
 
@@ -35,8 +35,10 @@ class Report(Base):
     """One report of one body for one period. `revision` is the one in work: 1 from opening on, one more after each return.
 
     `editors` are the users who ever saved or sent any of it; `notes` hold, by check, what the body says about a warning. A report whose
-    receiver is outside Esep has no `receiver_id`. `period_last` is the last day of its period. `out_of_archive_at` is set while it is taken
-    out of the archive, `purged_at` when its contents are gone and the row is all that stays, with its tombstone.
+    receiver is outside Esep has no `receiver_id`. `period_last` is the last day of its period. `accepted_revision` is the one that was
+    accepted last, at `accepted_at`: it is in force until a correction is accepted in its place. `corrected_since` is the revision with
+    which the correction under way began. `out_of_archive_at` is set while it is taken out of the archive, `purged_at` when its contents are
+    gone and the row is all that stays, with its tombstone.
     """
 
     __tablename__ = "reports"
@@ -59,6 +61,9 @@ class Report(Base):
     due_at: Mapped[datetime] = mapped_column(Moment)
     opened_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_revision: Mapped[int | None]
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    corrected_since: Mapped[int | None]
     out_of_archive_at: Mapped[datetime | None] = mapped_column(Moment)
     purged_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -81,12 +86,17 @@ class Report(Base):
 
     @property
     def returned(self) -> bool:
-        """Whether it is in preparation again."""
-        return self.stage is Stage.IN_PREPARATION and self.revision > 1
+        """Whether it is in preparation again because somebody returned it."""
+        return self.stage is Stage.IN_PREPARATION and self.revision not in (1, self.corrected_since)
+
+    @property
+    def in_correction(self) -> bool:
+        """Whether it was accepted and is on its way to be accepted anew."""
+        return self.corrected_since is not None
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether its deadline passed before the body had submitted it."""
-        return now > self.due_at and self.stage in (Stage.SCHEDULED, Stage.IN_PREPARATION, Stage.ON_APPROVAL, Stage.ON_SIGNING)
+        return now > self.due_at and self.accepted_revision is None and self.stage in WITH_BODY
 
 
 class ReportSection(Base):

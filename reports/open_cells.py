@@ -1,4 +1,5 @@
-"""Which cells of a report may be changed: in a first revision all, later what was remarked on and what the checks compute with it.
+"""Which cells of a report may be changed: in a first revision, and in the first of a correction, all; later what was remarked on and what
+the checks compute with it.
 
 An error check that equates one cell with an expression of others (`total = men + women`) computes that cell, the total, from its parts.
 A remark on a part opens the total and, from there, every total above it; a remark on a total opens its parts too, down to the single
@@ -26,7 +27,7 @@ class Sum:
 
 def of(report: Report, kind: Kind) -> frozenset[str] | None:
     """The addresses that may be changed in the revision in work; None for all."""
-    if report.revision == 1:
+    if report.revision in (1, report.corrected_since):
         return None
     waiting = remarks.of(report.id, remarks.State.OPEN, remarks.State.ANSWERED)
     remarked = {address for remark in waiting for address in cells.under(kind, remark.anchor)}

@@ -135,6 +135,17 @@ class Opening:
             for report, body in zip(batch.reports.values(), bodies, strict=True)
         ]
 
+    def variables_of_correction(self, report: Report, kind: Kind) -> dict[str, Any]:
+        """What the process of a correction begins with."""
+        return {
+            "report_id": str(report.id),
+            "receiver": str(report.receiver_id) if report.receiver_id else None,
+            "decision": None,
+            "approvers": approvers(self._organisations.bodies.get(report.body_id)),
+            "sign_required": kind.signature != "none",
+            "signatories": SIGNATORIES[kind.signature],
+        }
+
     def _variables(self, report: Report, kind: Kind, body: Body, rule: StandingRule | None, executors: Iterable[User]) -> Mapping[str, Any]:
         executor = rule.executor_id if rule else None
         return {

@@ -92,6 +92,8 @@ class ReportOperations:
             "reports.accept": self.accept,
             "reports.return_for_revision": self.return_for_revision,
             "reports.withdraw": self.withdraw,
+            "reports.begin_correction": self.begin_correction,
+            "reports.give_up_correction": self.give_up_correction,
             "reports.remind": self.remind,
             "reports.escalate": self.escalate,
         }
@@ -200,7 +202,8 @@ class ReportOperations:
         review.begin(report, permit, call.now)
         acts.record(Act.ACCEPTED, report, permit, call.now)
         lifecycle.move(report, Stage.ACCEPTED)
-        report.ended_at = call.now
+        report.ended_at = report.accepted_at = call.now
+        report.accepted_revision, report.corrected_since = report.revision, None
         count = held.take(report, kind, revisions.in_work(report).cells, call.now)
         search.keep(report, kind)
         chronicle.tell("accepted", report, call.now, permit, figures=count)
@@ -236,6 +239,33 @@ class ReportOperations:
         report.ended_at = call.now
         chronicle.tell("withdrawn", report, call.now, permit, not_applicable=granted is not None, **told)
         self._asking.lapse(report, call.now, call.by)
+        return {}
+
+    def begin_correction(self, call: OperationCall) -> Variables:
+        """Bring an accepted report to preparation as its next revision, all of it open, for the reason in `correction_reason`."""
+        report, kind = self._report(call)
+        permit = self._permit(call, Action.CORRECT, report, kind)
+        reason = words.required(str(call.variables.get("correction_reason") or ""))
+        report.revision = report.corrected_since = revisions.next_number(report)
+        report.ended_at = None
+        lifecycle.move(report, Stage.IN_PREPARATION)
+        acts.record(Act.CORRECTION_BEGUN, report, permit, call.now)
+        chronicle.tell("correction_begun", report, call.now, permit, corrects=report.accepted_revision, reason=reason)
+        session.flush()
+        moments = deadlines.of_correction(call.now, self._register.calendar)
+        return {"decision": None, "revision": report.revision, "executor": permit.actor.by, **moments}
+
+    def give_up_correction(self, call: OperationCall) -> Variables:
+        """Leave an accepted report as it was accepted: what was changed since is dropped, remarks and frozen revisions stay."""
+        report, kind = self._report(call)
+        permit = self._permit(call, Action.GIVE_UP_CORRECTION, report, kind)
+        acts.record(Act.CORRECTION_GIVEN_UP, report, permit, call.now)
+        chronicle.tell("correction_given_up", report, call.now, permit)
+        in_force = revisions.accepted(report)
+        report.revision, report.corrected_since, report.ended_at = in_force.number, None, report.accepted_at
+        lifecycle.move(report, Stage.ACCEPTED)
+        contents.restore(report, in_force.cells, in_force.notes)
+        search.keep(report, kind)
         return {}
 
     def remind(self, call: OperationCall) -> Variables:

@@ -20,6 +20,8 @@ _SUBMIT: Final = "reports.submit"
 _ACCEPT: Final = "reports.accept"
 _RETURN: Final = "reports.return_for_revision"
 _WITHDRAW: Final = "reports.withdraw"
+_CORRECT: Final = "reports.begin_correction"
+_GIVE_UP: Final = "reports.give_up_correction"
 
 
 def faults_of_report_process(process: ProcessModel) -> list[Finding]:
@@ -71,11 +73,11 @@ class _Rules:
                 self._found.error(code, self._line(name), name)
 
     def _endings(self) -> None:
-        """Where the process is over, the report must be: accepted or withdrawn."""
+        """Where the process is over, the report must be: accepted, withdrawn, or left as it was accepted."""
         if not self._of(_ACCEPT):
             self._found.error("report_never_accepted", self._process.line, self._process.key)
             return
-        unfinished = self._paths.reached(self._paths.starts, without=[*self._of(_ACCEPT), *self._of(_WITHDRAW)])
+        unfinished = self._paths.reached(self._paths.starts, without=[*self._of(_ACCEPT), *self._of(_WITHDRAW), *self._of(_GIVE_UP)])
         for element in self._paths.leaves():
             if element.id in unfinished:
                 self._found.error("report_left_open", element.line, element.id)
@@ -101,7 +103,9 @@ class _Rules:
 
     def _user_task(self, task: Element) -> None:
         attached = list(self._attached(task))
-        if not any(one.message == WITHDRAWN and one.interrupting for event in attached for one in event.event.alternatives):
+        if not self._of(_CORRECT) and not any(
+            one.message == WITHDRAWN and one.interrupting for event in attached for one in event.event.alternatives
+        ):
             self._found.warning("report_cannot_be_withdrawn", task.line, task.id, message=WITHDRAWN)
         if not any(one.kind == "timer" for event in attached for one in event.event.alternatives):
             self._found.warning("timer_missing", task.line, task.id)

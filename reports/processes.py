@@ -13,6 +13,10 @@ from engine.process_engine import ProcessEngine
 WITHDRAWN = "report_withdrawn"
 #: The name of the message that tells what a body asked that it was taken back.
 TAKEN_BACK = "request_taken_back"
+#: The name of the message that tells the process of a correction that it is given up.
+GIVEN_UP = "correction_given_up"
+#: The process that an accepted report goes through to be corrected.
+CORRECTION = "report_correction"
 #: How long that message may be on its way to a process that is suspended or has an incident.
 TIME_TO_LIVE = timedelta(days=60)
 
@@ -43,6 +47,10 @@ class Processes(Protocol):
 
     def take_back(self, business_key: str, by: str) -> None:
         """Tell the process of what a body asked that it was taken back."""
+        ...
+
+    def give_up_correction(self, business_key: str, by: str) -> None:
+        """Tell the process of a correction that it is given up."""
         ...
 
     def lapse(self, business_key: str, by: str | None) -> None:
@@ -79,6 +87,10 @@ class EngineProcesses:
     def take_back(self, business_key: str, by: str) -> None:
         """Tell the process of what a body asked that it was taken back."""
         self._engine.messages.correlate(TAKEN_BACK, business_key=business_key, variables={}, by=by)
+
+    def give_up_correction(self, business_key: str, by: str) -> None:
+        """Tell the process of a correction that it is given up."""
+        self._engine.messages.correlate(GIVEN_UP, business_key=business_key, variables={}, by=by)
 
     def lapse(self, business_key: str, by: str | None) -> None:
         """The same in a step of its own, after this one."""

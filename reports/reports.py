@@ -31,7 +31,7 @@ from reports.opening_progress import Progress, RefusedOpening
 from reports.openings import Openings
 from reports.operations import ReportOperations
 from reports.prefill import DraftSource
-from reports.processes import Processes
+from reports.processes import CORRECTION, Processes
 from reports.remarks import Remarks
 from reports.reminding import Reminded, Reminding
 from reports.request_tables import Asked
@@ -232,6 +232,23 @@ class Reports:
         report, _ = shelf.seen(actor, report_id)
         laws.permit(actor, Action.WITHDRAW, report, self.kind_of(report))
         self._processes.withdraw(report.business_key, {"withdrawal_reason": words.required(reason)}, actor.by)
+
+    def correct(self, actor: Actor, report_id: UUID, reason: str) -> Report:
+        """Begin the correction of an accepted report: its next revision goes through approval and acceptance of its own, while the accepted
+        one stays in force. Raises NotAtThisStage, NotPermitted, RestrictedKeepsNothing, TextNeeded."""
+        report, _ = shelf.seen(actor, report_id)
+        kind = self.kind_of(report)
+        laws.permit(actor, Action.CORRECT, report, kind)
+        variables = self.opening.variables_of_correction(report, kind) | {"correction_reason": words.required(reason)}
+        self._processes.start(CORRECTION, business_key=report.business_key, body=str(report.body_id), variables=variables, by=actor.by)
+        return shelf.seen(actor, report_id)[0]
+
+    def give_up_correction(self, actor: Actor, report_id: UUID) -> Report:
+        """Leave a report as it was accepted, while its correction is in preparation. Raises NotInCorrection, NotAtThisStage."""
+        report, _ = shelf.seen(actor, report_id)
+        laws.permit(actor, Action.GIVE_UP_CORRECTION, report, self.kind_of(report))
+        self._processes.give_up_correction(report.business_key, actor.by)
+        return shelf.seen(actor, report_id)[0]
 
     def withdraw_restricted(self, actor: Actor, report_id: UUID, reason: WithdrawalReason) -> None:
         """Withdraw a report of a restricted kind, for one of the reasons that can be chosen; words are not kept."""

@@ -14,7 +14,6 @@ from reports import canonical, differences, shelf
 from reports.canonical import Canonical
 from reports.differences import CellDifference
 from reports.errors import ContentPrivate, RevisionNotFound
-from reports.lifecycle import Stage
 from reports.models import Report, Revision
 from reports.permits import Permit
 from reports.shelf import PERSONAL, View
@@ -107,6 +106,11 @@ def freeze(report: Report, body_code: str, cells: Mapping[str, Any], permit: Per
     return _frozen(row)
 
 
+def next_number(report: Report) -> int:
+    """The number of a revision that follows all others of a report."""
+    return max(report.revision, *(row.number for row in _rows(report))) + 1
+
+
 def submit(report: Report, at: datetime) -> FrozenRevision:
     """Mark the revision in work as submitted, with its receipt: the business key, the revision and the first signs of the hash."""
     row = _row(report.id, report.revision)
@@ -133,12 +137,21 @@ def number_of(report_id: UUID, sha256: str | None) -> int | None:
     return session.scalar(found.limit(1)) if sha256 else None
 
 
+def accepted(report: Report) -> FrozenRevision:
+    """The revision of an accepted report that is in force, also while a correction of it is under way. Raises RevisionNotFound."""
+    row = _row(report.id, report.accepted_revision or 0)
+    if row is None:
+        raise RevisionNotFound(report.id, report.accepted_revision or 0)
+    return _frozen(row)
+
+
 def latest_for(report: Report, view: View) -> FrozenRevision:
-    """The latest revision that a view may read. Raises ContentPrivate when there is none yet."""
-    readable = [row for row in _rows(report) if _is_for(view, report, row)]
+    """The revision that stands for the report in a view: the one in work, or else the latest that may be read (of an accepted report not
+    that of a correction which was given up). Raises ContentPrivate when there is none yet."""
+    readable = {row.number: row for row in _rows(report) if _is_for(view, report, row)}
     if not readable:
         raise ContentPrivate(report.stage)
-    return _frozen(readable[-1])
+    return _frozen(readable[report.revision if report.revision in readable else max(readable)])
 
 
 def _is_for(view: View, report: Report, row: Revision) -> bool:
@@ -148,7 +161,7 @@ def _is_for(view: View, report: Report, row: Revision) -> bool:
         return row.submitted_at is not None
     if report.report_class == PERSONAL:
         return False  # personal data go no further than the receiver
-    return report.stage is Stage.ACCEPTED and row.number == report.revision
+    return row.number == report.accepted_revision
 
 
 def _rows(report: Report) -> list[Revision]:

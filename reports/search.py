@@ -117,10 +117,11 @@ def _texts(report: Report, kind: Kind) -> Iterator[tuple[int, str]]:
         yield from ((View.DRAFT.value, text) for text in _of_cells(kind, section.cells))
     yield from ((View.DRAFT.value, note) for note in report.notes.values())
     submitted = sa.select(Revision).where(Revision.report_id == report.id, Revision.submitted_at.is_not(None))
-    latest = session.scalar(submitted.order_by(Revision.number.desc()).limit(1))
-    if latest is not None:
-        content = canonical.from_bytes(latest.content)
-        known = report.stage is Stage.ACCEPTED and report.report_class != PERSONAL
+    latest = sa.select(sa.func.max(Revision.number)).where(Revision.report_id == report.id, Revision.submitted_at.is_not(None))
+    number = Revision.number == (report.revision if report.stage is Stage.ACCEPTED else latest.scalar_subquery())
+    for revision in session.scalars(submitted.where(sa.or_(number, Revision.number == report.accepted_revision))):
+        content = canonical.from_bytes(revision.content)
+        known = revision.number == report.accepted_revision and report.report_class != PERSONAL
         audience = View.STAGE.value if known else View.SUBMITTED.value
         yield from ((audience, text) for text in (*_of_cells(kind, content.cells), *content.notes.values()))
     said = sa.select(Remark.side, RemarkMessage.text).join(RemarkMessage, RemarkMessage.remark_id == Remark.id)

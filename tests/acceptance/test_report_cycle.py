@@ -127,6 +127,35 @@ def test_a_report_is_returned_with_two_remarks_revised_and_accepted(office):
     assert office.executor.gets("/tasks")["items"] == []
 
 
+def test_an_accepted_report_is_corrected_by_its_body_and_a_correction_can_be_given_up(office):
+    path = f"/reports/{office.opens()['id']}"
+    office.fills(office.executor.gets(path))
+    office.completes(office.executor, "prepare")
+    office.completes(office.head, "approve", decision="approve")
+    office.completes(office.officer, "review", decision="accept")
+    assert "correct" in office.executor.gets(path)["allowed_actions"]
+
+    unknown = office.stranger.asks("POST", f"{path}/correction", {"reason": "Mistake"})
+    wordless = office.executor.asks("POST", f"{path}/correction", {"reason": " "})
+    begun = office.executor.posts(f"{path}/correction", {"reason": "One person was counted twice"})
+    twice = office.executor.asks("POST", f"{path}/correction", {"reason": "Again"})
+    assert (unknown.status_code, wordless.json["code"], twice.json["code"]) == (404, "text_needed", "not_at_this_stage")
+    assert (begun["stage"], begun["revision"], begun["accepted_revision"], begun["in_correction"]) == ("in_preparation", 2, 1, True)
+    assert [one["id"] for one in office.executor.gets("/reports?in_correction=true")["items"]] == [begun["id"]]
+
+    office.fills(begun, **CORRECTED)
+    office.completes(office.executor, "prepare")
+    office.completes(office.head, "approve", decision="approve")
+    office.completes(office.officer, "review", decision="accept")
+    assert office.officer.gets(path)["accepted_revision"] == 2
+
+    office.executor.posts(f"{path}/correction", {"reason": "Not needed after all"})
+    given_up = office.executor.asks("DELETE", f"{path}/correction")
+    again = office.executor.asks("DELETE", f"{path}/correction")
+    assert (given_up.json["stage"], given_up.json["revision"], again.json["code"]) == ("accepted", 2, "not_at_this_stage")
+    assert office.executor.gets("/tasks")["items"] == []
+
+
 def test_a_second_completion_is_stale_and_has_no_effect(office):
     report = office.opens()
     office.fills(report)

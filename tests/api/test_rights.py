@@ -160,6 +160,8 @@ def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[st
         "POST /api/v1/reports/<uuid:report_id>/review": None,
         "POST /api/v1/reports/<uuid:report_id>/dispatch": {"number": "1", "date": today},
         "POST /api/v1/reports/<uuid:report_id>/withdrawal": {"reason": "Words"},
+        "POST /api/v1/reports/<uuid:report_id>/correction": {"reason": "Words"},
+        "DELETE /api/v1/reports/<uuid:report_id>/correction": None,
         "POST /api/v1/reports/<uuid:report_id>/restricted-withdrawal": {"reason": "opened_by_mistake"},
         "POST /api/v1/reports/<uuid:report_id>/extension-requests": {"until": "2026-12-10", "reason": "Words"},
         "POST /api/v1/reports/<uuid:report_id>/not-applicable-requests": {"reason": "Words"},

@@ -87,6 +87,18 @@ def withdraw(report_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
     return "", 204
 
 
+@reports.post("/reports/<uuid:report_id>/correction", needs(Permission.REPORT_EDIT), body=Reason, answer=ReportShape, status=201)
+def correct(report_id: UUID, body: dict[str, Any]) -> Any:
+    """Begin the correction of an accepted report; what was accepted stays in force until the correction is."""
+    return house().reports.correct(actor(), report_id, body["reason"])
+
+
+@reports.delete("/reports/<uuid:report_id>/correction", needs(Permission.REPORT_EDIT), answer=ReportShape)
+def give_up_correction(report_id: UUID) -> Any:
+    """Give up a correction that is in preparation: the report stays as it was accepted."""
+    return house().reports.give_up_correction(actor(), report_id)
+
+
 @reports.post("/reports/<uuid:report_id>/restricted-withdrawal", needs(Permission.REPORT_WITHDRAW), body=ChosenReason, status=204)
 def withdraw_restricted(report_id: UUID, body: dict[str, Any]) -> ResponseReturnValue:
     """Withdraw a report of a restricted kind: the reason is chosen, no words are kept."""

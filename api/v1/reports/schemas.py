@@ -31,6 +31,7 @@ class ReportsOfKindQuery(Paging):
     text = fields.String(load_default=None, validate=validate.Length(min=1, max=200))
     returned = fields.Boolean(load_default=False)
     overdue = fields.Boolean(load_default=False)
+    in_correction = fields.Boolean(load_default=False)
     archived = fields.Boolean(load_default=None, allow_none=True)
     purged = fields.Boolean(load_default=False)
 
@@ -68,6 +69,8 @@ class ListedReport(Shape):
     stage = fields.String(validate=validate.OneOf(STAGES))
     revision = fields.Integer()
     returned = fields.Boolean()
+    accepted_revision = fields.Integer(allow_none=True)
+    in_correction = fields.Boolean()
     overdue = fields.Function(lambda report: house().reports.is_overdue(report), metadata={"type": "boolean"})
     archived_on = fields.Function(_archived_on, metadata={"type": ["string", "null"], "format": "date"})
     archived = fields.Function(lambda report: house().reports.archive.is_archived(report), metadata={"type": "boolean"})
