@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,8 @@ from reports.workload import Workload
 from signatures.cms import CmsVerifier
 from signatures.evidence import Evidence
 from signatures.fetching import Fetcher
+from signatures.ncanode import NcaNodeVerifier
+from signatures.ports import SignatureVerifier
 from signatures.trust import TrustStore
 from storage import database, outbox, schema
 from storage.clock import Clock, SystemClock
@@ -107,7 +110,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         keepers=(keeps_instance,),
     )
     evidence = _evidence(config, clock)
-    verifier = CmsVerifier(clock=clock, trust=TrustStore(config.anchors_dir), evidence=evidence)
+    verifier = _verifier(config, clock, evidence)
     reports = Reports(
         clock=clock,
         processes=EngineProcesses(engine),
@@ -159,6 +162,13 @@ def _evidence(config: Config, clock: Clock) -> Evidence:
     hosts = frozenset(config.revocation_hosts.lower().split())
     fetcher = Fetcher(hosts, config.revocation_timeout_seconds, config.revocation_max_bytes)
     return Evidence(clock, fetcher, fresh=timedelta(minutes=config.revocation_fresh_minutes))
+
+
+def _verifier(config: Config, clock: Clock, evidence: Evidence) -> SignatureVerifier:
+    if config.signature_verifier == "ncanode":
+        host = urlsplit(config.ncanode_url).netloc.lower()
+        return NcaNodeVerifier(clock=clock, url=config.ncanode_url, fetcher=Fetcher({host}, config.ncanode_timeout_seconds, 1_000_000))
+    return CmsVerifier(clock=clock, trust=TrustStore(config.anchors_dir), evidence=evidence)
 
 
 def _keeping(config: Config) -> Keeping:

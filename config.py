@@ -58,11 +58,14 @@ class Config:
     session_hours: int = 24
     secure_cookies: bool = False
     max_upload_bytes: int = 10_000_000
+    signature_verifier: str = "cms"
     signature_anchors: str = ""
     revocation_hosts: str = "ocsp.pki.gov.kz crl.pki.gov.kz crl.root.gov.kz"
     revocation_fresh_minutes: int = 60
     revocation_timeout_seconds: float = 5.0
     revocation_max_bytes: int = 5_000_000
+    ncanode_url: str = "http://127.0.0.1:14579"
+    ncanode_timeout_seconds: float = 15.0
     log_format: str = "json"
     log_level: str = "info"
 
@@ -129,6 +132,8 @@ def _typed(name: str, value: Any) -> Any:
 
 
 def _check(config: Config) -> None:
+    if config.signature_verifier not in ("cms", "ncanode"):
+        raise ConfigurationError(f"{PREFIX}SIGNATURE_VERIFIER: cms or ncanode, not {config.signature_verifier!r}")
     if config.log_format not in ("json", "text"):
         raise ConfigurationError(f"{PREFIX}LOG_FORMAT: json or text, not {config.log_format!r}")
     for name in ("history_cleanup_from", "history_cleanup_to", "digest_at"):

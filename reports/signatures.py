@@ -11,7 +11,7 @@ from uuid import UUID
 from organisations.actors import Actor
 from organisations.organisations import Organisations
 from register.kinds import Kind
-from reports import chronicle, laws, revisions, shelf, signature_shelf, signers
+from reports import canonical, chronicle, laws, revisions, shelf, signature_shelf, signers
 from reports.laws import Action
 from reports.models import Report
 from reports.permits import Permit
@@ -135,7 +135,7 @@ class ReportSignatures:
 
     def _standing(self, kept: KeptSignature, content: bytes) -> Standing:
         """How a signature stands; that it was found revoked or altered is kept and told once."""
-        if not kept.intact:
+        if not kept.intact or canonical.sha256(content) != kept.sha256:
             standing = Standing(State.ALTERED, self._clock.now())
         else:
             standing = self._verifier.standing(kept.content, content, kept.verified)

@@ -1,5 +1,6 @@
 """Reading CMS signed data (RFC 5652) as far as it must be before anything is believed: one signer, detached, no weak algorithm."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,26 @@ _KEYS = frozenset({"rsa", "rsassa_pss", "ec"})
 
 
 @dataclass(frozen=True)
+class Envelope:
+    """Detached signed data with one signer, whatever the algorithms; `sha256` is what was signed, where it is such a digest."""
+
+    data: Any
+    signer: Any
+    attributes: Mapping[str, Any]
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash that was signed, in hexadecimal."""
+        named = self.signer["digest_algorithm"]["algorithm"].native
+        return str(self.attributes["message_digest"].hex()) if named == "sha256" else None
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """The moment that the signer claims."""
+        return self.attributes.get("signing_time")
+
+
+@dataclass(frozen=True)
 class Signed:
     """Signed data with one signer, and what it says."""
 
@@ -44,17 +65,26 @@ class Signed:
     signed_at: datetime | None
 
 
-def read(signature: bytes) -> Signed:
-    """Read a signature in DER. Raises the refusals about its form."""
+def envelope(signature: bytes) -> Envelope:
+    """Read the envelope of a signature in DER. Raises the refusals about its form."""
     if len(signature) > MAX_SIGNATURE_BYTES:
         raise SignatureTooLarge(MAX_SIGNATURE_BYTES)
     try:
-        return _read(signature)
+        return _envelope(signature)
     except UNREADABLE as error:
         raise SignatureUnreadable() from error
 
 
-def _read(der: bytes) -> Signed:
+def read(signature: bytes) -> Signed:
+    """Read a signature in DER, of algorithms that are verified here. Raises the refusals about its form."""
+    found = envelope(signature)
+    try:
+        return _read(found)
+    except UNREADABLE as error:
+        raise SignatureUnreadable() from error
+
+
+def _envelope(der: bytes) -> Envelope:
     info = cms.ContentInfo.load(der, strict=True)
     if info["content_type"].native != "signed_data":
         raise SignatureUnreadable()
@@ -65,12 +95,15 @@ def _read(der: bytes) -> Signed:
     if data["encap_content_info"]["content"] is not core.VOID:
         raise SignatureNotDetached()
     [signer] = signers
-    digest_algorithm = _digest_algorithm(signer)
-    attributes = _attributes(signer)
-    certificate = _certificate(data)
+    return Envelope(data, signer, _attributes(signer))
+
+
+def _read(found: Envelope) -> Signed:
+    digest_algorithm = _digest_algorithm(found.signer)
+    certificate = _certificate(found.data)
     _require_strength(certificate)
     facts = facts_of(certificate)
-    return Signed(data, certificate, facts, digest_algorithm, attributes["message_digest"], attributes.get("signing_time"))
+    return Signed(found.data, certificate, facts, digest_algorithm, found.attributes["message_digest"], found.signed_at)
 
 
 def _digest_algorithm(signer: Any) -> str:

@@ -6,7 +6,7 @@ Imported only when a signature is verified: the libraries take some 45 MB of a p
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pyhanko.sign.ades.report import AdESIndeterminate
@@ -32,11 +32,9 @@ from signatures.errors import (
     TimestampWrong,
 )
 from signatures.evidence import CRL, OCSP, Gathered
-from signatures.ports import Purpose
+from signatures.ports import TOLERANCE, Purpose
 from signatures.trust import TrustStore
 
-#: How far two clocks may be apart.
-TOLERANCE = timedelta(minutes=2)
 #: National certificates for signing carry non-repudiation, those for signing in carry the key usages and the purpose of a TLS client.
 _USAGES = {
     Purpose.SIGN: KeyUsageConstraints(key_usage={"non_repudiation"}),

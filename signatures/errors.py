@@ -104,6 +104,13 @@ class SignaturesNotSetUp(Conflict):
     """This installation has no trust anchors, so no signature can be believed."""
 
 
+class VerifierUnavailable(Unavailable):
+    """The service that verifies signatures doesn't answer now, or not as it should."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason, retry_after=60)
+
+
 class RevocationUnconfirmed(Unavailable):
     """Whether the certificate was revoked can't be confirmed now; `sources` says what was asked and why it didn't do."""
 

@@ -35,18 +35,18 @@ class Fetcher:
         """What lies at an address. Raises NotFetched."""
         return self._fetched("GET", url, None, {})
 
-    def post(self, url: str, body: bytes, media_type: str) -> bytes:
-        """The answer to what is sent to an address. Raises NotFetched."""
-        return self._fetched("POST", url, body, {"Content-Type": media_type})
+    def post(self, url: str, body: bytes, media_type: str, *, statuses: Collection[int] = (200,)) -> bytes:
+        """The answer to what is sent to an address, with one of these statuses. Raises NotFetched."""
+        return self._fetched("POST", url, body, {"Content-Type": media_type}, statuses)
 
-    def _fetched(self, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+    def _fetched(self, method: str, url: str, body: bytes | None, headers: dict[str, str], statuses: Collection[int] = (200,)) -> bytes:
         host = self._allowed(url)
         if self._resting.get(host, 0.0) > time.monotonic():
             raise NotFetched("failed a moment ago")
         if not self._turns.acquire(timeout=self.timeout):
             raise NotFetched("too many others are waiting")
         try:
-            return self._asked(method, url, body, headers)
+            return self._asked(method, url, body, headers, statuses)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._resting[host] = time.monotonic() + REST_SECONDS
             raise NotFetched(str(error) or type(error).__name__) from error
@@ -63,10 +63,10 @@ class Fetcher:
             raise NotFetched("not an address of HTTP")
         named = host if port is None else f"{host}:{port}"
         if named not in self.hosts:
-            raise NotFetched("a host that ESEP_REVOCATION_HOSTS does not name")
+            raise NotFetched("a host that the settings do not name")
         return named
 
-    def _asked(self, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+    def _asked(self, method: str, url: str, body: bytes | None, headers: dict[str, str], statuses: Collection[int]) -> bytes:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection = _connection(parts.scheme, parts.hostname or "", parts.port, self.timeout)
@@ -77,13 +77,13 @@ class Fetcher:
         watchdog.start()
         try:
             connection.request(method, path, body, {"Accept": "*/*", "Connection": "close", **headers})
-            response = connection.getresponse()
-            if response.status != 200:
-                raise ValueError(f"HTTP {response.status}")
-            found = self._read(response)
-            if time.monotonic() > deadline or response.length:  # hung up on
-                raise ValueError(f"slower than {self.timeout:g} seconds, or cut short")
-            return found
+            with connection.getresponse() as response:
+                if response.status not in statuses:
+                    raise ValueError(f"HTTP {response.status}")
+                found = self._read(response)
+                if time.monotonic() > deadline or response.length:  # hung up on
+                    raise ValueError(f"slower than {self.timeout:g} seconds, or cut short")
+                return found
         finally:
             watchdog.cancel()
             connection.close()

@@ -1,7 +1,7 @@
 """The port of the room: who verifies signatures, and what is known of one that holds."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -9,6 +9,10 @@ from signatures.certificates import CertificateFacts
 
 #: Signatures of persons, with their chain and a timestamp, take about 10 KB.
 MAX_SIGNATURE_BYTES = 200_000
+
+
+#: How far two clocks may be apart.
+TOLERANCE = timedelta(minutes=2)
 
 
 class Purpose(StrEnum):
