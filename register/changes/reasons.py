@@ -3,6 +3,7 @@
 import unicodedata
 
 from register.changes.errors import ReasonNeeded
+from register.documents import is_kept
 
 LONGEST = 4_000
 
@@ -10,6 +11,6 @@ LONGEST = 4_000
 def required(text: object) -> str:
     """The text, trimmed and in Unicode normal form C. Raises ReasonNeeded when nothing is left, or far too much."""
     trimmed = unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else ""
-    if not trimmed or len(trimmed) > LONGEST or "\x00" in trimmed:
+    if not trimmed or len(trimmed) > LONGEST or not is_kept(trimmed):
         raise ReasonNeeded(LONGEST)
     return trimmed
