@@ -80,12 +80,16 @@ class Cell:
     def read(self, kept: Any) -> Value:
         """The value of what is kept already, in canonical form or as `parse` gave it: nothing is checked again."""
         if type(kept) is str:
-            reader = _READERS.get(self.value_type)
-            return kept if reader is None else reader(kept)
+            return self.from_text(kept)
         if kept == _NOT_APPLICABLE_JSON:
             return NOT_APPLICABLE
         value: Value = kept
         return value
+
+    @property
+    def from_text(self) -> Callable[[str], Value]:
+        """What makes a value of its canonical form, where that is a text."""
+        return _FROM_TEXT[self.value_type]
 
     def canonical(self, value: Value) -> Any:
         """The one JSON form of a value, for storing and hashing: numbers as text with the cell's decimal places, never a float."""
@@ -177,11 +181,12 @@ _PARSERS: Mapping[ValueType, Callable[[Cell, Any], Value]] = {
     ValueType.DATE: _parse_date,
     ValueType.BOOLEAN: _parse_boolean,
 }
-#: What makes a value of its canonical text; texts are kept as they are.
-_READERS: Mapping[ValueType, Callable[[str], Value]] = {
+_FROM_TEXT: Mapping[ValueType, Callable[[str], Value]] = {
     ValueType.INTEGER: Decimal,
     ValueType.DECIMAL: Decimal,
+    ValueType.TEXT: str,
     ValueType.DATE: date.fromisoformat,
+    ValueType.BOOLEAN: str,
 }
 
 

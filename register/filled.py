@@ -1,6 +1,6 @@
 """A form as somebody filled it in: the values of its cells, and what expressions see of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -59,13 +59,17 @@ class Filled:
     def _listed(self, mention: Mention) -> Known:
         found = self._lists.get(mention.name)
         if found is None:
-            values = (self._entered(cell) for cell in self._column(mention))
-            found = self._lists[mention.name] = Known(value for value in values if value is not None and value is not NOT_APPLICABLE)
+            found = self._lists[mention.name] = Known(self._values_of(mention))
         return found
 
-    def _entered(self, cell: Cell) -> Value:
-        raw = self._values.get(cell.address)
-        return None if raw is None else cell.read(raw)
+    def _values_of(self, mention: Mention) -> Iterator[Value]:
+        values = self._values
+        for address, from_text, cell in self._kind.readers(str(mention.table), str(mention.column)):
+            raw = values.get(address)
+            if type(raw) is str:
+                yield from_text(raw)
+            elif raw is not None and (value := cell.read(raw)) is not NOT_APPLICABLE:
+                yield value
 
     def _column(self, mention: Mention) -> tuple[Cell, ...]:
         return self._kind.column(str(mention.table), str(mention.column))

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from register.cells import Cell
+from register.cells import Cell, Value, ValueType
 from register.due_rules import DueRule
 from register.errors import CellUnknown
 from register.maps import Mapped
@@ -190,6 +190,10 @@ class Kind(Heading):
         """The cells of a column of a table, row by row."""
         return self._columns.get((table, column), ())
 
+    def readers(self, table: str, column: str) -> tuple[tuple[str, Callable[[str], Value], Cell], ...]:
+        """The same with the address of each, and with what makes a value of its text."""
+        return self._readers.get((table, column), ())
+
     def lines(self, table: str) -> Mapping[str, tuple[Cell, ...]]:
         """The cells of a table by the code of their row."""
         return self._lines.get(table, {})
@@ -203,8 +207,17 @@ class Kind(Heading):
         }
 
     @cached_property
+    def _readers(self) -> Mapping[tuple[str, str], tuple[tuple[str, Callable[[str], Value], Cell], ...]]:
+        return {key: tuple((cell.address, cell.from_text, cell) for cell in cells) for key, cells in self._columns.items()}
+
+    @cached_property
     def _lines(self) -> Mapping[str, Mapping[str, tuple[Cell, ...]]]:
         return {address: _by(table.cells, lambda cell: cell.address.split(".")[2]) for address, table in self.tables.items()}
+
+    @cached_property
+    def sections_with_texts(self) -> tuple[str, ...]:
+        """The codes of the sections in which words can stand."""
+        return tuple(section.code for section in self.sections if any(cell.value_type is ValueType.TEXT for cell in section.cells))
 
     def looked_at(self, mention: Mention) -> tuple[str, ...]:
         """The addresses of all cells that a mention stands for, whatever its source."""

@@ -34,6 +34,11 @@ class Mention:
     table: str | None = None
     column: str | None = None
 
+    @property
+    def section(self) -> str:
+        """The code of the section that it is in."""
+        return str(self.address or self.table).partition(".")[0]
+
 
 class Addresses:
     """What there is to be mentioned in some sections."""

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import texts
 from refusals import Fault
 from register import mentions
 from register.errors import CellInvalid, CellUnknown
 from register.kinds import Kind
+
+LONGEST_SHOWN = 60
 
 
 class CellFaulty(Exception):
@@ -34,6 +37,18 @@ def parsed(kind: Kind, address: str, raw: Any) -> Any:
         return cell.canonical(cell.parse(raw))
     except (CellInvalid, CellUnknown) as refusal:
         raise CellFaulty([Fault(pointer(address), fault.code, fault.fields) for fault in refusal.faults]) from refusal
+
+
+def shown(value: Any, language: str) -> str:
+    """A value in canonical form as it is told in a sentence."""
+    if value is None:
+        return texts.say("value_empty", {}, language)
+    if isinstance(value, dict):
+        return texts.say("value_not_applicable", {}, language)
+    if isinstance(value, bool):
+        return texts.say("value_yes" if value else "value_no", {}, language)
+    text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def of_check(kind: Kind, code: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Logical control of a draft: the findings of the kind's checks, with what the body noted about warnings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from refusals import Fault
 from register import checks, periods
 from register.kinds import Kind, Severity
 from register.names import Names
-from reports import cells, revisions
+from reports import cells, lines, revisions
 from reports.errors import ChecksFailed
 from reports.models import Report
 from storage.database import session
@@ -35,10 +35,24 @@ class Finding:
 def findings(report: Report, kind: Kind, values: Mapping[str, Any]) -> list[Finding]:
     """What the checks find in some cells, compared with the body's accepted report of the period before where they ask for it."""
     before = _period_before(report, kind) if any(check.previous for check in kind.checks) else None
-    return [
-        Finding(found.code, found.severity, found.cells, found.message, report.notes.get(found.code))
-        for found in checks.run(kind, values, before)
-    ]
+    return [_noted(report, found) for found in checks.run(kind, values, before)]
+
+
+def findings_on(report: Report, kind: Kind, touched: Collection[str]) -> tuple[tuple[str, ...], list[Finding]]:
+    """Of a draft, the codes of the checks that look at some cells, and what they find; what is missing among these cells comes first.
+
+    Only what these checks look at is read.
+    """
+    looking = checks.touching(kind, touched)
+    needed = {mention.section for check in looking for mention in check.mentions if not mention.source}
+    values = lines.cells(report.id, needed | {cells.section(address) for address in touched})
+    before = _period_before(report, kind) if any(check.previous for check in looking) else None
+    found = checks.run_touched(kind, touched, values, before)
+    return tuple(check.code for check in looking), [_noted(report, each) for each in found]
+
+
+def _noted(report: Report, found: checks.CheckFinding) -> Finding:
+    return Finding(found.code, found.severity, found.cells, found.message, report.notes.get(found.code))
 
 
 def require_clean(report: Report, kind: Kind, values: Mapping[str, Any]) -> None:

@@ -1,27 +1,25 @@
-"""The content of a report in work: cells and texts by section, saved under a version, with provenance of what was filled in for people.
+"""The content of a report in work: cells and texts by section, saved under versions, with provenance of what was filled in for people.
 
 Drafts are private to the body. A receiver reads the submitted revision, a superior level the accepted one.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from organisations.actors import Actor
-from refusals import Fault
 from register.kinds import Kind
-from reports import cells, chronicle, laws, open_cells, revisions, search, shelf, words
-from reports.errors import CellsRefused, CheckUnknown, ContentChanged, SectionOfAnotherExecutor
+from reports import cells, checks, chronicle, etags, laws, lines, open_cells, revisions, saving, search, shelf, words
+from reports.checks import Finding
+from reports.errors import CheckUnknown, ContentChanged, ContentPrivate
 from reports.laws import Action
 from reports.models import Report, ReportSection
-from reports.permits import Permit
-from reports.prefill import Draft
+from reports.saving import People, Saving
 from reports.shelf import View
 from storage.clock import Clock
-from storage.database import session
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,35 @@ class Content:
         return {address: value for section in self.sections for address, value in section.cells.items()}
 
 
+@dataclass(frozen=True)
+class ContentChanges:
+    """What is not as it was at an etag: sections that were saved since, with the cells that were changed, None for those that are empty
+    now. `etag` is that of the present state.
+
+    After a save `checked` are the checks that look at what it changed, and `findings` what they and the missing among these cells come to.
+    """
+
+    report_id: UUID
+    revision: int
+    etag: str
+    sections: tuple[SectionContent, ...]
+    notes: Mapping[str, str]
+    checked: tuple[str, ...] = ()
+    findings: Sequence[Finding] = field(default=())
+
+    @cached_property
+    def cells(self) -> dict[str, Any]:
+        """The changed cells by address."""
+        return {address: value for section in self.sections for address, value in section.cells.items()}
+
+
 class Contents:
     """The contents of all reports."""
 
-    def __init__(self, *, clock: Clock, kind_of: Callable[[Report], Kind]) -> None:
+    def __init__(self, *, clock: Clock, kind_of: Callable[[Report], Kind], people: People) -> None:
         self._clock = clock
         self._kind_of = kind_of
+        self._people = people
 
     def read(self, actor: Actor, report_id: UUID) -> Content:
         """What the actor may read. Raises ReportNotFound, ReportPurged, ContentPrivate."""
@@ -73,22 +94,36 @@ class Contents:
             return _in_work(report, self._kind_of(report))
         return _frozen(report, revisions.latest_for(report, view))
 
+    def changes(self, actor: Actor, report_id: UUID, since: str | None) -> ContentChanges:
+        """What has changed in a draft since an etag of it, or since nothing was in it; for the body's own people.
+
+        Raises ContentPrivate, ContentChanged.
+        """
+        report, view = shelf.seen(actor, report_id)
+        if view is not View.DRAFT:
+            raise ContentPrivate(report.stage)
+        return _changes(report, since)
+
     def save(
         self, actor: Actor, report_id: UUID, values: Mapping[str, Any], if_match: str | None, reasons: Mapping[str, str] | None = None
-    ) -> Content:
-        """Save cells, all or none. `reasons` say, by address, why a value that was filled in is overridden.
+    ) -> ContentChanges:
+        """Save cells, all or none; gives what has changed since `if_match`, by this save and by others. `reasons` say, by address, why
+        a value that was filled in is overridden.
 
-        Raises CellsRefused with a fault per cell, ContentChanged when somebody saved one of the sections after `if_match`,
-        SectionOfAnotherExecutor, and what `laws.permit` refuses with. Without `if_match` the versions are not compared.
+        Raises CellsRefused with a fault per cell, CellsChanged with one for every cell that somebody gave another value after `if_match`,
+        ContentChanged when that is no state of this revision, SectionOfAnotherExecutor, and what `laws.permit` refuses with. Without
+        `if_match` nothing is compared.
         """
         shelf.seen(actor, report_id)
         report = shelf.locked(report_id)
         kind = self._kind_of(report)
         permit = laws.permit(actor, Action.EDIT, report, kind)
-        sections = {section.code: section for section in shelf.sections_of(report.id)}
-        saving = _Saving(report, kind, permit, sections, self._clock.now())
-        saving.save(values, if_match, reasons or {})
-        return _in_work(report, kind)
+        sections = shelf.sections_of(report.id)
+        before = if_match or etags.of(report, sections)
+        this = Saving(report, kind, permit, {section.code: section for section in sections}, self._people, self._clock.now())
+        changed = this.save(values, if_match, reasons or {})
+        looked, found = checks.findings_on(report, kind, changed | values.keys())
+        return _changes(report, before, looked, found)
 
     def note(self, actor: Actor, report_id: UUID, check: str, text: str) -> None:
         """Say why the warning of a check is in order. The note falls when one of the check's cells is changed."""
@@ -99,182 +134,64 @@ class Contents:
         if check not in {known.code for known in kind.checks}:
             raise CheckUnknown(check)
         report.notes = report.notes | {check: words.required(text)}
-        remember_editor(report, actor)
+        saving.remember_editor(report, actor)
         search.keep(report, kind)
         chronicle.tell("note_written", report, self._clock.now(), permit, check=check)
 
 
-@dataclass
-class _Saving:
-    report: Report
-    kind: Kind
-    permit: Permit
-    sections: Mapping[str, ReportSection]
-    now: datetime
-
-    def save(self, values: Mapping[str, Any], if_match: str | None, reasons: Mapping[str, str]) -> None:
-        parsed = self._parsed(values)
-        touched = [section for code, section in self.sections.items() if any(cells.section(address) == code for address in parsed)]
-        self._require_versions(touched, if_match)
-        self._require_executor(touched)
-        self._require_reasons(parsed, reasons)
-        for section in touched:
-            self._write(section, {address: value for address, value in parsed.items() if cells.section(address) == section.code}, reasons)
-        changed, notes = frozenset(parsed), self.report.notes
-        self.report.notes = {check: note for check, note in notes.items() if not changed & cells.of_check(self.kind, check)}
-        remember_editor(self.report, self.permit.actor)
-        session.flush()
-        codes = [section.code for section in touched]
-        if self.report.notes != notes or any(search.has_words(self.kind, address) for address in changed):
-            search.keep(self.report, self.kind)
-        chronicle.tell("cells_saved", self.report, self.now, self.permit, count=len(parsed), sections=codes)
-
-    def _parsed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        parsed: dict[str, Any] = {}
-        faults: list[Fault] = []
-        opened = open_cells.of(self.report, self.kind)
-        for address, raw in values.items():
-            try:
-                parsed[address] = cells.parsed(self.kind, address, raw)
-            except cells.CellFaulty as faulty:
-                faults += faulty.faults
-                continue
-            if opened is not None and address not in opened:
-                faults.append(Fault(cells.pointer(address), "cell_locked", {"cell": address}))
-        if faults:
-            raise CellsRefused(faults)
-        return parsed
-
-    def _require_versions(self, touched: list[ReportSection], if_match: str | None) -> None:
-        if if_match is None:
-            return
-        known = _versions(if_match, self.report)
-        for section in touched:
-            if known.get(section.position) != section.version:
-                raise ContentChanged(section.code, _etag(self.report, list(self.sections.values())))
-
-    def _require_executor(self, touched: list[ReportSection]) -> None:
-        me = self.permit.actor.user_id
-        for section in touched:
-            if section.executor_id not in (None, me) and self.report.responsible_id != me:
-                raise SectionOfAnotherExecutor(section.code)
-
-    def _require_reasons(self, parsed: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
-        faults = [
-            Fault(cells.pointer(address), "override_needs_reason", {"cell": address})
-            for address, value in parsed.items()
-            if self._overrides(address, value) and not reasons.get(address, "").strip()
-        ]
-        if faults:
-            raise CellsRefused(faults)
-
-    def _overrides(self, address: str, value: Any) -> bool:
-        section = self.sections[cells.section(address)]
-        source = section.provenance.get(address)
-        unchanged = section.cells.get(address) == value
-        return source is not None and value != source["value"] and not (unchanged and "overridden" in source)
-
-    def _write(self, section: ReportSection, parsed: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
-        merged = {**section.cells, **parsed}
-        section.cells = {address: value for address, value in merged.items() if value is not None}
-        provenance = dict(section.provenance)
-        for address in parsed.keys() & provenance.keys():
-            provenance[address] = self._traced(provenance[address], parsed[address], reasons.get(address))
-        section.provenance = provenance
-        section.version += 1
-        section.edited_at = self.now
-        section.edited_by = self.permit.actor.by
-
-    def _traced(self, source: Mapping[str, Any], value: Any, reason: str | None) -> dict[str, Any]:
-        kept = {name: member for name, member in source.items() if name != "overridden"}
-        if value == source["value"]:
-            return kept
-        if not reason:
-            return dict(source)
-        return kept | {"overridden": {"reason": words.required(reason), "by": self.permit.actor.by, "at": self.now.isoformat()}}
-
-
-def fill(report: Report, kind: Kind, drafts: Mapping[str, Draft], now: datetime) -> int:
-    """Put in values that are known already, each with its provenance; gives how many. Empty cells only."""
-    count = 0
-    for section in shelf.sections_of(report.id):
-        known = {
-            address: draft for address, draft in drafts.items() if cells.section(address) == section.code and address not in section.cells
-        }
-        filled = {address: cells.parsed(kind, address, draft.value) for address, draft in known.items()}
-        section.cells = {**section.cells, **filled}
-        section.provenance = {
-            **section.provenance,
-            **{
-                address: {"value": value, "source": dict(known[address].source), "at": now.isoformat()} for address, value in filled.items()
-            },
-        }
-        section.version += 1 if filled else 0
-        count += len(filled)
-    return count
-
-
-def restore(report: Report, values: Mapping[str, Any], notes: Mapping[str, str]) -> None:
-    """Put a report in work back to what one of its revisions holds."""
-    for section in shelf.sections_of(report.id):
-        section.cells = {address: value for address, value in values.items() if cells.section(address) == section.code}
-        section.version += 1
-    report.notes = dict(notes)
-
-
-def draft_cells(report: Report) -> dict[str, Any]:
-    """All cells of the report in work."""
-    return {address: value for section in shelf.sections_of(report.id) for address, value in section.cells.items()}
-
-
-def remember_editor(report: Report, actor: Actor) -> None:
-    """Note that somebody had a hand in the report: they can't approve it."""
-    if actor.by not in report.editors:
-        report.editors = [*report.editors, actor.by]
-
-
 def _in_work(report: Report, kind: Kind) -> Content:
-    sections = shelf.sections_of(report.id)
+    sections, by_section = shelf.sections_of(report.id), _by_section(lines.cells(report.id))
     return Content(
         report_id=report.id,
         revision=report.revision,
         frozen=report.stage not in laws.STAGES[Action.EDIT],
-        etag=_etag(report, sections),
-        sections=tuple(
-            SectionContent(row.code, row.version, row.cells, row.provenance, row.edited_at, row.edited_by, row.executor_id)
-            for row in sections
-        ),
+        etag=etags.of(report, sections),
+        sections=tuple(_section(row, by_section.get(row.code, {})) for row in sections),
         notes=report.notes,
         open_cells=open_cells.of(report, kind),
     )
 
 
+def _changes(report: Report, since: str | None, checked: tuple[str, ...] = (), findings: Sequence[Finding] = ()) -> ContentChanges:
+    sections = shelf.sections_of(report.id)
+    seen = dict.fromkeys((section.code for section in sections), 0) if since is None else etags.versions(since, report, sections)
+    if seen is None:
+        raise ContentChanged(etags.of(report, sections))
+    changed = [section for section in sections if section.version != seen[section.code]]
+    by_section = lines.since(report.id, {section.code: seen[section.code] for section in changed})
+    return ContentChanges(
+        report_id=report.id,
+        revision=report.revision,
+        etag=etags.of(report, sections),
+        sections=tuple(_section(row, by_section.get(row.code, {})) for row in changed),
+        notes=report.notes,
+        checked=checked,
+        findings=findings,
+    )
+
+
+def _section(row: ReportSection, held: Mapping[str, Any]) -> SectionContent:
+    return SectionContent(row.code, row.version, held, row.provenance, row.edited_at, row.edited_by, row.executor_id)
+
+
 def _frozen(report: Report, revision: revisions.FrozenRevision) -> Content:
-    codes = dict.fromkeys(cells.section(address) for address in revision.cells)
     return Content(
         report_id=report.id,
         revision=revision.number,
         frozen=True,
         etag=revision.sha256,
-        sections=tuple(_frozen_section(code, revision.cells) for code in codes),
+        sections=tuple(_frozen_section(code, held) for code, held in _by_section(revision.cells).items()),
         notes=revision.notes,
         open_cells=frozenset(),
     )
 
 
-def _frozen_section(code: str, values: Mapping[str, Any]) -> SectionContent:
-    own = {address: value for address, value in values.items() if cells.section(address) == code}
-    return SectionContent(code, version=0, cells=own, provenance={}, edited_at=None, edited_by=None, executor_id=None)
+def _frozen_section(code: str, held: Mapping[str, Any]) -> SectionContent:
+    return SectionContent(code, version=0, cells=held, provenance={}, edited_at=None, edited_by=None, executor_id=None)
 
 
-def _etag(report: Report, sections: list[ReportSection]) -> str:
-    return f"{report.revision}-" + ".".join(str(section.version) for section in sections)
-
-
-def _versions(etag: str, report: Report) -> dict[int, int]:
-    """The versions by position that an etag stands for; none when it is not of this revision."""
-    revision, _, rest = etag.strip('"').partition("-")
-    numbers = rest.split(".")
-    if revision != str(report.revision) or not all(number.isdecimal() for number in numbers):
-        return {}
-    return dict(enumerate(map(int, numbers)))
+def _by_section(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for address, value in values.items():
+        found.setdefault(cells.section(address), {})[address] = value
+    return found

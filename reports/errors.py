@@ -139,10 +139,18 @@ class ContentPrivate(Forbidden):
 
 
 class ContentChanged(Stale):
-    """Somebody saved the section since the asking person last read it."""
+    """The state that was named is none of the revision in work: it was returned, or was never read."""
 
-    def __init__(self, section: str, etag: str) -> None:
-        super().__init__(section=section, etag=etag)
+    def __init__(self, etag: str) -> None:
+        super().__init__(etag=etag)
+
+
+class CellsChanged(Stale):
+    """Somebody gave some of the cells another value since the asking person last read them; each fault names the cell, who, when, and both
+    values."""
+
+    def __init__(self, etag: str, faults: Sequence[Fault]) -> None:
+        super().__init__(faults=faults, etag=etag, count=len(faults))
 
 
 class CellsRefused(Invalid):

@@ -11,7 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from organisations.users import User
-from reports.models import Report, ReportSection
+from reports.models import Report, ReportLine, ReportSection
 from reports.prefill import Draft
 from reports.standing_rules import StandingRule
 from storage import journal
@@ -29,11 +29,12 @@ class HeldRule:
 
 @dataclass
 class Batch:
-    """Reports by business key, their sections by id; by body what is known of the cells, the standing rule, the
-    executors; what the journal is to tell."""
+    """Reports by business key, their sections and the filled lines of these by id; by body what is known of the cells, the standing rule,
+    the executors; what the journal is to tell."""
 
     reports: dict[str, Report] = field(default_factory=dict)
     sections: dict[UUID, list[ReportSection]] = field(default_factory=dict)
+    lines: dict[UUID, list[ReportLine]] = field(default_factory=dict)
     drafts: Mapping[UUID, Mapping[str, Draft]] = field(default_factory=dict)
     rules: Mapping[UUID, StandingRule] = field(default_factory=dict)
     executors: Mapping[UUID, Collection[User]] = field(default_factory=dict)
@@ -61,6 +62,12 @@ def sections(report_id: UUID) -> list[ReportSection] | None:
     """Its sections, in the order of its kind."""
     batch = _present()
     return None if batch is None else batch.sections.get(report_id)
+
+
+def lines(report_id: UUID) -> list[ReportLine] | None:
+    """The lines of its sections that are filled; what is added to the list is written with the batch."""
+    batch = _present()
+    return None if batch is None or report_id not in batch.sections else batch.lines.setdefault(report_id, [])
 
 
 def drafts(opened: Report) -> Mapping[str, Draft] | None:

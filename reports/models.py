@@ -100,10 +100,9 @@ class Report(Base):
 
 
 class ReportSection(Base):
-    """The content of one section, with its own version, so that co-executors don't step on each other.
+    """One section, with its own version, which every save of a cell of it raises.
 
-    `cells` maps addresses to values in canonical form; `provenance` maps prefilled addresses to where their value came from. `executor_id`
-    is set when the head gave the section to one person.
+    `provenance` maps prefilled addresses to where their value came from. `executor_id` is set when the head gave the section to one person.
     """
 
     __tablename__ = "report_sections"
@@ -111,12 +110,41 @@ class ReportSection(Base):
     report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     position: Mapped[int]
-    cells: Mapped[dict[str, Any]] = mapped_column(Json)
     provenance: Mapped[dict[str, Any]] = mapped_column(Json)
     version: Mapped[int]
     edited_at: Mapped[datetime | None] = mapped_column(Moment)
     edited_by: Mapped[str | None] = mapped_column(sa.String(80))
     executor_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
+
+
+class ReportLine(Base):
+    """Cells of a draft that stand together, as a row of a table does: what is written anew when one of them is saved.
+
+    Their addresses are `section.line.cell`; single fields of a section have the line "". `cells` maps the last part of an address to the
+    value in canonical form, `versions` to the version of the section that changed the cell last, also when it was emptied; `version` is
+    the latest of these.
+    """
+
+    __tablename__ = "report_lines"
+
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True)
+    section: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    line: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    cells: Mapped[dict[str, Any]] = mapped_column(Json)
+    versions: Mapped[dict[str, int]] = mapped_column(Json)
+    version: Mapped[int]
+
+
+class ReportSave(Base):
+    """Who made which version of a section of a draft, and when. Kept while the revision is in work: a frozen one is never merged with."""
+
+    __tablename__ = "report_saves"
+
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True)
+    section: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(sa.String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Revision(Base):

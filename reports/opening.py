@@ -25,7 +25,7 @@ from reports.distribution import Distribution
 from reports.errors import BodyDoesNotReport, ReportAlreadyOpen
 from reports.in_hand import Batch
 from reports.lifecycle import Stage
-from reports.models import Report, ReportSection
+from reports.models import Report, ReportLine, ReportSection
 from reports.prefill import DraftSource
 from reports.processes import Processes
 from reports.standing_rules import StandingRule
@@ -192,7 +192,7 @@ def _new(kind: Kind, body: Body, period: str, receiver: Body | None, due_at: dat
 
 def _empty_sections(report: Report, kind: Kind) -> list[ReportSection]:
     return [
-        ReportSection(report_id=report.id, code=section.code, position=position, cells={}, provenance={}, version=0)
+        ReportSection(report_id=report.id, code=section.code, position=position, provenance={}, version=0)
         for position, section in enumerate(kind.sections)
     ]
 
@@ -211,7 +211,8 @@ def _insert(report: Report, kind: Kind) -> None:
 def _insert_all(batch: Batch) -> None:
     """Insert rows past the unit of work, one statement for each kind of row."""
     sections = [section for found in batch.sections.values() for section in found]
-    for model, rows in ((Report, list(batch.reports.values())), (ReportSection, sections)):
+    lines = [line for found in batch.lines.values() for line in found]
+    for model, rows in ((Report, list(batch.reports.values())), (ReportSection, sections), (ReportLine, lines)):
         table = cast(sa.Table, model.__table__)
         columns = [column.key for column in table.columns]
         if rows:

@@ -16,16 +16,17 @@ from reports import (
     acts,
     checks,
     chronicle,
-    contents,
     deadlines,
     held,
     in_hand,
     laws,
     lifecycle,
+    lines,
     remarks,
     requests_shelf,
     review,
     revisions,
+    saving,
     search,
     shelf,
     signatures,
@@ -106,7 +107,7 @@ class ReportOperations:
         known = in_hand.drafts(report)
         if known is None:
             known = self._prefill.drafts(kind, [report.body_id], report.period).get(report.body_id, {})
-        count = contents.fill(report, kind, known, call.now)
+        count = saving.fill(report, kind, known, call.now)
         chronicle.tell("prefilled", report, call.now, count=count)
         return {}
 
@@ -128,10 +129,11 @@ class ReportOperations:
         waiting = remarks.of(report.id, remarks.State.OPEN)
         if waiting:
             raise RemarksNotAnswered(len(waiting))
-        content = contents.draft_cells(report)
+        content = lines.cells(report.id)
         checks.require_clean(report, kind, content)
-        contents.remember_editor(report, permit.actor)
+        saving.remember_editor(report, permit.actor)
         frozen = revisions.freeze(report, self._organisations.bodies.get(report.body_id).code, content, permit, call.now)
+        lines.forget_saves(report.id)
         acts.record(Act.SENT, report, permit, call.now)
         lifecycle.move(report, Stage.ON_APPROVAL)
         chronicle.tell("sent_for_approval", report, call.now, permit, sha256=frozen.sha256)
@@ -264,7 +266,7 @@ class ReportOperations:
         in_force = revisions.accepted(report)
         report.revision, report.corrected_since, report.ended_at = in_force.number, None, report.accepted_at
         lifecycle.move(report, Stage.ACCEPTED)
-        contents.restore(report, in_force.cells, in_force.notes)
+        saving.restore(report, in_force.cells, in_force.notes)
         search.keep(report, kind)
         return {}
 

@@ -17,7 +17,7 @@ from reports.archive.archive import Archive
 from reports.asking import Asking
 from reports.checks import Finding
 from reports.chronicle import TimelineEntry
-from reports.contents import Content, Contents
+from reports.contents import Content, ContentChanges, Contents
 from reports.deadline_moves import DeadlineMoves
 from reports.differences import CellDifference
 from reports.distribution import Distribution
@@ -67,7 +67,7 @@ class Reports:
         self._clock = clock
         self._register = register
         self._processes = processes
-        self._contents = Contents(clock=clock, kind_of=self.kind_of)
+        self._contents = Contents(clock=clock, kind_of=self.kind_of, people=organisations.users)
         self.archive = Archive(clock=clock, register=register, organisations=organisations)
         self.search = Search(register=register, kind_of=self.kind_of)
         self._revisions = Revisions(kind_of=self.kind_of)
@@ -176,6 +176,10 @@ class Reports:
         """What the report holds, as far as the actor may read it. Raises ContentPrivate."""
         return self._contents.read(actor, report_id)
 
+    def changes(self, actor: Actor, report_id: UUID, since: str | None = None) -> ContentChanges:
+        """What has changed in a draft since an etag of it. Raises ContentPrivate, ContentChanged."""
+        return self._contents.changes(actor, report_id, since)
+
     def save_cells(
         self,
         actor: Actor,
@@ -184,8 +188,9 @@ class Reports:
         if_match: str | None = None,
         *,
         reasons: Mapping[str, str] | None = None,
-    ) -> Content:
-        """Save cells and texts of a draft, all or none; `if_match` is the etag of the content they were edited from."""
+    ) -> ContentChanges:
+        """Save cells and texts of a draft, all or none; `if_match` is the etag of the content they were edited from. Gives what has
+        changed since that, by whoever it was, and what the checks of the changed cells find."""
         return self._contents.save(actor, report_id, values, if_match, reasons)
 
     def note(self, actor: Actor, report_id: UUID, check: str, text: str) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from organisations.actors import Actor
 from register.kinds import Kind
-from reports import canonical, differences, shelf
+from reports import canonical, differences, lines, shelf
 from reports.canonical import Canonical
 from reports.differences import CellDifference
 from reports.errors import ContentPrivate, RevisionNotFound
@@ -76,8 +76,7 @@ class Revisions:
     def _cells(self, actor: Actor, report_id: UUID, number: int) -> Mapping[str, Any]:
         report, view = shelf.seen(actor, report_id)
         if view is View.DRAFT and number == report.revision and _row(report.id, number) is None:
-            sections = shelf.sections_of(report.id)
-            return {address: value for section in sections for address, value in section.cells.items()}
+            return lines.cells(report.id)
         return self.get(actor, report_id, number).cells
 
 

@@ -19,7 +19,7 @@ from register.duplicates import words
 from register.errors import PeriodInvalid
 from register.kinds import Kind
 from register.register import Register
-from reports import canonical, shelf
+from reports import canonical, lines, shelf
 from reports.lifecycle import Stage
 from reports.models import Remark, RemarkMessage, Report, ReportWord, Revision
 from reports.permits import Side
@@ -113,8 +113,9 @@ def _wanted(report: Report, kind: Kind) -> dict[str, int]:
 
 
 def _texts(report: Report, kind: Kind) -> Iterator[tuple[int, str]]:
-    for section in shelf.sections_of(report.id):
-        yield from ((View.DRAFT.value, text) for text in _of_cells(kind, section.cells))
+    if kind.sections_with_texts:
+        draft = lines.cells(report.id, kind.sections_with_texts)
+        yield from ((View.DRAFT.value, text) for text in _of_cells(kind, draft))
     yield from ((View.DRAFT.value, note) for note in report.notes.values())
     submitted = sa.select(Revision).where(Revision.report_id == report.id, Revision.submitted_at.is_not(None))
     latest = sa.select(sa.func.max(Revision.number)).where(Revision.report_id == report.id, Revision.submitted_at.is_not(None))

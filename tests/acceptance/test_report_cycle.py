@@ -266,11 +266,11 @@ def test_who_saves_from_a_stale_content_is_told_so(office):
     etag = office.executor.asks("GET", path).headers["ETag"]
     office.fills(report)
 
-    stale = office.executor.asks("PATCH", path, {"values": FIGURES}, If_Match=etag)
+    stale = office.executor.asks("PATCH", path, {"values": {f"{APPLIED}.men": "5"}}, If_Match=etag)
     unconditional = office.executor.asks("PATCH", path, {"values": FIGURES})
     nonsense = office.executor.asks("PATCH", path, {"values": FIGURES}, If_Match="*")
 
-    assert (stale.status_code, stale.json["code"]) == (412, "content_changed")
+    assert (stale.status_code, stale.json["code"]) == (412, "cells_changed")
     assert unconditional.status_code == 428
     assert nonsense.status_code == 422
 

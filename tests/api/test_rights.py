@@ -244,6 +244,7 @@ def test_people_of_another_body_can_neither_see_nor_change_what_is_not_theirs(co
 #: Reading that asks more of a person than the permission: a draft is for its makers, single people are for administrators.
 ASKS_MORE = {
     "GET /api/v1/reports/<uuid:report_id>/content": {Role.ADMINISTRATOR},
+    "GET /api/v1/reports/<uuid:report_id>/content/changes": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/checks": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/differences": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/requests": {Role.ADMINISTRATOR},

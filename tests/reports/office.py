@@ -20,7 +20,7 @@ from register.changes.changes import Changes
 from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.register import Register
 from reports.archive.conditions import keeps_instance
-from reports.contents import Content
+from reports.contents import Content, ContentChanges
 from reports.last_held import LastHeldFigures
 from reports.models import Report
 from reports.prefill import DraftSource, HeldFigures
@@ -161,7 +161,12 @@ class Office:
             self.engine.tasks.complete(task.id, cleaned, by=person.by)
 
     def saves(self, report: Report, values: Mapping[str, Any] | None = None, *, who: Actor | None = None, **more: Any) -> Content:
-        """Save cells of a draft."""
+        """Save cells of a draft; gives what it holds then."""
+        self.enters(report, values, who=who, **more)
+        return self.reports.content(who or self.people["executor"], report.id)
+
+    def enters(self, report: Report, values: Mapping[str, Any] | None = None, *, who: Actor | None = None, **more: Any) -> ContentChanges:
+        """Save cells of a draft; gives what has changed."""
         with transaction():
             return self.reports.save_cells(who or self.people["executor"], report.id, values or FIGURES, **more)
 

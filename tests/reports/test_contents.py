@@ -8,9 +8,11 @@ import pytest
 
 from organisations.errors import NotPermitted
 from reports.errors import (
+    CellsChanged,
     CellsRefused,
     CheckUnknown,
     ContentChanged,
+    ContentPrivate,
     ExecutorUnknown,
     NotAtThisStage,
     SectionOfAnotherExecutor,
@@ -61,15 +63,50 @@ def test_one_faulty_cell_and_nothing_is_saved(office: Office):
     assert office.content(report).cells == {}
 
 
-def test_a_save_from_an_old_state_of_the_section_is_stale(office: Office):
+def test_a_cell_that_somebody_changed_meanwhile_is_named_with_who_when_and_both_values(office: Office):
     report = office.opens()
     read = office.content(report).etag
-    office.saves(report, {MEN: 1}, if_match=read)
+    office.saves(report, {MEN: 1, WOMEN: 5}, if_match=read)
 
-    with pytest.raises(ContentChanged):
-        office.saves(report, {MEN: 2}, if_match=read)
+    with pytest.raises(CellsChanged) as refusal:
+        office.saves(report, {MEN: 2, WOMEN: 5, TOTAL: 6}, if_match=read, who=office.people["executor2"])
 
-    assert office.content(report).cells == {MEN: "1"}
+    [fault] = refusal.value.faults
+    assert (fault.pointer, fault.code) == (f"/values/{MEN}", "cell_changed_meanwhile")
+    assert (fault.fields["yours"], fault.fields["theirs"], fault.fields["by"]) == ("2", "1", office.people["executor"].by)
+    assert fault.fields["at"] == office.clock.now().isoformat()
+    assert "«1»" in fault.fields["messages"]["ru"]
+    assert office.content(report).cells == {MEN: "1", WOMEN: "5"}
+
+
+def test_other_cells_of_a_section_are_in_nobodys_way_and_come_with_the_answer(office: Office):
+    report = office.opens()
+    read = office.content(report).etag
+    office.saves(report, {MEN: 1, TOTAL: 9}, if_match=read)
+    office.saves(report, {TOTAL: None})
+
+    changes = office.enters(report, {WOMEN: 3}, if_match=read, who=office.people["executor2"])
+
+    assert changes.cells == {MEN: "1", WOMEN: "3", TOTAL: None}
+    assert office.reports.changes(office.people["executor"], report.id, changes.etag).sections == ()
+    assert office.content(report).etag == changes.etag
+
+
+def test_only_the_bodys_own_people_see_what_changes_in_a_draft(office: Office):
+    report = office.opens()
+
+    with pytest.raises(ContentPrivate):
+        office.reports.changes(office.people["officer"], report.id, office.content(report).etag)
+
+
+def test_a_save_tells_what_the_checks_of_its_cells_find(office: Office):
+    report = office.opens()
+
+    first = office.enters(report, {MEN: 3, WOMEN: 4, TOTAL: 8})
+    second = office.enters(report, {TOTAL: 7})
+
+    assert (first.checked[0], [found.code for found in first.findings]) == ("sum", ["sum"])
+    assert ("sum" in second.checked, list(second.findings)) == (True, [])
 
 
 def test_who_saves_another_section_is_in_nobodys_way(office: Office):
@@ -103,7 +140,7 @@ def test_of_two_saves_at_once_from_one_version_one_is_stale(office: Office, boun
                 with transaction():
                     office.reports.save_cells(executor, report_id, {MEN: value}, read)
                 results.append("saved")
-            except ContentChanged:
+            except CellsChanged:
                 results.append("stale")
             finally:
                 session.remove()

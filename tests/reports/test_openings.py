@@ -15,7 +15,7 @@ from organisations.tables import BodyRow
 from register.models import KindRow
 from reports import opening_failures
 from reports.errors import OpeningFailed, OpeningNotFound
-from reports.models import Report, ReportSection
+from reports.models import Report, ReportLine, ReportSection
 from reports.opening_tables import OpeningRefusalRow, OpeningShareRow
 from reports.prefill import HeldFigures
 from storage.clock import SetClock
@@ -230,7 +230,18 @@ def test_reports_of_one_batch_are_as_those_that_are_opened_alone(office: Office)
     """Rows of every table, but for ids and moments of writing."""
     alone = {about(office, report) for report in [office.opens(body=body) for body in bodies(office)]}
     with transaction():
-        for table in (Report, InstanceRow, TaskRow, CandidateRow, TimerRow, SubscriptionRow, ActivityRow, ReportSection, JournalEntry):
+        for table in (
+            Report,
+            InstanceRow,
+            TaskRow,
+            CandidateRow,
+            TimerRow,
+            SubscriptionRow,
+            ActivityRow,
+            ReportSection,
+            ReportLine,
+            JournalEntry,
+        ):
             session.execute(sa.delete(table))
     kind = office.register.kind("TST-01")
     with transaction():
@@ -256,11 +267,12 @@ def about(office: Office, report: Report) -> str:
     told = session.execute(sa.select(JournalEntry.event, JournalEntry.body_id).order_by(JournalEntry.event)).all()
     ours = ("report:", "process_instance:", "user_task:")
     mine = [event for event, body_id in told if body_id == report.body_id and event.startswith(ours)]
-    sections = [
-        (row.code, row.position, row.cells) for row in session.scalars(sa.select(ReportSection).where(ReportSection.report_id == report.id))
-    ]
+    sections = [(row.code, row.position) for row in session.scalars(sa.select(ReportSection).where(ReportSection.report_id == report.id))]
+    sections += [(row.line, row.cells) for row in session.scalars(sa.select(ReportLine).where(ReportLine.report_id == report.id))]
     facts = (report.business_key, report.stage, report.receiver_id, report.due_at, report.kind_version, report.responsible_id)
-    return "\n".join(map(repr, (facts, sorted(variables.items(), key=str), tasks, timers, sorted(history), mine, sorted(sections))))
+    return "\n".join(
+        map(repr, (facts, sorted(variables.items(), key=str), tasks, timers, sorted(history), mine, sorted(sections, key=str)))
+    )
 
 
 def test_a_period_of_an_earlier_version_is_opened_by_that_version(office: Office):

@@ -13,6 +13,7 @@ from api.house import house
 from api.rooms import Room
 from api.v1.reports.schemas import (
     CellChanges,
+    ChangesShape,
     Checks,
     ContentShape,
     DifferenceQuery,
@@ -20,6 +21,7 @@ from api.v1.reports.schemas import (
     FullRevision,
     Revisions,
     SectionGift,
+    SinceQuery,
     WordsShape,
 )
 from organisations.permissions import Permission
@@ -34,11 +36,18 @@ def get_content(report_id: UUID) -> Any:
     return content, 200, etags.tag(content.etag)
 
 
+@contents.get("/reports/<uuid:report_id>/content/changes", needs(Permission.REPORT_READ), query=SinceQuery, answer=ChangesShape)
+def get_changes(report_id: UUID, query: dict[str, Any]) -> Any:
+    """What has changed in a draft since a state that you have read: the cells of others, and your own."""
+    changes = house().reports.changes(actor(), report_id, query["since"])
+    return changes, 200, etags.tag(changes.etag)
+
+
 @contents.patch(
-    "/reports/<uuid:report_id>/content", needs(Permission.REPORT_EDIT), body=CellChanges, answer=ContentShape, preconditions=("If-Match",)
+    "/reports/<uuid:report_id>/content", needs(Permission.REPORT_EDIT), body=CellChanges, answer=ChangesShape, preconditions=("If-Match",)
 )
 def save_cells(report_id: UUID, body: dict[str, Any]) -> Any:
-    """Save cells and texts of a draft, all or none."""
+    """Save cells and texts of a draft, all or none. Other cells that were saved after your ETag are no conflict: they are in the answer."""
     content = house().reports.save_cells(actor(), report_id, body["values"], etags.if_match(), reasons=body["reasons"])
     return content, 200, etags.tag(content.etag)
 

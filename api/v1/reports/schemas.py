@@ -7,6 +7,7 @@ from api.authentication import actor
 from api.house import house
 from api.pagination import Paging, page_of
 from api.shapes import SentDate, Shape
+from register.contents import MAX_CELLS
 from reports.lifecycle import Stage
 from reports.models import Report
 from reports.restricted import WithdrawalReason
@@ -114,7 +115,7 @@ class Dispatch(Shape):
 class CellChanges(Shape):
     """Cells and texts to be saved, by address; `reasons` say why a value that was filled in is overridden."""
 
-    values = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(max=5000))
+    values = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(max=MAX_CELLS))
     reasons = fields.Dict(keys=fields.String(), values=fields.String(validate=_WORDS), load_default=dict)
 
 
@@ -144,6 +145,12 @@ class ContentShape(Shape):
     )
 
 
+class SinceQuery(Shape):
+    """The ETag of a content that was read; without one all that was ever saved of the revision's cells is answered."""
+
+    since = fields.String(load_default=None, validate=validate.Length(min=1, max=2000))
+
+
 class CheckFindingShape(Shape):
     """What a logical check found; `note` is what the body says about a warning, `blocks` whether the report can't be sent like this."""
 
@@ -159,6 +166,18 @@ class Checks(Shape):
     """What the checks found."""
 
     items = fields.List(fields.Nested(CheckFindingShape))
+
+
+class ChangesShape(Shape):
+    """What has changed since a state of the content: sections that were saved, with the changed cells only, null where one was emptied.
+    After a save `checked` are the checks of what it changed, and `findings` what they come to."""
+
+    report_id = fields.UUID()
+    revision = fields.Integer()
+    sections = fields.List(fields.Nested(SectionShape))
+    notes = fields.Dict()
+    checked = fields.List(fields.String())
+    findings = fields.List(fields.Nested(CheckFindingShape))
 
 
 class WordsShape(Shape):
