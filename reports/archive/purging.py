@@ -24,6 +24,8 @@ from reports.models import (
     RemarkMessage,
     Report,
     ReportAct,
+    ReportLine,
+    ReportSave,
     ReportSection,
     ReportWord,
     Revision,
@@ -37,7 +39,17 @@ from storage.transaction import transaction
 
 A, I = DestructionActRow, DestructionItemRow  # noqa: E741
 #: The tables that hold what is in and about a report, each with the column `report_id`; all of it goes. Remarks take their messages along.
-CONTENTS: tuple[Any, ...] = (ReportWord, ReportRequest, Remark, ReportAct, RevisionSignature, Revision, ReportSection)
+CONTENTS: tuple[Any, ...] = (
+    ReportWord,
+    ReportRequest,
+    Remark,
+    ReportAct,
+    RevisionSignature,
+    Revision,
+    ReportSave,
+    ReportLine,
+    ReportSection,
+)
 
 
 class Purging:
