@@ -5,6 +5,7 @@ that a case never goes by halves.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,16 +39,21 @@ def case_open(keys: Sequence[sa.ColumnElement[str]]) -> sa.Exists:
 
 
 def case_left(keys: Sequence[sa.ColumnElement[str]]) -> sa.Exists:
-    """Whether an instance of some business keys is kept."""
+    """Whether anything is kept of the instances of some business keys."""
     return sa.exists().where(I.business_key.in_(keys))
 
 
-def remove_case(keys: Collection[str]) -> int:
-    """Remove everything of some business keys; gives how many instances. The asking room has made sure that none is open or held."""
-    gone = list(database.session.scalars(sa.select(I.id).where(I.business_key.in_(keys)).with_for_update()))
+def remove_case(keys: Collection[str], before: datetime) -> int:
+    """Remove whatever of some business keys has ended; gives how many instances. The asking room has made sure that nothing is held.
+
+    What was begun meanwhile under the same keys stays: no open instance goes, and no message or failed start of this moment.
+    """
+    ended = sa.select(I.id).where(I.business_key.in_(keys), I.ended_at < before)
+    gone = list(database.session.scalars(ended.with_for_update()))
     remove_instances(gone)
-    for model in (IncidentRow, DeliveryRow):
-        database.session.execute(sa.delete(model).where(model.business_key.in_(keys)))
+    unstarted = (IncidentRow.business_key.in_(keys), IncidentRow.instance_id.is_(None), IncidentRow.created_at < before)
+    database.session.execute(sa.delete(IncidentRow).where(*unstarted))
+    database.session.execute(sa.delete(DeliveryRow).where(DeliveryRow.business_key.in_(keys), DeliveryRow.sent_at < before))
     return len(gone)
 
 

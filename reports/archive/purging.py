@@ -119,7 +119,7 @@ class Purging:
         session.execute(sa.delete(RemarkMessage).where(RemarkMessage.remark_id.in_(sa.select(Remark.id).where(Remark.report_id.in_(ids)))))
         for model in (*CONTENTS, DestructionItemRow):
             session.execute(sa.delete(model).where(model.report_id.in_(ids)))
-        instances = cases.remove_case([f"{case[0].business_key}{suffix}" for suffix in conditions.SUFFIXES])
+        instances = cases.remove_case([f"{case[0].business_key}{suffix}" for suffix in conditions.SUFFIXES], now)
         for report in case:
             report.purged_at, report.notes, report.editors, report.responsible_id = now, {}, [], None
             stone = {"instances": instances, "figures": figures.get(report.id, 0), "revisions": hashes.get(report.id, [])}

@@ -126,3 +126,32 @@ def test_two_workers_on_one_act_purge_each_report_once(archive: Repository):
 
     assert archive.purges() == 3
     assert list(archive.archive.purging.faults()) == []
+
+
+@POSTGRESQL
+def test_a_report_that_is_opened_in_place_of_a_withdrawn_one_while_that_is_purged_is_not_touched(archive: Repository):
+    first = archive.opens(KEPT)
+    with transaction():
+        archive.reports.withdraw(archive.people["head"], first.id, "Қате ашылды")
+    archive.passes()
+    archive.approves(archive.drafts())
+    app, opened = current_app._get_current_object(), []
+
+    def opens() -> None:
+        with app.app_context():
+            opened.append(archive.opens(KEPT).id)
+            storage_database.session.remove()
+
+    def meanwhile() -> None:
+        thread = threading.Thread(target=opens)
+        thread.start()
+        thread.join()
+
+    with stopped_before("DELETE FROM report_words", meanwhile):
+        archive.archive.purging.purge_next()
+
+    [second] = [archive.reports.get(archive.people["head"], report_id) for report_id in opened]
+    assert archive.now(first).purged_at is not None
+    assert (second.business_key, second.purged_at) == (first.business_key, None)
+    archive.brings(second, "review")
+    assert list(archive.archive.purging.faults()) == []
