@@ -6,5 +6,6 @@
 | `archive` | what the rest of the product sees: the mark of the archive, periods, what is due, tombstones |
 | `holds` | legal holds on one report, or on all of a kind, a body, a range of periods |
 | `destruction` | acts of destruction: drafted, approved, given up |
+| `printing` | an act of destruction on paper |
 | `purging` | the only place where contents of a report are deleted |
 """

@@ -24,6 +24,7 @@ from reports.archive import conditions
 from reports.archive.destruction import Destruction
 from reports.archive.errors import NotOfTheArchive, ReportNotPurged, ReportPurged
 from reports.archive.holds import Holds
+from reports.archive.printing import Printing
 from reports.archive.purging import Purging
 from reports.archive.tables import DestructionActRow, DestructionItemRow, TombstoneRow
 from reports.models import Report
@@ -85,7 +86,7 @@ class Tombstone:
 
 
 class Archive:
-    """Finished reports. Changes belong into a transaction; `holds`, `destruction` and `purging` are parts with acts of their own."""
+    """Finished reports. Changes belong into a transaction; `holds`, `destruction`, `purging` and `printing` are parts of it."""
 
     def __init__(self, *, clock: Clock, register: Register, organisations: Organisations) -> None:
         self._clock = clock
@@ -93,6 +94,7 @@ class Archive:
         self.holds = Holds(clock=clock, register=register, bodies=organisations.bodies)
         self.destruction = Destruction(clock=clock, register=register, bodies=organisations.bodies)
         self.purging = Purging(clock=clock, register=register)
+        self.printing = Printing(clock=clock, register=register, organisations=organisations, destruction=self.destruction)
 
     def archived_on(self, report: Report) -> date | None:
         """The day from which a finished report is of the archive; None while it is not finished, or is taken out."""

@@ -46,7 +46,7 @@ _BY_KEY = Order(Report.business_key, Report.id)
 @dataclass(frozen=True)
 class DestructionAct:
     """An act. `lines` are kind, year of the end, period in years and count, as drafted; `waiting` reports are still on it, `purged` ones
-    are gone."""
+    are gone. Restricted reports are told of and counted for people of the body only."""
 
     id: UUID
     body_id: UUID
@@ -107,7 +107,7 @@ class Destruction:
             raise NothingToDestroy()
         session.flush()
         self._tell("drafted", row, duty, actor, reports=sum(line["reports"] for line in row.lines))
-        return _act(row)
+        return _act(row, actor)
 
     def approve(self, actor: Actor, act_id: UUID) -> DestructionAct:
         """Approve an act: from now on the purge may destroy what is on it. Raises DestructionActNotFound, DraftedByYourself,
@@ -124,7 +124,7 @@ class Destruction:
         row.approved_for = _absent(duty)
         self._tell("approved", row, duty, actor, reports=waiting)
         session.flush()
-        return _act(row)
+        return _act(row, actor)
 
     def abandon(self, actor: Actor, act_id: UUID, reason: str) -> DestructionAct:
         """Give up what is still on an act; what is purged stays so. By who may draft or approve it. Raises DestructionActNotFound,
@@ -138,11 +138,11 @@ class Destruction:
         spared = session.execute(sa.delete(I).where(I.act_id == row.id).returning(I.report_id)).all()
         self._tell("abandoned", row, duty, actor, reason=row.abandon_reason, spared=len(spared))
         session.flush()
-        return _act(row)
+        return _act(row, actor)
 
     def get(self, actor: Actor, act_id: UUID) -> DestructionAct:
         """One act. Raises DestructionActNotFound."""
-        return _act(self._seen(actor, act_id))
+        return _act(self._seen(actor, act_id), actor)
 
     def list(self, actor: Actor, *, body_id: UUID | None = None, limit: int = 50, after: Key | None = None) -> Page[DestructionAct]:
         """The acts that the actor may know of, the newest first."""
@@ -151,7 +151,7 @@ class Destruction:
             query = query.where(A.body_id == body_id)
         if after is not None:
             query = query.where(A.id < after[0])
-        return page(session.scalars(query).all(), limit, item=_act, key=lambda row: (row.id,))
+        return page(session.scalars(query).all(), limit, item=lambda row: _act(row, actor), key=lambda row: (row.id,))
 
     def reports(self, actor: Actor, act_id: UUID, *, limit: int = 50, after: Key | None = None) -> Page[Report]:
         """The reports on an act, those that it has destroyed too, by business key, as far as the actor may know of them."""
@@ -203,16 +203,15 @@ def tell(event: str, row: DestructionActRow, at: datetime, **details: Any) -> No
 def _lines(register: Register, act_id: UUID) -> list[dict[str, Any]]:
     """What is on an act, by kind, year of the end and period."""
     terms, calendar = register.terms(), register.calendar
-    counted: Counter[tuple[str, int, int | None, str]] = Counter()
-    on_act = sa.select(Report.kind_code, Report.kind_version, Report.ended_at).join(I, I.report_id == Report.id)
-    for code, version, ended_at in session.execute(on_act.where(I.act_id == act_id)):
-        kept = terms[code, version].retention
-        if kept is not None and ended_at is not None:
-            counted[code, calendar.day_of(ended_at).year, kept.years, kept.item] += 1
-    return [
-        {"kind": code, "finished_in": year, "years": years, "item": item, "reports": count}
-        for (code, year, years, item), count in sorted(counted.items())
-    ]
+    counted: Counter[tuple[str, int, int | None, str, bool]] = Counter()
+    columns = (Report.kind_code, Report.kind_version, Report.ended_at, Report.report_class)
+    for row in session.execute(sa.select(*columns).join(I, I.report_id == Report.id).where(I.act_id == act_id)):
+        kept = terms[row.kind_code, row.kind_version].retention
+        if kept is not None and row.ended_at is not None:
+            year = calendar.day_of(row.ended_at).year
+            counted[row.kind_code, year, kept.years, kept.item, row.report_class == shelf.RESTRICTED] += 1
+    names = ("kind", "finished_in", "years", "item", "restricted")
+    return [{**dict(zip(names, line, strict=True)), "reports": count} for line, count in sorted(counted.items())]
 
 
 def purged_by(act_id: UUID) -> int:
@@ -245,10 +244,16 @@ def _absent(duty: Duty) -> str | None:
     return str(duty.absent_user_id) if duty.acting else None
 
 
-def _count(model: type[DestructionItemRow] | type[TombstoneRow], act_id: UUID) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(model).where(model.act_id == act_id)) or 0
+def _count(model: type[DestructionItemRow] | type[TombstoneRow], act_id: UUID, *, whole: bool = True) -> int:
+    counted = sa.select(sa.func.count()).select_from(model).where(model.act_id == act_id)
+    if not whole:
+        counted = counted.join(Report, Report.id == model.report_id).where(Report.report_class != shelf.RESTRICTED)
+    return session.scalar(counted) or 0
 
 
-def _act(row: DestructionActRow) -> DestructionAct:
+def _act(row: DestructionActRow, actor: Actor) -> DestructionAct:
+    whole = row.body_id in shelf.member_bodies(actor)
     told = {name: getattr(row, name) for name in DestructionAct.__dataclass_fields__ if hasattr(row, name)}
-    return DestructionAct(**told | {"state": ActState(row.state), "waiting": _count(I, row.id), "purged": purged_by(row.id)})
+    lines = [{name: line[name] for name in line if name != "restricted"} for line in row.lines if whole or not line["restricted"]]
+    counts = {"waiting": _count(I, row.id, whole=whole), "purged": _count(T, row.id, whole=whole)}
+    return DestructionAct(**told | {"state": ActState(row.state), "lines": lines} | counts)

@@ -1,8 +1,10 @@
 """The archive through the door: what is due, an act drafted and approved, a hold, a tombstone; and every refusal with its status."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from docx import Document
 
 from organisations.roles import Role
 from reports.lifecycle import Stage
@@ -51,6 +53,15 @@ def test_a_report_goes_from_the_list_of_what_is_due_to_its_tombstone(country: Co
     address = f"/reports/destruction-acts/{act['id']}"
     assert [one["id"] for one in head.gets(f"{address}/reports")["items"]] == [report_id]
     assert head.posts(f"{address}/approval")["state"] == "approved"
+    paper = Document(BytesIO(head.asks("GET", f"{address}/print.docx?language=ru").data))
+    cells = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows[1:]]
+    assert [row[0] for row in cells] == ["X-01", "1"]
+    assert cells[0][2:] == ["2026", "1", "363", "1"]
+    assert cells[1][1].startswith("X-01:")
+    lines = [line.text for line in paper.paragraphs]
+    assert any("№ 5 от 02.01.2028" in line for line in lines)
+    assert any(line.startswith("Утвердил(а): ") and line.endswith(", 02.01.2028") for line in lines)
+    assert head.asks("GET", f"{address}/print.pdf").data.startswith(b"%PDF")
     while country.esep.reports.archive.purging.purge_next():
         pass
 

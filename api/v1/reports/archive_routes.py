@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from api import pagination
 from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.pagination import Paging
+from api.printed import DOCX, PDF, PrintQuery, download
 from api.rooms import Room
 from api.v1.reports.archive_schemas import (
     ActQuery,
@@ -114,6 +117,20 @@ def list_reports_of_act(act_id: UUID, query: dict[str, Any]) -> Any:
     """The reports on an act, also those that it has destroyed."""
     page = house().reports.archive.destruction.reports(actor(), act_id, limit=query["limit"], after=pagination.after(query))
     return pagination.paged(page)
+
+
+@archive.get("/reports/destruction-acts/<uuid:act_id>/print.docx", _READ, query=PrintQuery, media_type=DOCX)
+def print_act_as_word(act_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
+    """An act of destruction on paper as a DOCX file: what it destroys by kind and year, and each report by its key."""
+    made = house().reports.archive.printing.as_word_file(actor(), act_id, query["language"])
+    return download(made, DOCX, f"destruction-{query['language']}.docx")
+
+
+@archive.get("/reports/destruction-acts/<uuid:act_id>/print.pdf", _READ, query=PrintQuery, media_type=PDF)
+def print_act_as_pdf(act_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
+    """The same as a PDF file."""
+    made = house().reports.archive.printing.as_pdf_file(actor(), act_id, query["language"])
+    return download(made, PDF, f"destruction-{query['language']}.pdf")
 
 
 @archive.post("/reports/destruction-acts/<uuid:act_id>/approval", needs(Permission.DESTRUCTION_APPROVE), answer=DestructionActShape)

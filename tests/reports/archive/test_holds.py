@@ -186,6 +186,8 @@ def test_of_a_hold_on_a_restricted_report_no_words_are_kept(archive: Repository)
     lift(archive, hold)
     archive.passes()
     assert [line.kind for line in archive.lines("admin")] == []
-    archive.approves(archive.drafts())
+    act = archive.approves(archive.drafts())
+    told = archive.archive.destruction.get(archive.people["admin"], act.id)
+    assert ([line["kind"] for line in act.lines], told.lines, act.waiting, told.waiting) == (["TST-DSP"], [], 1, 0)
     assert archive.purges() == 1
     assert archive.rows_of(report.id, report.business_key) == {"report_holds": 1, "report_tombstones": 1}
