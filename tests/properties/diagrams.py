@@ -30,7 +30,9 @@ class Repetition:
 
 @dataclass(frozen=True)
 class Node:
-    """An element. `inside` is the level in a subprocess or the process that is called."""
+    """An element. `inside` is the level in a subprocess or the process that is called, `handler` what undoes it, when it is not outside the
+    flow as a handler itself.
+    """
 
     id: str
     kind: str
@@ -41,6 +43,13 @@ class Node:
     inside: str | None = None
     is_job: bool = False
     enough: int | None = None  # of a complex gateway: how many tokens start it
+    handler: str | None = None
+    is_handler: bool = False
+
+    @property
+    def undoes(self) -> bool:
+        """Whether it throws compensation."""
+        return self.event is not None and self.event.kind == "compensate"
 
 
 @dataclass(frozen=True)
@@ -133,14 +142,14 @@ class Diagram:
             words.append(f'messageRef="message_{node.event.name}"')
         if node.attached_to:
             words.append(f'attachedToRef="{node.attached_to}"')
-        words.append(_not_interrupting(node))
+        words += [_not_interrupting(node), 'isForCompensation="true"' if node.is_handler else ""]
         inside = _definition(node) + _repetition(node.repetition) + _activation(node)
         if node.kind == "callActivity":
             words.append(f'calledElement="{node.inside}"')
             inside = _ALL_VARIABLES + inside
         elif node.inside:
             inside += "\n" + self._inside(node.inside) + "\n"
-        return f'<bpmn:{tag} id="{node.id}" {" ".join(word for word in words if word)}>{inside}</bpmn:{tag}>'
+        return f'<bpmn:{tag} id="{node.id}" {" ".join(word for word in words if word)}>{inside}</bpmn:{tag}>{_undone_by(node)}'
 
 
 def by_hand(*ways: str, **nodes: str | Node) -> Diagram:
@@ -166,6 +175,25 @@ _NAMED: Final = {
     "signal": '<bpmn:signal id="signal_{name}" name="{name}"/>',
     "error": '<bpmn:error id="error_{name}" errorCode="{name}"/>',
     "escalation": '<bpmn:escalation id="escalation_{name}" escalationCode="{name}"/>',
+}
+#: Where the id of an element begins otherwise than its kind.
+SHORT: Final = {
+    "startEvent": "start",
+    "endEvent": "end",
+    "userTask": "user",
+    "externalTask": "external",
+    "receiveTask": "receive",
+    "intermediateCatchEvent": "catch",
+    "intermediateThrowEvent": "throw",
+    "boundaryEvent": "on",
+    "exclusiveGateway": "choice",
+    "parallelGateway": "fork",
+    "inclusiveGateway": "some",
+    "complexGateway": "enough",
+    "eventBasedGateway": "race",
+    "subProcess": "sub",
+    "eventSubProcess": "handler",
+    "callActivity": "call",
 }
 _TAGS: Final = {
     "userTask": ("userTask", 'camunda:candidateGroups="executor"'),
@@ -200,6 +228,13 @@ def _repetition(repetition: Repetition | None) -> str:
     times = f"<bpmn:loopCardinality>{repetition.times}</bpmn:loopCardinality>"
     in_turn = str(repetition.kind == "sequential").lower()
     return f'<bpmn:multiInstanceLoopCharacteristics isSequential="{in_turn}">{times}</bpmn:multiInstanceLoopCharacteristics>'
+
+
+def _undone_by(node: Node) -> str:
+    if node.handler is None:
+        return ""
+    event = f'<bpmn:boundaryEvent id="undo_{node.id}" attachedToRef="{node.id}"><bpmn:compensateEventDefinition/></bpmn:boundaryEvent>'
+    return event + f'<bpmn:association id="by_{node.id}" sourceRef="undo_{node.id}" targetRef="{node.handler}"/>'
 
 
 def _activation(node: Node) -> str:

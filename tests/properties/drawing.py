@@ -11,7 +11,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from tests.properties.around import Around, Ends, Loose
-from tests.properties.diagrams import DICE, Diagram, Event, Flow, Node, Repetition
+from tests.properties.diagrams import DICE, SHORT, Diagram, Event, Flow, Node, Repetition
 
 _MAX_NODES: Final = 45
 _MAX_DEPTH: Final = 3
@@ -54,7 +54,7 @@ class _Drawing:
     # Nodes and flows
 
     def _node(self, kind: str, level: str, **facts: Any) -> str:
-        name = f"{_SHORT.get(kind, kind)}{len(self._diagram.nodes) + 1}"
+        name = f"{SHORT.get(kind, kind)}{len(self._diagram.nodes) + 1}"
         self._diagram.nodes[name] = Node(name, kind, level, **facts)
         return name
 
@@ -252,6 +252,23 @@ class _Drawing:
     def _subprocess(self, ends: Ends, around: Around) -> Ends:
         return self._scope(ends, around, self._of(("subProcess", "subProcess", "transaction")), f"in{len(self._diagram.nodes) + 1}")
 
+    def _undoing(self, ends: Ends, around: Around) -> Ends:
+        """A subprocess in which tasks are done and then undone, perhaps again and again."""
+        inside = f"in{len(self._diagram.nodes) + 1}"
+        within = replace(around, level=inside)
+        name = self._put(ends, "subProcess", around, inside=inside)
+        again = self._put([Loose(self._node("startEvent", inside))], "exclusiveGateway", within)
+        done = again
+        for _ in range(self._number(1, 3)):
+            handler = self._node(self._of(("userTask", "externalTask", "task")), inside, is_handler=True)
+            done = self._put([Loose(done)], self._of(("userTask", "task")), within, handler=handler)
+        before = self._put([Loose(done)], "userTask", within)
+        thrown = self._put([Loose(before)], "intermediateThrowEvent", within, event=Event("compensate"))
+        split = self._put([Loose(self._put([Loose(thrown)], "userTask", within))], "exclusiveGateway", within)
+        self._lead([Loose(split, self._faces())], again)
+        self._put([Loose(split, is_default=True)], "endEvent", within)
+        return self._with_events(name, [self._event(("timer", "message", "signal")) for _ in range(self._number(0, 1))], around)
+
     def _call(self, ends: Ends, around: Around) -> Ends:
         return self._scope(ends, around, "callActivity", f"called{len(self._diagram.nodes) + 1}")
 
@@ -304,24 +321,6 @@ def _different(events: list[Event]) -> list[Event]:
     return list({(event.kind, event.name): event for event in events}.values())
 
 
-_SHORT: Final = {
-    "startEvent": "start",
-    "endEvent": "end",
-    "userTask": "user",
-    "externalTask": "external",
-    "receiveTask": "receive",
-    "intermediateCatchEvent": "catch",
-    "intermediateThrowEvent": "throw",
-    "boundaryEvent": "on",
-    "exclusiveGateway": "choice",
-    "parallelGateway": "fork",
-    "inclusiveGateway": "some",
-    "complexGateway": "enough",
-    "eventBasedGateway": "race",
-    "subProcess": "sub",
-    "eventSubProcess": "handler",
-    "callActivity": "call",
-}
 _STEPS: Final = ("userTask", "userTask", "task", "externalTask", "intermediateCatchEvent", "receiveTask", "scriptJob")
 _BLOCKS: Final = (
     _Drawing._step,
@@ -342,6 +341,7 @@ _BLOCKS: Final = (
     _Drawing._subprocess,
     _Drawing._subprocess,
     _Drawing._complex,
+    _Drawing._undoing,
     _Drawing._call,
     _Drawing._throw,
 )

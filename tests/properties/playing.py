@@ -9,7 +9,7 @@ from tests.engine.factories import Desk
 from tests.properties.database import DatabasePlayer
 from tests.properties.diagrams import DICE, Diagram
 from tests.properties.players import Player, Table
-from tests.properties.standing import Place
+from tests.properties.standing import Place, size_of
 from tests.properties.token_game import TokenGame
 
 
@@ -72,8 +72,8 @@ class Match:
             if not game.is_over:
                 seen += [("waits", game.waits(), player.waits())]
             seen += [("passed", game.passed, player.passed)]
-            if isinstance(player, Player) and player.forgets and not game.is_over and player.tokens > 4 * game.size + 8:
-                raise Disagreement(f"{player.name}: {player.tokens} tokens are kept for {game.size}")
+            if isinstance(player, Player) and player.forgets and not game.is_over and player.tokens > 4 * size_of(game.process) + 8:
+                raise Disagreement(f"{player.name}: {player.tokens} tokens are kept for {size_of(game.process)}")
             for what, wanted, found in seen:
                 if wanted != found:
                     raise Disagreement(f"{player.name}: {what}: {_difference(wanted, found)}\n{self._told()}")

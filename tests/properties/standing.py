@@ -1,6 +1,7 @@
 """What a token game keeps: where tokens stand, what is under way there, and what may happen to it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,13 +62,16 @@ class Variables:
 class Scope:
     """One run of a level: tokens that wait at its joins, activities that are under way, and what may start its event subprocesses.
 
-    `started` has the complex gateways that wait for the rest of their tokens, with the flows whose tokens have been used up.
+    `started` has the complex gateways that wait for the rest of their tokens, with the flows whose tokens have been used up;
+    `completed` the handlers of what has completed, `undoing` what has thrown compensation and waits for them.
     """
 
     level: str
     variables: Variables
     holder: Activity | None = None
     tokens: Counter[str] = field(default_factory=Counter)
+    completed: list[str] = field(default_factory=list)
+    undoing: Activity | None = None
     started: dict[str, set[str]] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     triggers: list[Armed] = field(default_factory=list)
@@ -77,6 +81,24 @@ class Scope:
     def within(self) -> tuple[int, ...]:
         """The numbers of the instances that it is in."""
         return () if self.holder is None else self.holder.within
+
+
+def scopes_in(process: Scope) -> Iterator[Scope]:
+    """The scopes that are not over, outer ones first."""
+    queue = [] if process.is_over else [process]
+    while queue:
+        scope = queue.pop()
+        yield scope
+        queue += [one.inner for whole in scope.activities for one in (whole, *whole.times) if one.inner is not None]
+
+
+def size_of(process: Scope) -> int:
+    """How much is going on: scopes, activities, events that wait, tokens at joins, handlers to come."""
+    scopes = list(scopes_in(process))
+    activities = [one for scope in scopes for whole in scope.activities for one in (whole, *whole.times)]
+    armed = sum(len(one.armed) for one in activities) + sum(len(scope.triggers) for scope in scopes)
+    kept = sum(scope.tokens.total() + len(scope.started) + len(scope.completed) for scope in scopes)
+    return len(scopes) + len(activities) + armed + kept
 
 
 def fitting(waiting: list[Armed], kind: str, code: str) -> Armed | None:

@@ -134,3 +134,16 @@ def test_a_cancelled_transaction_ends_what_is_active_and_goes_on_at_its_cancel_e
 
     assert seen(game) == ["sorry"]
     assert (game.passed["-trip"], game.passed["-b"], game.passed["cancelled"]) == (1, 1, 1)
+
+
+def test_what_has_completed_is_undone_one_after_another_the_last_first_and_only_once():
+    handlers = {name: Node(name, "userTask", "p", is_handler=True) for name in ("undo_a", "undo_b")}
+    done = {name: Node(name, "userTask", "p", handler=f"undo_{name}") for name in ("a", "b")}
+    thrown = {name: Node(name, "intermediateThrowEvent", "p", Event("compensate")) for name in ("back", "again")}
+    way = "start - a - b - back - again - last - end"
+    game = TokenGame(by_hand(way, **ENDS, **handlers, **done, **thrown, last="userTask"), 0)
+
+    assert seen(after(game, "a", "b")) == ["undo_b"]
+    assert seen(after(game, "undo_b")) == ["undo_a"]
+    assert seen(after(game, "undo_a")) == ["last"]
+    assert (game.passed["undo_a"], game.passed["undo_b"], game.passed["back"], game.passed["again"]) == (1, 1, 1, 1)

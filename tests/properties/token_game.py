@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.properties.diagrams import Diagram, Event, Flow, Node
-from tests.properties.standing import Activity, Armed, Place, Scope, Variables, fitting, once_more
+from tests.properties.standing import Activity, Armed, Place, Scope, Variables, fitting, once_more, scopes_in
 
 #: What a token can wait for at an element, by the element's kind.
 WAITS: Final = {"userTask": "task", "externalTask": "external", "receiveTask": "message"}
@@ -39,14 +39,6 @@ class TokenGame:
     def waits(self) -> Counter[Place]:
         """All that waits for something from outside."""
         return Counter(place for place, _, _ in self._waiting())
-
-    @property
-    def size(self) -> int:
-        """How much is going on: scopes, activities, events that wait, tokens at joins."""
-        scopes = list(self._scopes())
-        activities = [one for scope in scopes for whole in scope.activities for one in (whole, *whole.times)]
-        armed = sum(len(one.armed) for one in activities) + sum(len(scope.triggers) for scope in scopes)
-        return len(scopes) + len(activities) + armed + sum(scope.tokens.total() + len(scope.started) for scope in scopes)
 
     def happen(self, place: Place, dice: int | None = None) -> None:
         """What is waited for somewhere comes, and may change the dice: a task is completed, a message or a moment has come."""
@@ -84,7 +76,7 @@ class TokenGame:
         raise LookupError(place)
 
     def _waiting(self) -> Iterator[tuple[Place, "Activity | Scope", Armed | None]]:
-        for scope in self._scopes():
+        for scope in scopes_in(self.process):
             for armed in scope.triggers:
                 if armed.event.kind in ("message", "signal", "timer"):
                     yield Place(armed.node.id, armed.event.kind, scope.within), scope, armed
@@ -95,13 +87,6 @@ class TokenGame:
                     if armed.event.kind in ("message", "signal", "timer"):
                         yield Place(armed.node.id, armed.event.kind, activity.within), activity, armed
 
-    def _scopes(self) -> Iterator[Scope]:
-        queue = [] if self.process.is_over else [self.process]
-        while queue:
-            scope = queue.pop()
-            yield scope
-            queue += [one.inner for whole in scope.activities for one in (whole, *whole.times) if one.inner is not None]
-
     # How tokens move
 
     def _run(self) -> None:
@@ -110,7 +95,7 @@ class TokenGame:
             while self._moving:
                 scope, flow = self._moving.popleft()
                 self._arrive(scope, self._diagram.nodes[flow.target], flow)
-            ended = [scope for scope in self._scopes() if not scope.activities and not +scope.tokens and not scope.started]
+            ended = [scope for scope in scopes_in(self.process) if not scope.activities and not +scope.tokens and not scope.started]
             if ended:
                 self._end(ended[-1])
             elif not self._reset() and not self._join_inclusively():
@@ -148,7 +133,7 @@ class TokenGame:
             rivals = [self._activity(scope, self._diagram.nodes[flow.target]) for flow in self._diagram.out_of(node.id)]
             for one in rivals:
                 one.rivals = [other for other in rivals if other is not one]
-        elif node.kind in PASSED | {"exclusiveGateway"} and not node.is_job:
+        elif node.kind in PASSED | {"exclusiveGateway"} and not (node.is_job or node.handler or node.undoes):
             self._pass(scope, node)
         else:
             self._activity(scope, node)
@@ -176,7 +161,7 @@ class TokenGame:
         """Let a complex gateway be as at first when no more token can come that it waits for: those that came end there (13.4.5); gives
         whether there was one. No token goes on, for its flow has no condition.
         """
-        for scope in self._scopes():
+        for scope in scopes_in(self.process):
             for name, used in scope.started.items():
                 node = self._diagram.nodes[name]
                 late = [flow.id for flow in self._diagram.into(name) if scope.tokens[flow.id] and flow.id not in used]
@@ -189,7 +174,7 @@ class TokenGame:
 
     def _join_inclusively(self) -> bool:
         """Let an inclusive join go that has a token and to which no token can come where none is (13.4.3); gives whether there was one."""
-        for scope in self._scopes():
+        for scope in scopes_in(self.process):
             for node in self._diagram.on(scope.level):
                 if node.kind != "inclusiveGateway":
                     continue
@@ -245,8 +230,19 @@ class TokenGame:
             outside = activity.scope.variables
             activity.inner = Scope(node.inside, Variables(outside.dice) if node.kind == "callActivity" else outside, activity)
             self._begin(activity.inner)
+        elif node.undoes:
+            self._undo(activity)
         else:
             self._complete(activity)
+
+    def _undo(self, thrower: Activity) -> None:
+        """The handlers of what has completed in the scope run one after another, the last completed first; then the thrower goes on."""
+        scope = thrower.scope
+        scope.undoing = thrower if scope.completed else None
+        if scope.completed:
+            self._activity(scope, self._diagram.nodes[scope.completed.pop()])
+        else:
+            self._complete(thrower)
 
     def _complete(self, activity: Activity) -> None:
         """An activity, or one time of it, is over: what waits on it is, too."""
@@ -256,6 +252,10 @@ class TokenGame:
             self._one_time_is_over(activity.body, activity)
             return
         self._leave_scope(activity)
+        if activity.node.handler is not None:
+            activity.scope.completed.append(activity.node.handler)
+        if activity.node.is_handler and activity.scope.undoing is not None:
+            self._undo(activity.scope.undoing)
         for rival in activity.rivals:
             self._cancel(rival)
         for flow in self._diagram.taken(activity.node, activity.scope.variables.dice):
