@@ -25,7 +25,9 @@ from forms.catalogue import Forms
 from forms.diagram_forms import faults_of_diagram_forms
 from notifications.mailing import MailSettings
 from notifications.notifications import Notifications, Settings
+from notifications.posting import Outside
 from notifications.smtp import MailServer
+from notifications.webhooks import WebhookSettings
 from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
@@ -184,7 +186,10 @@ def _told(config: Config) -> Settings:
         sign_in = (config.smtp_user, config.smtp_password)
         server = MailServer(config.smtp_host, config.smtp_port, security, *sign_in, config.smtp_timeout)
     mail = MailSettings(server, config.mail_sender, config.public_url, config.mails_per_hour, config.secret_key)
-    return Settings(config.notification_days, config.escalation_days, time.fromisoformat(config.digest_at), mail)
+    hosts = tuple(host.strip().lower() for host in config.webhook_hosts.split(",") if host.strip())
+    outside = Outside(hosts, config.webhook_private)
+    webhooks = WebhookSettings(outside, config.secret_key, timedelta(days=config.webhook_off_days))
+    return Settings(config.notification_days, config.escalation_days, time.fromisoformat(config.digest_at), mail, webhooks)
 
 
 def deploy_shipped(esep: Esep, folder: Path = PROCESSES) -> list[str]:

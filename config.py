@@ -49,6 +49,9 @@ class Config:
     smtp_timeout: float = 10.0
     mail_sender: str = ""
     mails_per_hour: int = 5
+    webhook_hosts: str = ""
+    webhook_private: bool = False
+    webhook_off_days: int = 5
     history_days: int = 0
     history_cleanup_from: str = "01:00"
     history_cleanup_to: str = "05:00"
@@ -163,6 +166,8 @@ def _check_mail(config: Config) -> None:
         raise ConfigurationError(f"{PREFIX}MAIL_SENDER: a mail address is needed with {PREFIX}SMTP_HOST, not {config.mail_sender!r}")
     if config.public_url and not _URL.fullmatch(config.public_url):
         raise ConfigurationError(f"{PREFIX}PUBLIC_URL: https://… without a stroke at its end, not {config.public_url!r}")
+    if config.webhook_off_days < 1:
+        raise ConfigurationError(f"{PREFIX}WEBHOOK_OFF_DAYS is at least 1")
     if config.mails_per_hour < 1 or not 0 < config.smtp_timeout <= 60:
         raise ConfigurationError(f"{PREFIX}MAILS_PER_HOUR is at least 1, {PREFIX}SMTP_TIMEOUT more than 0 and at most 60 seconds")
 

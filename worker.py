@@ -38,6 +38,8 @@ PLAN_SECONDS = 60
 OPEN_SECONDS = 2
 #: How often it is looked whether mails are due.
 MAIL_SECONDS = 5
+#: How often it is looked whether something is to be posted to webhooks.
+POST_SECONDS = 5
 
 Of = ParamSpec("Of")
 Result = TypeVar("Result")
@@ -67,6 +69,7 @@ class Ticker:
         self._every(PLAN_SECONDS, self.plan_openings)
         self._every(OPEN_SECONDS, self.open_reports)
         self._every(MAIL_SECONDS, self.send_mails)
+        self._every(POST_SECONDS, self.post_to_webhooks)
         self._every(SWEEP_SECONDS, self.sweep)
         self._every(FOLLOW_SECONDS, self.follow_territories)
         self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
@@ -124,6 +127,10 @@ class Ticker:
     def send_mails(self) -> int:
         """Send the mails that are due, apart from all else: a server may have to be waited for; returns how many."""
         return self._esep.notifications.mailing.send_due()
+
+    def post_to_webhooks(self) -> int:
+        """Post what is due to webhooks, apart from all else; returns how much was taken."""
+        return self._esep.notifications.webhooks.deliver_due()
 
     def sweep(self) -> None:
         """Forget what has run out: sessions, counted failures of sign-in, answers kept, old notifications."""

@@ -33,7 +33,16 @@ class Digest(StrEnum):
 
 #: What nobody can keep out of their inbox.
 MUST_KNOW = frozenset(
-    {Sort.TASK_GIVEN, Sort.REPORT_RETURNED, Sort.REPORT_DUE, Sort.REQUEST_ASKED, Sort.OVERDUE, Sort.INCIDENT, Sort.MAIL_UNDELIVERED}
+    {
+        Sort.TASK_GIVEN,
+        Sort.REPORT_RETURNED,
+        Sort.REPORT_DUE,
+        Sort.REQUEST_ASKED,
+        Sort.OVERDUE,
+        Sort.INCIDENT,
+        Sort.MAIL_UNDELIVERED,
+        Sort.WEBHOOK_OFF,
+    }
 )
 #: Where nobody has chosen: at once what is late or came back, never by mail that mails don't arrive, the rest in the digest.
 _AT_ONCE = frozenset({Sort.REPORT_RETURNED, Sort.OVERDUE})

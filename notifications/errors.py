@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from refusals import Invalid, NotFound
+from refusals import Conflict, Invalid, NotFound, Stale
 
 
 class NotificationNotFound(NotFound):
@@ -25,3 +25,28 @@ class UnsubscriptionInvalid(NotFound):
 
 class SenderInvalid(Invalid):
     """Mails cannot be sent in this name."""
+
+
+class WebhookNotFound(NotFound):
+    """There is no such webhook, or none that the person may see."""
+
+    def __init__(self, webhook_id: UUID) -> None:
+        super().__init__(webhook_id=str(webhook_id))
+
+
+class WebhookInvalid(Invalid):
+    """Nothing is posted to this address."""
+
+
+class WebhooksTooMany(Conflict):
+    """The body has as many webhooks as a body may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+
+
+class WebhookChangedMeanwhile(Stale):
+    """Somebody else changed it since it was read."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version=version)

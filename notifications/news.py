@@ -125,6 +125,14 @@ def _undelivered(entry: JournalEntry, _situation: Situation) -> News:
     return News(Sort.MAIL_UNDELIVERED, f"mail_undelivered:{entry.at:%Y-%m-%d}", entry, role=Role.ADMINISTRATOR)
 
 
+def _switched_off(entry: JournalEntry, _situation: Situation) -> News:
+    """Who registered the webhook is told, and those who answer for the body."""
+    body_id, people = entry.body_id, frozenset({str(entry.details["created_by"])})
+    posts = frozenset({Post(Role.HEAD, body_id), Post(Role.ADMINISTRATOR, body_id)}) if body_id else frozenset()
+    facts = {"body": str(body_id), "element_id": entry.details.get("reason")}
+    return News(Sort.WEBHOOK_OFF, str(entry.id), entry, people, posts, facts=facts)
+
+
 def _incident(entry: JournalEntry, _situation: Situation) -> News:
     facts = {name: entry.details.get(name) for name in ("definition_key", "element_id", "cause", "instance_id")}
     facts["incident"] = entry.subject_id
@@ -151,6 +159,7 @@ _READERS: Mapping[str, Callable[[JournalEntry, Situation], News | None]] = {
     "report:not_applicable_refused": _decided,
     "incident:raised": _incident,
     "mail:undelivered": _undelivered,
+    "webhook:switched_off": _switched_off,
 }
 #: The events that can be news.
 EVENTS = frozenset(_READERS)

@@ -6,12 +6,13 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from engine.process_engine import ProcessEngine
-from notifications import choices, inbox, mails
+from notifications import choices, deliveries, inbox, mails
 from notifications.choices import Choices
 from notifications.inbox import InboxFilter
 from notifications.mailing import Mailing, MailSettings
 from notifications.tables import MailRow, NotificationRow
 from notifications.telling import FURTHER, TELL, Telling
+from notifications.webhooks import Webhooks, WebhookSettings
 from notifications.words import Words
 from organisations import permissions
 from organisations.actors import Actor
@@ -32,16 +33,18 @@ UNREAD_LONGER = 4
 @dataclass(frozen=True)
 class Settings:
     """How this installation tells people: days that what was read is kept, working days until managers hear of a delay, the hour of the
-    digest, mail."""
+    digest, mail, webhooks."""
 
     keep_days: int
     further_days: int
     morning: time
     mail: MailSettings
+    webhooks: WebhookSettings
 
 
 class Notifications:
-    """Notifications of people. Writing needs an open transaction; `mailing` opens its own."""
+    """Notifications of people. Writing needs an open transaction; `mailing` and
+    `webhooks.deliver_due` open their own."""
 
     def __init__(
         self, *, clock: Clock, engine: ProcessEngine, organisations: Organisations, register: Register, settings: Settings
@@ -50,6 +53,7 @@ class Notifications:
         self._keep = timedelta(days=settings.keep_days)
         self._words = Words(organisations=organisations, register=register)
         self.mailing = Mailing(clock=clock, organisations=organisations, words=self._words, settings=settings.mail)
+        self.webhooks = Webhooks(clock=clock, organisations=organisations, settings=settings.webhooks)
         self._telling = Telling(
             clock=clock,
             calendar=register.calendar,
@@ -111,4 +115,4 @@ class Notifications:
         """Delete some notifications that were read long ago, or never and much longer ago, and old mails; gives how many."""
         now = self._clock.now()
         told = inbox.forget(now - self._keep, SHARE) + inbox.forget_unread(now - UNREAD_LONGER * self._keep, SHARE)
-        return told + mails.forget(now - self._keep, SHARE)
+        return told + mails.forget(now - self._keep, SHARE) + deliveries.forget(now - self._keep, SHARE)

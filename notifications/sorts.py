@@ -16,8 +16,11 @@ class Sort(StrEnum):
     REPORT_ACCEPTED = "report_accepted"
     REPORT_WITHDRAWN = "report_withdrawn"
     MAIL_UNDELIVERED = "mail_undelivered"  # mails do not arrive, for administrators
+    WEBHOOK_OFF = "webhook_off"  # a webhook of a body failed for too long
     INCIDENT = "incident"  # a process stands, for administrators
 
 
+#: What a webhook can hear of: what happens to reports.
+OF_REPORTS = frozenset(Sort) - {Sort.MAIL_UNDELIVERED, Sort.WEBHOOK_OFF, Sort.INCIDENT, Sort.REPORT_DUE}
 #: What asks for a task to be done: it is settled when the task is.
 OF_A_TASK = frozenset({Sort.TASK_GIVEN, Sort.REPORT_RETURNED, Sort.REQUEST_ASKED, Sort.REMINDER})

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Id, Json, Moment
+from storage.columns import Bytes, Id, Json, Moment
 from storage.database import Base
 
 
@@ -82,4 +82,53 @@ class MailRow(Base):
         sa.Index("ix_mails_user_id", "user_id", "made_at"),
         sa.Index("ix_mails_made_at", "made_at"),
         sa.Index("ix_mails_state", "state", "id"),
+    )
+
+
+class WebhookRow(Base):
+    """An address outside where a body wants to hear of some sorts of news. `secret` is encrypted (`storage.vault`)."""
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[Id]
+    body_id: Mapped[UUID] = mapped_column(sa.ForeignKey("bodies.id"), index=True)
+    url: Mapped[str] = mapped_column(sa.String(500))
+    description: Mapped[str] = mapped_column(sa.String(200))
+    sorts: Mapped[list[str]] = mapped_column(Json)
+    secret: Mapped[bytes] = mapped_column(Bytes)
+    active: Mapped[bool]
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str] = mapped_column(sa.String(80))
+    failing_since: Mapped[datetime | None] = mapped_column(Moment)
+    off_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DeliveryRow(Base):
+    """One thing posted, or to be posted, to a webhook; `key` is that of the news, so that a webhook gets it once."""
+
+    __tablename__ = "webhook_deliveries"
+
+    id: Mapped[Id]
+    webhook_id: Mapped[UUID] = mapped_column(sa.ForeignKey("webhooks.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(sa.String(80))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(sa.String(10))  # "waiting", "delivered" or "failed"
+    attempts: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    delivered_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_status: Mapped[int | None]
+    last_error: Mapped[str | None] = mapped_column(sa.String(80))
+
+    __table_args__ = (
+        sa.UniqueConstraint("webhook_id", "key"),
+        sa.Index(
+            "ix_webhook_deliveries_due_at",
+            "due_at",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+        sa.Index("ix_webhook_deliveries_webhook_id", "webhook_id", "id"),
+        sa.Index("ix_webhook_deliveries_created_at", "created_at"),
     )

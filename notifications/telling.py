@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.user_tasks import UserTask, UserTasks
-from notifications import audience, choices, news, situation
+from notifications import audience, choices, deliveries, news, situation
 from notifications.choices import Addressee, Moments
 from notifications.news import News
 from notifications.sorts import OF_A_TASK
@@ -88,6 +88,7 @@ class Telling:
         self._keep(found, delivery)
 
     def _keep(self, found: Sequence[News], delivery: outbox.Delivery) -> None:
+        deliveries.queue(found, delivery.now)
         told = audience.of(found, self._calendar.day_of(delivery.now))
         people = choices.of_all({user_id for _, user_id in told})
         rows = [_row(each, user_id) | self._ways(each, people[user_id], delivery.now) for each, user_id in told if user_id in people]

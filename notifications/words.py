@@ -47,6 +47,7 @@ class Words:
             "due": _day(facts.get("due_at"), self._register.calendar) or texts.say("notification_no_due", {}, language),
             "until": _day(facts.get("until"), self._register.calendar) or "",
             "days": str(facts.get("days", "")),
+            "body": names.get(str(facts.get("body")), ""),
             "by": names.get(str(facts.get("by")), ""),
             "process": facts.get("definition_key") or "",
             "element": facts.get("element_id") or "",

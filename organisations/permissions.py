@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ACTING_EDIT = "acting:edit"
     JOURNAL_READ = "journal:read"
     NOTIFICATION_OPERATE = "notification:operate"  # see what became of mails, and send them again
+    WEBHOOK_EDIT = "webhook:edit"  # have what happens to reports of a body posted outside
     BACKUP_RUN = "backup:run"
 
 
@@ -148,6 +149,7 @@ GRANTS: dict[Role, Grants] = {
         P.ACTING_EDIT,
         P.JOURNAL_READ,
         P.NOTIFICATION_OPERATE,
+        P.WEBHOOK_EDIT,
         P.BACKUP_RUN,
     ),
 }

@@ -7,6 +7,7 @@ from api.v1.journal.routes import journal
 from api.v1.notifications.choice_routes import choices
 from api.v1.notifications.mail_routes import mails
 from api.v1.notifications.routes import notifications
+from api.v1.notifications.webhook_routes import webhooks
 from api.v1.organisations.routes import organisations
 from api.v1.organisations.territory_routes import territories
 from api.v1.processes.definition_routes import definitions
@@ -58,6 +59,7 @@ ROOMS: tuple[Room, ...] = (
     notifications,
     choices,
     mails,
+    webhooks,
     definitions,
     instances,
     migrations,

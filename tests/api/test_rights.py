@@ -39,6 +39,7 @@ OF_A_KIND = "/api/v1/register/kinds/<code>/reports"
 OF_BODIES = ("/api/v1/register/forecast", *FIGURES, OF_A_KIND)
 #: Queries without which a list is not asked for.
 QUERIES = {
+    "/api/v1/notifications/webhooks": f"?body_id={uuid4()}",
     "/api/v1/reports/<uuid:report_id>/differences": "?from=1&to=1",
     "/api/v1/register/calendar": "?year=2026",
     "/api/v1/register/kinds/<code>/bodies": "?period=2026-09",
@@ -185,6 +186,10 @@ def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[st
         "DELETE /api/v1/organisations/<uuid:body_id>/distribution-rules/<kind>": None,
         "POST /api/v1/register/forecast/what-if": {"body": body, "suppositions": [{"code": "EMP-01", "periodicity": "quarter"}]},
         "POST /api/v1/notifications/mails/<uuid:mail_id>/retry": None,
+        "POST /api/v1/notifications/webhooks": {"body_id": body, "url": "https://example.kz", "sorts": ["overdue"]},
+        "PATCH /api/v1/notifications/webhooks/<uuid:webhook_id>": NOTHING,
+        "DELETE /api/v1/notifications/webhooks/<uuid:webhook_id>": None,
+        "POST /api/v1/notifications/webhooks/<uuid:webhook_id>/test": None,
         "PUT /api/v1/tasks/<uuid:task_id>/draft": VALUES,
         "DELETE /api/v1/tasks/<uuid:task_id>/draft": None,
         "POST /api/v1/tasks/<uuid:task_id>/claim": None,
@@ -256,6 +261,7 @@ ASKS_MORE = {
 }
 #: There is none of these yet.
 ABSENT = (
+    "/webhooks/<",
     "/revisions/<int:number>",
     "/incidents/<",
     "/undelivered/<",

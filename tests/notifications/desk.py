@@ -6,8 +6,10 @@ from typing import Any
 from notifications.inbox import InboxFilter
 from notifications.mailing import MailSettings
 from notifications.notifications import Notifications, Settings
+from notifications.posting import Outside
 from notifications.smtp import MailServer
 from notifications.tables import NotificationRow
+from notifications.webhooks import WebhookSettings
 from storage import outbox, sealer
 from storage.clock import SetClock
 from storage.database import session
@@ -20,15 +22,16 @@ class NewsDesk:
 
     per_hour = 3
 
-    def __init__(self, office: Office, clock: SetClock, *, server: MailServer | None = None) -> None:
+    def __init__(self, office: Office, clock: SetClock, *, server: MailServer | None = None, outside: Outside | None = None) -> None:
         self.office, self.clock = office, clock
         mail = MailSettings(server, "noreply@esep.kz", "https://esep.kz", self.per_hour, "a secret of the tests")
+        webhooks = WebhookSettings(outside or Outside(), "a secret of the tests", timedelta(days=5))
         self.news = Notifications(
             clock=clock,
             engine=office.engine,
             organisations=office.organisations,
             register=office.register,
-            settings=Settings(keep_days=90, further_days=2, morning=time(9), mail=mail),
+            settings=Settings(keep_days=90, further_days=2, morning=time(9), mail=mail, webhooks=webhooks),
         )
         self.tells()
 
