@@ -9,10 +9,11 @@ from storage.clock import SetClock
 from storage.database import session
 from tests.conftest import empty_all_tables
 from tests.engine.factories import Desk
-from tests.properties.diagrams import DICE, Diagram, by_hand
+from tests.properties.diagrams import DICE, Diagram, Event, Node, by_hand
 from tests.properties.drawing import diagrams
 from tests.properties.players import Player
 from tests.properties.playing import Disagreement, Match
+from tests.properties.standing import Place
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
@@ -84,3 +85,19 @@ def test_the_comparison_sees_that_more_and_more_is_kept():
     with pytest.raises(Disagreement, match="tokens are kept"):
         for _ in range(10):
             match.move(0)
+
+
+def test_what_is_on_its_way_to_an_activity_may_yet_come_where_an_event_on_that_activity_has_led():
+    nodes = dict.fromkeys(["a", "b", "c", "other", "last"], "userTask") | {"start": "startEvent", "end": "endEvent"}
+    gateways = {"some": "inclusiveGateway", "fork": "parallelGateway", "join": "inclusiveGateway"}
+    enough = Node("enough", "complexGateway", "p", enough=1)
+    on = Node("on", "boundaryEvent", "p", Event("message", "m"), "c")
+    ways = ("start - some - fork - a - enough - c - join - last - end", "fork - b - enough", "on - join", "some 9 other - join")
+    match = Match(by_hand(*ways, **nodes, **gateways, enough=enough, on=on), 0)
+
+    for element, wait in (("a", "task"), ("on", "message"), ("b", "task"), ("last", "task")):
+        for one in (match._game, *match.players):
+            one.happen(Place(element, wait))
+        match.compare()
+
+    assert match.is_over

@@ -94,11 +94,14 @@ class Join(UnstructuredJoin, ElementSpec):
         return False
 
     def _upstream(self, name: str) -> set[str]:
-        """The names of the specs from which an incoming flow can be reached without passing this gateway."""
+        """The names of the specs from which an incoming flow can be reached along flows without passing this gateway: no flow leads to a
+        boundary event (13.4.3).
+        """
         specs = self._wf_spec.task_specs
         found, queue = {name}, [name]
         while queue:
-            for origin in specs[queue.pop()]._inputs:
+            spec = specs[queue.pop()]
+            for origin in () if isinstance(spec, BoundaryEvent) else spec._inputs:
                 if origin not in found and origin != self.name:
                     found.add(origin)
                     queue.append(origin)
