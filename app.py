@@ -149,6 +149,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         secret_key=config.secret_key,
         max_upload_bytes=config.max_upload_bytes,
         secure_cookies=config.secure_cookies,
+        public_url=config.public_url,
     )
     files = FileStore(config.files_dir)
     handlers = {

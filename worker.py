@@ -137,6 +137,7 @@ class Ticker:
         with transaction():
             self._esep.organisations.sweep()
             self._esep.evidence.sweep()
+            self._esep.reports.phones.sweep()
         self._work_off(self._forget_answers, self._forget_notifications)
 
     def follow_territories(self) -> int:

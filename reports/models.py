@@ -215,6 +215,25 @@ class RevisionSignature(Base):
     )
 
 
+class PhoneSigningRow(Base):
+    """A link that leads a phone to one revision; link and token are kept only as hashes. `fetched_at`: the document was given out."""
+
+    __tablename__ = "phone_signings"
+
+    id: Mapped[Id]
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    revision: Mapped[int]
+    by: Mapped[str] = mapped_column(sa.String(80))
+    link_hash: Mapped[bytes] = mapped_column(Bytes, unique=True)
+    token_hash: Mapped[bytes | None] = mapped_column(Bytes)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    fetched_at: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int]
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(Json)  # code and fields
+    signature_id: Mapped[UUID | None] = mapped_column(sa.Uuid())
+
+
 class Remark(Base):
     """A remark on a revision, anchored to a cell, a text or a section.
 

@@ -30,6 +30,7 @@ from reports.opening import Opening
 from reports.opening_progress import Progress, RefusedOpening
 from reports.openings import Openings
 from reports.operations import ReportOperations
+from reports.phone_signing import PhoneSignings
 from reports.prefill import DraftSource
 from reports.processes import CORRECTION, Processes
 from reports.remarks import Remarks
@@ -50,8 +51,8 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `archive`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `signatures`, `distribution`, `search`, `reminding`, `series` and
-    `supply` are parts of it with acts of their own.
+    `archive`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `signatures`, `phones`, `distribution`, `search`, `reminding`,
+    `series` and `supply` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Reports:
         self.signatures = ReportSignatures(
             clock=clock, verifier=verifier, organisations=organisations, revisions_=self._revisions, kind_of=self.kind_of
         )
+        self.phones = PhoneSignings(clock=clock, signatures=self.signatures, organisations=organisations, kind_of=self.kind_of)
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
         self.distribution = Distribution(clock=clock, organisations=organisations, register=register)
         self.opening = Opening(

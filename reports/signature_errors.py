@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from refusals import Conflict, Forbidden, Invalid, NotFound
+from refusals import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 
 class SignatureNotFound(NotFound):
@@ -71,3 +71,15 @@ class ElectronicSignatureNeeded(Conflict):
 
     def __init__(self, revision: int) -> None:
         super().__init__(revision=revision)
+
+
+class PhoneSigningNotFound(NotFound):
+    """There is no such link for a phone, or it is another person's."""
+
+
+class PhoneSigningOver(Conflict):
+    """The link for a phone was used, has ended, or was tried too often."""
+
+
+class PhoneTokenNotValid(Unauthenticated):
+    """The token for a document is not the one that the link gave last."""

@@ -76,6 +76,12 @@ class ReportSignatures:
             kept = self._keep(actor, report_id, number, signature, verified, revision.sha256)
         return ShownSignature(kept, Standing(State.VALID, verified.verified_at))
 
+    def signable(self, actor: Actor, report_id: UUID, number: int) -> bytes:
+        """The bytes that the actor may sign now. Raises what `attach` raises before it looks at a signature."""
+        report, _ = shelf.seen(actor, report_id)
+        self._permit(actor, report, number)
+        return self._revisions.get(actor, report_id, number).canonical
+
     def list(self, actor: Actor, report_id: UUID, number: int) -> list[ShownSignature]:
         """The signatures of a revision that the actor may read, each verified again now."""
         shelf.seen(actor, report_id)

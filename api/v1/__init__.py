@@ -25,6 +25,7 @@ from api.v1.register.routes import register
 from api.v1.reports.archive_routes import archive
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
+from api.v1.reports.phone_routes import phones
 from api.v1.reports.remark_routes import remarks
 from api.v1.reports.reminder_routes import reminders
 from api.v1.reports.request_routes import report_requests
@@ -55,6 +56,7 @@ ROOMS: tuple[Room, ...] = (
     remarks,
     reminders,
     report_signatures,
+    phones,
     tasks,
     notifications,
     choices,

@@ -20,6 +20,7 @@ from reports.archive import conditions, destruction
 from reports.archive.tables import ActState, DestructionActRow, DestructionItemRow, TombstoneRow
 from reports.models import (
     HeldValue,
+    PhoneSigningRow,
     Remark,
     RemarkMessage,
     Report,
@@ -44,6 +45,7 @@ CONTENTS: tuple[Any, ...] = (
     ReportRequest,
     Remark,
     ReportAct,
+    PhoneSigningRow,
     RevisionSignature,
     Revision,
     ReportSave,

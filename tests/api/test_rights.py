@@ -178,6 +178,7 @@ def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[st
         "PUT /api/v1/reports/<uuid:report_id>/notes/<check>": TEXT,
         "PUT /api/v1/reports/<uuid:report_id>/sections/<code>/executor": {"executor_id": None},
         "POST /api/v1/reports/<uuid:report_id>/revisions/<int:number>/signatures": {"cms": "AAAA"},
+        "POST /api/v1/reports/<uuid:report_id>/revisions/<int:number>/phone-signings": None,
         "POST /api/v1/reports/<uuid:report_id>/remarks": {"anchor": "jobs", "text": "Words"},
         "POST /api/v1/remarks/<uuid:remark_id>/answers": TEXT,
         "POST /api/v1/remarks/<uuid:remark_id>/resolution": TEXT,
