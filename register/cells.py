@@ -55,7 +55,10 @@ class ValueType(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One place for one value. `indicator` and `breakdown` say what it measures; a text of the report measures nothing."""
+    """One place for one value. `indicator` and `breakdown` say what it measures; a text of the report measures nothing.
+
+    A computed cell has a `formula`, which stands at the "cell" itself, its "row" or its "column" (`formula_of`).
+    """
 
     address: str
     names: Names
@@ -68,6 +71,8 @@ class Cell:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     max_length: int = 4_000
+    formula: str | None = None
+    formula_of: str | None = None
 
     def parse(self, raw: Any) -> Value:
         """The value of what was typed, pasted or sent. Raises CellInvalid with a fault that names the cell."""

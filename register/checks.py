@@ -7,6 +7,7 @@ before says nothing when there is none.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import texts
@@ -21,7 +22,7 @@ from register.names import Names
 
 @dataclass(frozen=True)
 class CheckFinding:
-    """A check that did not hold, or a cell that is missing (code `cell_missing`)."""
+    """A check that did not hold, or a cell that is missing (code `cell_missing`) or out of bounds."""
 
     code: str
     severity: Severity
@@ -51,17 +52,32 @@ def _found(
     kind: Kind, cells: Iterable[Cell], checks: Iterable[Check], values: Mapping[str, Any], previous: Mapping[str, Any] | None
 ) -> list[CheckFinding]:
     sources = {"": Filled(kind, values), PREVIOUS: Filled(kind, previous or {})}
-    missing = [_missing(cell) for cell in cells if cell.required and sources[""].value(cell.address) is None]
-    return missing + [
+    own = sources[""]
+    amiss = [finding for cell in cells if (finding := _amiss(cell, own)) is not None]
+    return amiss + [
         CheckFinding(check.code, check.severity, check.cells, check.messages)
         for check in checks
         if all(sources[mention.source].can_say(mention) for mention in check.mentions) and not _holds(check, sources)
     ]
 
 
-def _missing(cell: Cell) -> CheckFinding:
-    said = {language: texts.say("cell_missing", {"cell": cell.names.say(language)}, language) for language in texts.LANGUAGES}
-    return CheckFinding("cell_missing", "error", (cell.address,), Names(**said))
+def _amiss(cell: Cell, own: Filled) -> CheckFinding | None:
+    """What is to be said of a cell itself: that it is missing, or was computed to something that it can't be."""
+    if cell.required and own.value(cell.address) is None:
+        return _said_of(cell, "cell_missing", {})
+    if cell.formula is None or (cell.minimum is None and cell.maximum is None):
+        return None
+    value = own.value(cell.address)
+    within = not isinstance(value, Decimal) or (
+        (cell.minimum is None or value >= cell.minimum) and (cell.maximum is None or value <= cell.maximum)
+    )
+    limits = {"least": "…" if cell.minimum is None else cell.minimum, "most": "…" if cell.maximum is None else cell.maximum}
+    return None if within else _said_of(cell, "computed_out_of_bounds", {"value": value, **limits})
+
+
+def _said_of(cell: Cell, code: str, fields: Mapping[str, Any]) -> CheckFinding:
+    said = {language: texts.say(code, {"cell": cell.names.say(language), **fields}, language) for language in texts.LANGUAGES}
+    return CheckFinding(code, "error", (cell.address,), Names(**said))
 
 
 def _holds(check: Check, sources: Mapping[str, Filled]) -> bool:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from register.cells import Cell, ValueType
-from register.documents import Document
+from register.documents import LONGEST_EXPRESSION, Document
 from register.indicators import Indicator
 from register.kinds import Column, Row, Section, Table, Text
 from register.names import Names
@@ -13,7 +13,7 @@ from register.names import Names
 MAX_CELLS = 20_000
 LANGUAGES_OF_TEXTS = ("kk", "ru")
 RESTRICTED = "restricted"
-_AXIS_MEMBERS = ("code", "names", "indicator", "breakdown")
+_AXIS_MEMBERS = ("code", "names", "indicator", "breakdown", "formula")
 _OWN_LANGUAGE = {"kk": Names("қазақша", "на казахском", "in Kazakh"), "ru": Names("орысша", "на русском", "in Russian")}
 
 Indicators = Mapping[str, Indicator]
@@ -28,6 +28,7 @@ class _Line:
     indicator: str | None
     breakdown: Mapping[str, str]
     document: Document
+    formula: str | None
 
 
 def read(document: Document, indicators: Indicators) -> tuple[Section, ...]:
@@ -63,7 +64,7 @@ def _section(document: Document, indicators: Indicators) -> Section:
 
 
 def _table(document: Document, section: str, indicators: Indicators) -> Table:
-    document.only(("code", "names", "rows", "columns", "blocked", "optional"))
+    document.only(("code", "names", "rows", "columns", "blocked", "optional", "formulas"))
     code = document.code()
     rows = [_line(held) for held in document.items("rows", least=1)]
     columns = [_line(held) for held in document.items("columns", least=1, most=100)]
@@ -71,14 +72,37 @@ def _table(document: Document, section: str, indicators: Indicators) -> Table:
     _require_different(document.at("columns"), [column.code for column in columns])
     codes = [row.code for row in rows], [column.code for column in columns]
     blocked, optional = (_places(document, name, *codes) for name in ("blocked", "optional"))
+    formulas = _formulas(document, *codes, blocked)
     cells = tuple(
-        _cell(f"{section}.{code}.{row.code}.{column.code}", row, column, indicators, required=f"{row.code}.{column.code}" not in optional)
+        _computed(
+            _cell(f"{section}.{code}.{place}", row, column, indicators, required=place not in optional), formulas.get(place), column, row
+        )
         for row in rows
         for column in columns
-        if f"{row.code}.{column.code}" not in blocked
+        if (place := f"{row.code}.{column.code}") not in blocked
     )
-    named_rows = tuple(Row(row.code, row.names) for row in rows)
-    return Table(code, document.names(), named_rows, tuple(Column(column.code, column.names) for column in columns), cells)
+    named_rows = tuple(Row(row.code, row.names, row.formula) for row in rows)
+    named_columns = tuple(Column(column.code, column.names, column.formula) for column in columns)
+    return Table(code, document.names(), named_rows, named_columns, cells)
+
+
+def _formulas(document: Document, rows: list[str], columns: list[str], blocked: set[str]) -> dict[str, str]:
+    """The formulas of single cells by their place."""
+    found: dict[str, str] = {}
+    for place, held in document.members("formulas"):
+        row, _, column = place.partition(".")
+        if row not in rows or column not in columns or place in blocked:
+            held.fault("place_unknown", place=place[:80])
+        found[place] = document.at("formulas").text(place, longest=LONGEST_EXPRESSION)
+    return found
+
+
+def _computed(cell: Cell, own: str | None, column: _Line, row: _Line) -> Cell:
+    """The cell with its formula, if it has one: its own goes first, then that of its column."""
+    for formula, of in ((own, "cell"), (column.formula, "column"), (row.formula, "row")):
+        if formula:
+            return replace(cell, formula=formula, formula_of=of, required=False)
+    return cell
 
 
 def _places(document: Document, name: str, rows: list[str], columns: list[str]) -> set[str]:
@@ -100,7 +124,11 @@ def _places(document: Document, name: str, rows: list[str], columns: list[str]) 
 def _line(document: Document) -> _Line:
     document.only(_AXIS_MEMBERS)
     breakdown = {name: str(held.value) for name, held in document.members("breakdown")}
-    return _Line(document.code(), document.names(), document.optional("indicator"), breakdown, document)
+    return _Line(document.code(), document.names(), document.optional("indicator"), breakdown, document, _formula(document))
+
+
+def _formula(document: Document) -> str | None:
+    return None if document.at("formula").value is None else document.text("formula", longest=LONGEST_EXPRESSION)
 
 
 def _cell(address: str, row: _Line, column: _Line, indicators: Indicators, *, required: bool) -> Cell:
@@ -141,12 +169,13 @@ def _field(document: Document, section: str, indicators: Indicators) -> Cell:
     document.only((*_AXIS_MEMBERS, "required"))
     line = _line_of_field(document)
     required = document.boolean("required", default=True)
-    return _measured(f"{section}.{line.code}", line.names, document, line.indicator or "", line.breakdown, indicators, required=required)
+    cell = _measured(f"{section}.{line.code}", line.names, document, line.indicator or "", line.breakdown, indicators, required=required)
+    return replace(cell, formula=line.formula, formula_of="cell", required=False) if line.formula else cell
 
 
 def _line_of_field(document: Document) -> _Line:
     breakdown = {name: str(held.value) for name, held in document.members("breakdown")}
-    return _Line(document.code(), document.names(), document.text("indicator"), breakdown, document)
+    return _Line(document.code(), document.names(), document.text("indicator"), breakdown, document, _formula(document))
 
 
 def _text(document: Document, section: str) -> Text:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from expressions import Known
-from register.cells import NOT_APPLICABLE, Cell, Value
+from register.cells import NOT_APPLICABLE, Value
 from register.mentions import Mention
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Filled:
         self._kind = kind
         self._values = values
         self._read: dict[str, Value] = {}
-        self._lists: dict[str, Known] = {}
+        self._lists: dict[tuple[str, str | None, str | None], Known] = {}
 
     def value(self, address: str) -> Value:
         """The value of a cell; None when it is empty, or there is no such cell."""
@@ -39,17 +39,17 @@ class Filled:
         """Whether what is mentioned is there: a cell that is filled, a column with a value and no cell missing that must be filled."""
         if mention.address is not None:
             return self.value(mention.address) is not None
-        if mention.column is None:
+        if not mention.lists:
             return True
-        if len(self._listed(mention)) == len(column := self._column(mention)):
+        if len(self._listed(mention)) == len(cells := self._kind.readers(mention)):
             return True
-        return bool(self._listed(mention)) and all(self._values.get(cell.address) is not None for cell in column if cell.required)
+        return bool(self._listed(mention)) and all(self._values.get(address) is not None for address, _, cell in cells if cell.required)
 
     def seen(self, mention: Mention) -> Any:
         """What an expression sees of it. Lists of a column leave out what is empty or not applicable."""
         if mention.address is not None:
             return _plain(self.value(mention.address))
-        if mention.column is not None:
+        if mention.lists:
             return self._listed(mention)
         return [
             {cell.address.rpartition(".")[2]: _plain(self.value(cell.address)) for cell in cells}
@@ -57,22 +57,20 @@ class Filled:
         ]
 
     def _listed(self, mention: Mention) -> Known:
-        found = self._lists.get(mention.name)
+        key = (str(mention.table), mention.column, mention.row)
+        found = self._lists.get(key)
         if found is None:
-            found = self._lists[mention.name] = Known(self._values_of(mention))
+            found = self._lists[key] = Known(self._values_of(mention))
         return found
 
     def _values_of(self, mention: Mention) -> Iterator[Value]:
         values = self._values
-        for address, from_text, cell in self._kind.readers(str(mention.table), str(mention.column)):
+        for address, from_text, cell in self._kind.readers(mention):
             raw = values.get(address)
             if type(raw) is str:
                 yield from_text(raw)
             elif raw is not None and (value := cell.read(raw)) is not NOT_APPLICABLE:
                 yield value
-
-    def _column(self, mention: Mention) -> tuple[Cell, ...]:
-        return self._kind.column(str(mention.table), str(mention.column))
 
 
 def _plain(value: Value) -> Plain:

@@ -9,6 +9,7 @@ from typing import Literal
 from register.cells import Cell, Value, ValueType
 from register.due_rules import DueRule
 from register.errors import CellUnknown
+from register.formulas import Formula
 from register.maps import Mapped
 from register.mentions import PREVIOUS, Addresses, Mention
 from register.names import Names
@@ -17,6 +18,8 @@ from register.retention import Retention
 
 Severity = Literal["error", "warning"]
 Signature = Literal["none", "akim", "head"]
+#: Of the cells of a list: address, what makes a value of a text, the cell.
+Readers = tuple[tuple[str, Callable[[str], Value], Cell], ...]
 #: Whose certificate an electronic signature must be made with; `optional`: it may be left out, and the journal says so.
 ElectronicSignature = Literal["optional", "employee", "signatory", "financial", "head"]
 
@@ -56,10 +59,11 @@ class Selector:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table."""
+    """A row of a table; one with a formula is a total, and in no list of rows."""
 
     code: str
     names: Names
+    formula: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Column:
 
     code: str
     names: Names
+    formula: str | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ class Kind(Heading):
     sections: tuple[Section, ...]
     checks: tuple[Check, ...]
     maps: tuple[Mapped, ...] = ()
+    formulas: tuple[Formula, ...] = ()
 
     @property
     def restricted(self) -> bool:
@@ -186,33 +192,36 @@ class Kind(Heading):
         """All tables by address, `section.table`."""
         return {f"{section.code}.{table.code}": table for section in self.sections for table in section.tables}
 
-    def column(self, table: str, column: str) -> tuple[Cell, ...]:
-        """The cells of a column of a table, row by row."""
-        return self._columns.get((table, column), ())
-
-    def readers(self, table: str, column: str) -> tuple[tuple[str, Callable[[str], Value], Cell], ...]:
-        """The same with the address of each, and with what makes a value of its text."""
-        return self._readers.get((table, column), ())
+    def readers(self, mention: Mention) -> Readers:
+        """Of a list, the address of each cell, what makes a value of its text, and the cell."""
+        return self._readers.get((str(mention.table), mention.column, mention.row), ())
 
     def lines(self, table: str) -> Mapping[str, tuple[Cell, ...]]:
-        """The cells of a table by the code of their row."""
+        """The cells of the rows of a table that have no formula, by the code of their row."""
         return self._lines.get(table, {})
 
     @cached_property
-    def _columns(self) -> Mapping[tuple[str, str], tuple[Cell, ...]]:
-        return {
-            (address, code): tuple(cells)
-            for address, table in self.tables.items()
-            for code, cells in _by(table.cells, lambda cell: cell.address.split(".")[3]).items()
-        }
-
-    @cached_property
-    def _readers(self) -> Mapping[tuple[str, str], tuple[tuple[str, Callable[[str], Value], Cell], ...]]:
-        return {key: tuple((cell.address, cell.from_text, cell) for cell in cells) for key, cells in self._columns.items()}
+    def _readers(self) -> Mapping[tuple[str, str | None, str | None], Readers]:
+        found: dict[tuple[str, str | None, str | None], list[Cell]] = {}
+        for address, table in self.tables.items():
+            totals = {row.code for row in table.rows if row.formula}
+            worked_out = {column.code for column in table.columns if column.formula}
+            for cell in table.cells:
+                row, column = cell.address.split(".")[2:]
+                if row not in totals:
+                    found.setdefault((address, column, None), []).append(cell)
+                if column not in worked_out and cell.value_type.numeric:
+                    found.setdefault((address, None, row), []).append(cell)
+        return {key: tuple((cell.address, cell.from_text, cell) for cell in cells) for key, cells in found.items()}
 
     @cached_property
     def _lines(self) -> Mapping[str, Mapping[str, tuple[Cell, ...]]]:
-        return {address: _by(table.cells, lambda cell: cell.address.split(".")[2]) for address, table in self.tables.items()}
+        found: dict[str, dict[str, tuple[Cell, ...]]] = {}
+        for address, table in self.tables.items():
+            totals = {row.code for row in table.rows if row.formula}
+            lines = _by(table.cells, lambda cell: cell.address.split(".")[2])
+            found[address] = {code: cells for code, cells in lines.items() if code not in totals}
+        return found
 
     @cached_property
     def sections_with_texts(self) -> tuple[str, ...]:
@@ -223,9 +232,19 @@ class Kind(Heading):
         """The addresses of all cells that a mention stands for, whatever its source."""
         if mention.address is not None:
             return (mention.address,)
-        table = str(mention.table)
-        cells = self.tables[table].cells if mention.column is None else self.column(table, mention.column)
-        return tuple(cell.address for cell in cells)
+        if mention.lists:
+            return tuple(address for address, _, _ in self.readers(mention))
+        return tuple(cell.address for cells in self.lines(str(mention.table)).values() for cell in cells)
+
+    @cached_property
+    def computing(self) -> Mapping[str, tuple[int, ...]]:
+        """By address, the places in `formulas` of those that build on this cell."""
+        found: dict[str, dict[int, None]] = {}
+        for number, formula in enumerate(self.formulas):
+            for mention in formula.mentions:
+                for address in self.looked_at(mention):
+                    found.setdefault(address, {})[number] = None
+        return {address: tuple(numbers) for address, numbers in found.items()}
 
     @cached_property
     def watching(self) -> Mapping[str, tuple[int, ...]]:

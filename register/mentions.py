@@ -26,13 +26,19 @@ _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 @dataclass(frozen=True)
 class Mention:
-    """A name of an expression that stands for cells: of one cell (`address`), of a column or all columns of a table's rows (`table`)."""
+    """A name of an expression that stands for cells: for one (`address`), or of a `table` for a column, for a row, for all its rows."""
 
     name: str
     source: str
     address: str | None = None
     table: str | None = None
     column: str | None = None
+    row: str | None = None
+
+    @property
+    def lists(self) -> bool:
+        """Whether it is the list of the values of a column or of a row."""
+        return self.column is not None or self.row is not None
 
     @property
     def section(self) -> str:

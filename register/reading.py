@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
 from expressions import ExpressionRefused
-from register import contents, due_rules, maps, mentions, retention
+from register import contents, due_rules, formulas, maps, mentions, retention
 from register.contents import Indicators
 from register.documents import LONGEST_ACT_NUMBER, LONGEST_EXPRESSION, Document
 from register.due_rules import DueRule
@@ -49,9 +50,12 @@ def read(document: Mapping[str, Any], indicators: Indicators) -> Kind:
         whole.fault("document_object")
         raise KindInvalid("", whole.faults)
     kind = _kind(whole, indicators)
+    ordered = formulas.in_order(kind.formulas, kind)
+    if ordered is None:
+        whole.at("sections").fault("formula_circle")
     if whole.faults:
         raise KindInvalid(kind.code, whole.faults)
-    return kind
+    return replace(kind, formulas=ordered or ())
 
 
 def heading(document: Mapping[str, Any]) -> Heading:
@@ -91,6 +95,7 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         process_key=document.text("process_key", "report_cycle", longest=100),
         sections=sections,
         checks=_checks(document, sections),
+        formulas=formulas.read(document, sections),
         maps=maps.read(document, {cell.address for section in sections for cell in section.cells if cell.indicator}),
     )
 

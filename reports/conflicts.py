@@ -1,4 +1,4 @@
-"""What somebody is told whose value for a cell meets another one that was saved meanwhile: which cell, who, when, both values."""
+"""What somebody is told whose value for a cell meets another one, saved meanwhile or computed: which cell, both values, who and when."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +18,20 @@ def fault(cell: Cell, yours: Any, theirs: Any, save: ReportSave | None, people: 
     fields = {"cell": cell.address, "yours": yours, "theirs": theirs, "message": said["kk"], "messages": said}
     who = {"by": None, "at": None} if save is None else {"by": save.by, "at": save.at.isoformat()}
     return Fault(cells.pointer(cell.address), "cell_changed_meanwhile", fields | who)
+
+
+def miscounted(cell: Cell, claimed: Any, computed: Any) -> Fault:
+    """The fault of a computed cell that a file tells otherwise."""
+    said = {
+        language: texts.say(
+            "cell_told_otherwise",
+            {"cell": cell.names.say(language), "claimed": cells.shown(claimed, language), "computed": cells.shown(computed, language)},
+            language,
+        )
+        for language in texts.LANGUAGES
+    }
+    fields = {"cell": cell.address, "claimed": claimed, "computed": computed, "message": said["kk"], "messages": said}
+    return Fault(cells.pointer(cell.address), "cell_computed_differs", fields)
 
 
 def _said(cell: Cell, yours: Any, theirs: Any, save: ReportSave | None, people: Mapping[str, User], language: str) -> str:

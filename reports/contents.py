@@ -105,10 +105,17 @@ class Contents:
         return _changes(report, since)
 
     def save(
-        self, actor: Actor, report_id: UUID, values: Mapping[str, Any], if_match: str | None, reasons: Mapping[str, str] | None = None
+        self,
+        actor: Actor,
+        report_id: UUID,
+        values: Mapping[str, Any],
+        if_match: str | None,
+        reasons: Mapping[str, str] | None = None,
+        *,
+        imported: bool = False,
     ) -> ContentChanges:
         """Save cells, all or none; gives what has changed since `if_match`, by this save and by others. `reasons` say, by address, why
-        a value that was filled in is overridden.
+        a value that was filled in is overridden. What a file tells (`imported`) of computed cells is compared; typed, it is refused.
 
         Raises CellsRefused with a fault per cell, CellsChanged with one for every cell that somebody gave another value after `if_match`,
         ContentChanged when that is no state of this revision, SectionOfAnotherExecutor, and what `laws.permit` refuses with. Without
@@ -120,7 +127,7 @@ class Contents:
         permit = laws.permit(actor, Action.EDIT, report, kind)
         sections = shelf.sections_of(report.id)
         before = if_match or etags.of(report, sections)
-        this = Saving(report, kind, permit, {section.code: section for section in sections}, self._people, self._clock.now())
+        this = Saving(report, kind, permit, {section.code: section for section in sections}, self._people, self._clock.now(), imported)
         changed = this.save(values, if_match, reasons or {})
         looked, found = checks.findings_on(report, kind, changed | values.keys())
         return _changes(report, before, looked, found)

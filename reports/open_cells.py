@@ -3,7 +3,8 @@ the checks compute with it.
 
 An error check that equates one cell with an expression of others (`total = men + women`) computes that cell, the total, from its parts.
 A remark on a part opens the total and, from there, every total above it; a remark on a total opens its parts too, down to the single
-figures. Checks that only compare, and warnings, open nothing.
+figures. Checks that only compare, and warnings, open nothing. A cell with a formula is never open itself, it follows: a remark on it opens
+what it is computed from.
 """
 
 import re
@@ -31,11 +32,14 @@ def of(report: Report, kind: Kind) -> frozenset[str] | None:
         return None
     waiting = remarks.of(report.id, remarks.State.OPEN, remarks.State.ANSWERED)
     remarked = {address for remark in waiting for address in cells.under(kind, remark.anchor)}
-    return frozenset(with_sums(remarked, list(sums(kind))))
+    return frozenset(address for address in with_sums(remarked, list(sums(kind))) if not kind.cell(address).formula)
 
 
 def sums(kind: Kind) -> Iterator[Sum]:
-    """What the error checks of a kind compute."""
+    """What the formulas of a kind compute, and what its error checks do."""
+    for formula in kind.formulas:
+        parts = frozenset(address for mention in formula.mentions for address in kind.looked_at(mention))
+        yield Sum(formula.cell.address, parts)
     for check in kind.checks:
         if check.severity == "error":
             yield from _sums_of(kind, check)

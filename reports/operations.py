@@ -129,7 +129,7 @@ class ReportOperations:
         waiting = remarks.of(report.id, remarks.State.OPEN)
         if waiting:
             raise RemarksNotAnswered(len(waiting))
-        content = lines.cells(report.id)
+        content = saving.settle(report, kind)
         checks.require_clean(report, kind, content)
         saving.remember_editor(report, permit.actor)
         frozen = revisions.freeze(report, self._organisations.bodies.get(report.body_id).code, content, permit, call.now)

@@ -190,10 +190,11 @@ class Reports:
         if_match: str | None = None,
         *,
         reasons: Mapping[str, str] | None = None,
+        imported: bool = False,
     ) -> ContentChanges:
         """Save cells and texts of a draft, all or none; `if_match` is the etag of the content they were edited from. Gives what has
         changed since that, by whoever it was, and what the checks of the changed cells find."""
-        return self._contents.save(actor, report_id, values, if_match, reasons)
+        return self._contents.save(actor, report_id, values, if_match, reasons, imported=imported)
 
     def note(self, actor: Actor, report_id: UUID, check: str, text: str) -> None:
         """Say why the warning of a check is in order."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from organisations.actors import Actor
 from organisations.users import User
 from refusals import Fault
+from register import formulas
 from register.kinds import Kind
 from reports import cells, chronicle, conflicts, etags, lines, open_cells, search, shelf, words
 from reports.errors import CellsChanged, CellsRefused, ContentChanged, SectionOfAnotherExecutor
@@ -36,17 +37,24 @@ class Saving:
     sections: Mapping[str, ReportSection]
     people: People
     now: datetime
+    imported: bool = False
 
     def save(self, values: Mapping[str, Any], if_match: str | None, reasons: Mapping[str, str]) -> frozenset[str]:
-        """Keep the values; gives the addresses that are not as they were."""
-        entered = self._parsed(values)
+        """Keep the values and what is computed from them; gives the addresses that are not as they were.
+
+        Values of a file (`imported`) may hold computed cells: they are compared, and refused where they come out otherwise.
+        """
+        entered, claimed = self._parsed(values)
         touched = [section for code, section in self.sections.items() if code in {cells.section(address) for address in entered}]
         known = lines.of(self.report.id, entered)
         self._require_fresh(entered, known, if_match)
         self._require_executor(touched)
         self._require_reasons(entered, known, reasons)
         changed = {address: value for address, value in entered.items() if lines.held(known, address)[0] != value}
-        self._write(touched, known, entered, changed, reasons)
+        computed = self._computed(changed, claimed)
+        self._write(touched, entered, reasons)
+        changed |= computed
+        keep(self.report, [*touched, *self._others(computed, touched)], changed)
         notes = self.report.notes
         self.report.notes = {check: note for check, note in notes.items() if not changed.keys() & cells.of_check(self.kind, check)}
         remember_editor(self.report, self.permit.actor)
@@ -57,21 +65,47 @@ class Saving:
         chronicle.tell("cells_saved", self.report, self.now, self.permit, count=len(entered), sections=codes)
         return frozenset(changed)
 
-    def _parsed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _computed(self, changed: Mapping[str, Any], claimed: Mapping[str, Any]) -> dict[str, Any]:
+        """The computed cells that come out otherwise than before."""
+        if not self.kind.formulas:
+            return {}
+        values = {**lines.cells(self.report.id), **changed}
+        computed = formulas.work_out(self.kind, values, changed)
+        differing = [address for address, value in claimed.items() if value is not None and values.get(address) != value]
+        if differing:
+            raise CellsRefused([conflicts.miscounted(self.kind.cell(each), claimed[each], values.get(each)) for each in differing])
+        return computed
+
+    def _others(self, computed: Mapping[str, Any], touched: list[ReportSection]) -> list[ReportSection]:
+        """Sections in which nothing was entered, but something was computed: they have a new version too."""
+        codes = {cells.section(address) for address in computed} - {section.code for section in touched}
+        others = [section for code, section in self.sections.items() if code in codes]
+        for section in others:
+            self._raise(section)
+        return others
+
+    def _parsed(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What was entered, and what a file says of computed cells."""
         parsed: dict[str, Any] = {}
+        claimed: dict[str, Any] = {}
         faults: list[Fault] = []
         opened = open_cells.of(self.report, self.kind)
         for address, raw in values.items():
             try:
-                parsed[address] = cells.parsed(self.kind, address, raw)
+                value = cells.parsed(self.kind, address, raw)
             except cells.CellFaulty as faulty:
                 faults += faulty.faults
                 continue
+            if self.kind.cell(address).formula:
+                claimed[address] = value
+                faults += [] if self.imported else [Fault(cells.pointer(address), "cell_computed", {"cell": address})]
+                continue
+            parsed[address] = value
             if opened is not None and address not in opened:
                 faults.append(Fault(cells.pointer(address), "cell_locked", {"cell": address}))
         if faults:
             raise CellsRefused(faults)
-        return parsed
+        return parsed, claimed
 
     def _require_fresh(self, entered: Mapping[str, Any], known: lines.Lines, if_match: str | None) -> None:
         """Refuse what somebody else has changed to another value since the state that the values were entered from."""
@@ -119,14 +153,7 @@ class Saving:
         unchanged = lines.held(known, address)[0] == value
         return source is not None and value != source["value"] and not (unchanged and "overridden" in source)
 
-    def _write(
-        self,
-        touched: list[ReportSection],
-        known: lines.Lines,
-        entered: Mapping[str, Any],
-        changed: Mapping[str, Any],
-        reasons: Mapping[str, str],
-    ) -> None:
+    def _write(self, touched: list[ReportSection], entered: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
         for section in touched:
             traced = {
                 address: self._traced(section.provenance[address], value, reasons.get(address))
@@ -135,11 +162,13 @@ class Saving:
             }
             if traced:
                 section.provenance = {**section.provenance, **traced}
-            section.version += 1
-            section.edited_at = self.now
-            section.edited_by = self.permit.actor.by
-            lines.saved(self.report.id, section.code, section.version, self.permit.actor.by, self.now)
-        lines.put(self.report.id, known, changed, {section.code: section.version for section in touched})
+            self._raise(section)
+
+    def _raise(self, section: ReportSection) -> None:
+        section.version += 1
+        section.edited_at = self.now
+        section.edited_by = self.permit.actor.by
+        lines.saved(self.report.id, section.code, section.version, self.permit.actor.by, self.now)
 
     def _traced(self, source: Mapping[str, Any], value: Any, reason: str | None) -> dict[str, Any]:
         kept = {name: member for name, member in source.items() if name != "overridden"}
@@ -155,29 +184,45 @@ def fill(report: Report, kind: Kind, drafts: Mapping[str, Draft], now: datetime)
     if not drafts:
         return 0
     held = lines.cells(report.id)
-    known = {address: draft for address, draft in drafts.items() if address not in held}
+    known = {address: draft for address, draft in drafts.items() if address not in held and not kind.cell(address).formula}
     filled = {address: cells.parsed(kind, address, draft.value) for address, draft in known.items()}
-    versions: dict[str, int] = {}
     for section in shelf.sections_of(report.id):
         own = {address: value for address, value in filled.items() if cells.section(address) == section.code}
         traced = {address: {"value": value, "source": dict(known[address].source), "at": now.isoformat()} for address, value in own.items()}
         section.provenance = {**section.provenance, **traced}
-        section.version += 1 if own else 0
-        versions[section.code] = section.version
-    lines.put(report.id, lines.of(report.id, filled), filled, versions)
+    computed = formulas.work_out(kind, {**held, **filled}, filled) if kind.formulas else {}
+    _put(report, {**filled, **computed})
     return len(filled)
+
+
+def settle(report: Report, kind: Kind) -> dict[str, Any]:
+    """The cells of a draft that is to be frozen, with everything computed anew and kept where it came out otherwise."""
+    held = lines.cells(report.id)
+    _put(report, formulas.work_out(kind, held))
+    return {address: value for address, value in held.items() if value is not None}
 
 
 def restore(report: Report, values: Mapping[str, Any], notes: Mapping[str, str]) -> None:
     """Put a report in work back to what one of its revisions holds."""
     held = lines.cells(report.id)
     changed = {address: values.get(address) for address in {**held, **values} if held.get(address) != values.get(address)}
-    versions: dict[str, int] = {}
-    for section in shelf.sections_of(report.id):
-        section.version += 1
-        versions[section.code] = section.version
-    lines.put(report.id, lines.of(report.id, changed), changed, versions)
+    _put(report, changed)
     report.notes = dict(notes)
+
+
+def _put(report: Report, changed: Mapping[str, Any]) -> None:
+    """Keep values that nobody entered, under the next versions of their sections."""
+    codes = {cells.section(address) for address in changed}
+    touched = [section for section in shelf.sections_of(report.id) if section.code in codes]
+    for section in touched:
+        section.version += 1
+    keep(report, touched, changed)
+
+
+def keep(report: Report, sections: Iterable[ReportSection], changed: Mapping[str, Any]) -> None:
+    """Keep values, None for empty, under the present versions of their sections."""
+    if changed:
+        lines.put(report.id, lines.of(report.id, changed), changed, {section.code: section.version for section in sections})
 
 
 def remember_editor(report: Report, actor: Actor) -> None:

@@ -48,8 +48,9 @@ def get_changes(report_id: UUID, query: dict[str, Any]) -> Any:
 )
 def save_cells(report_id: UUID, body: dict[str, Any]) -> Any:
     """Save cells and texts of a draft, all or none. Other cells that were saved after your ETag are no conflict: they are in the answer."""
-    content = house().reports.save_cells(actor(), report_id, body["values"], etags.if_match(), reasons=body["reasons"])
-    return content, 200, etags.tag(content.etag)
+    given = {"reasons": body["reasons"], "imported": body["imported"]}
+    changes = house().reports.save_cells(actor(), report_id, body["values"], etags.if_match(), **given)
+    return changes, 200, etags.tag(changes.etag)
 
 
 @contents.put(

@@ -113,10 +113,12 @@ class Dispatch(Shape):
 
 
 class CellChanges(Shape):
-    """Cells and texts to be saved, by address; `reasons` say why a value that was filled in is overridden."""
+    """Cells and texts to be saved, by address; `reasons` say why a value that was filled in is overridden. Computed cells are refused; with
+    `imported` (the values are those of a file) they are compared with what they come to."""
 
     values = fields.Dict(keys=fields.String(), required=True, validate=validate.Length(max=MAX_CELLS))
     reasons = fields.Dict(keys=fields.String(), values=fields.String(validate=_WORDS), load_default=dict)
+    imported = fields.Boolean(load_default=False)
 
 
 class SectionShape(Shape):
