@@ -58,8 +58,15 @@ def faults(**changes: Any) -> set[tuple[str, str]]:
 
 def test_totals_of_rows_of_columns_and_of_totals_follow_each_other():
     assert computed(ENTERED) == {
-        f"{TOWN}.total": "3", f"{TOWN}.share": "66.67", f"{VILLAGE}.total": "3", f"{VILLAGE}.share": "0.00",
-        f"{BOTH}.men": "4", f"{BOTH}.women": "2", f"{BOTH}.total": "6", f"{BOTH}.share": "33.33", "people.half": "3.00",
+        f"{TOWN}.total": "3",
+        f"{TOWN}.share": "66.67",
+        f"{VILLAGE}.total": "3",
+        f"{VILLAGE}.share": "0.00",
+        f"{BOTH}.men": "4",
+        f"{BOTH}.women": "2",
+        f"{BOTH}.total": "6",
+        f"{BOTH}.share": "33.33",
+        "people.half": "3.00",
     }
 
 
