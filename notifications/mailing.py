@@ -5,6 +5,8 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
+
 from notifications import choices, inbox, letters, mails
 from notifications.errors import UnsubscriptionInvalid
 from notifications.letters import Item, Letter
@@ -21,6 +23,8 @@ from storage.transaction import transaction
 #: Mails that one look at what is due sends at most.
 MOST_AT_ONCE = 200
 _SIGNED = 32
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class Mailing:
         try:
             connection.give(letters.written(letter, self._settings.sender))
         except MailFailed as failed:
+            log.warning("mail_failed", mail=str(claimed.id), for_good=failed.for_good)
             with transaction():
                 mails.failed(claimed.id, self._clock.now(), failed.reason, for_good=failed.for_good)
             if failed.server:

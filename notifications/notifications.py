@@ -75,9 +75,9 @@ class Notifications:
         """A page of the person's notifications, the newest first."""
         return inbox.listed(actor, wanted, limit=limit, after=after)
 
-    def said(self, rows: Sequence[NotificationRow], language: str) -> Mapping[UUID, str]:
-        """The sentences of some notifications in a language."""
-        return self._words.said(rows, language)
+    def said(self, rows: Sequence[NotificationRow], language: str, *, outside: bool = False) -> Mapping[UUID, str]:
+        """The sentences of some notifications in a language; `outside` of Esep they say nothing of restricted kinds."""
+        return self._words.said(rows, language, outside=outside)
 
     def unread(self, actor: Actor) -> int:
         """How many of the person's are unread, counted up to `inbox.MOST_COUNTED`."""

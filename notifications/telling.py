@@ -10,6 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.user_tasks import UserTask, UserTasks
@@ -36,6 +37,7 @@ FURTHER = "notifications:tell_further"
 AT_ONCE = 100
 #: What happened longer ago is no news: a worker that stood, or a backup that was restored, wakes nobody.
 FRESH = timedelta(days=7)
+log = structlog.get_logger(__name__)
 _COMPLETED = "user_task:completed"
 _WANTED = news.EVENTS | {_COMPLETED}
 _TABLE = cast(sa.Table, NotificationRow.__table__)
@@ -60,8 +62,24 @@ class Telling:
             outbox.put(TELL, {"entries": wanted[start : start + AT_ONCE]}, due_at=now)
 
     def tell(self, delivery: outbox.Delivery) -> None:
-        """Tell of the entries of an item of the outbox."""
-        entries = _entries([UUID(found) for found in delivery.payload["entries"]])
+        """Tell of the entries of an item of the outbox.
+
+        Where they cannot be told together, each becomes an item of its own: one that no news can be made of keeps no other back.
+        """
+        ids: list[str] = delivery.payload["entries"]
+        if len(ids) == 1:
+            self._tell(ids, delivery)
+            return
+        try:
+            with session.begin_nested():
+                self._tell(ids, delivery)
+        except Exception:  # the border between entries that have nothing to do with each other
+            log.exception("news_told_apart", entries=len(ids))
+            for each in ids:
+                outbox.put(TELL, {"entries": [each]}, due_at=delivery.now)
+
+    def _tell(self, ids: Sequence[str], delivery: outbox.Delivery) -> None:
+        entries = _entries([UUID(found) for found in ids])
         told = [entry for entry in entries if entry.event in news.EVENTS]
         known = situation.read(told, self._tasks)
         found = [each for entry in told if (each := news.of(entry, known)) is not None]

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+import structlog
 
 from notifications import deliveries
 from notifications.deliveries import Claimed
@@ -34,6 +35,8 @@ from storage.identifiers import new_id
 from storage.pages import Key, Page
 from storage.transaction import transaction
 from storage.vault import SecretUnreadable, Vault
+
+log = structlog.get_logger(__name__)
 
 PREFIX = "whsec_"
 #: Webhooks that one body has at most, and deliveries that one look at what is due makes.
@@ -145,6 +148,7 @@ class Webhooks:
         try:
             status = self._settings.outside.post(claimed.url, *self._signed(claimed))
         except PostFailed as failure:
+            log.warning("webhook_failed", webhook=str(claimed.webhook_id), reason=failure.reason)
             with transaction():
                 deliveries.failed(claimed, failure.reason, failure.status, self._clock.now(), self._settings.off_after)
             return False

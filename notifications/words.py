@@ -67,7 +67,7 @@ class Words:
 
 def _step(facts: Mapping[str, Any], language: str) -> str:
     """What is to be done: in the reader's language where the step is one of ours, else as the diagram calls it."""
-    code = f"step_{facts.get('element')}"
+    code = f"step_{facts.get('element')}" if "kind" in facts else f"step_{facts.get('process')}_{facts.get('element')}"
     return texts.say(code, {}, language) if code in texts.catalogue(language) else facts.get("step") or facts.get("element") or ""
 
 

@@ -6,7 +6,7 @@ from organisations.roles import Role
 from storage import outbox, sealer
 from storage.transaction import transaction
 from tests.api.things import things_of
-from tests.country import Person
+from tests.country import Person, founded
 
 ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -84,3 +84,27 @@ def test_an_administrator_gives_people_mail_addresses_that_are_addresses(country
     [seen] = [user for user in Person(country.esep, "the-head").gets("/users?limit=200")["items"] if user["id"] == str(things["user_id"])]
     assert seen["email"] is None
     assert admin.gets("/notifications/mails")["items"] == []
+
+
+@ONE_DATABASE
+def test_an_administrator_registers_a_webhook_and_is_shown_its_secret_once(database, database_urls, clock, tmp_path):
+    with founded(database_urls(database), clock, tmp_path, webhook_hosts=".example.kz") as country:
+        admin = country.hires("admin", Role.ADMINISTRATOR, country.tree.oblast)
+        body_id, hooks = str(country.tree.department.id), "/notifications/webhooks"
+        new = {"body_id": body_id, "url": "https://portal.example.kz/esep", "sorts": ["report_returned"]}
+
+        made = admin.posts(hooks, new)
+        assert made["secret"].startswith("whsec_")
+        [shown] = admin.gets(f"{hooks}?body_id={body_id}")["items"]
+        assert shown == {name: value for name, value in made.items() if name != "secret"}
+        refused = admin.asks("POST", hooks, new | {"url": "https://example.com/"})
+        assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "webhook_host_refused")
+        assert admin.asks("POST", hooks, new | {"sorts": ["incident"]}).status_code == 422
+        path = f"{hooks}/{made['id']}"
+        assert admin.asks("PATCH", path, {"active": False}).status_code == 428
+        assert admin.asks("PATCH", path, {"active": False}, If_Match='"1"').json["active"] is False
+        assert admin.asks("PATCH", path, {"active": True}, If_Match='"1"').status_code == 412
+        tried = admin.posts(f"{path}/test")
+        assert admin.gets(f"{path}/deliveries?state=waiting")["items"] == [tried]
+        assert admin.asks("DELETE", path).status_code == 204
+        assert admin.gets(f"{hooks}?body_id={body_id}")["items"] == []

@@ -1,6 +1,7 @@
 """Real mail servers on this machine for the tests: one that keeps what it gets, and ones that behave badly."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -50,10 +51,11 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def post_office() -> Iterator[tuple[PostOffice, int]]:
-    """A post office and the port where it answers."""
+def post_office(certificate: ssl.SSLContext | None = None) -> Iterator[tuple[PostOffice, int]]:
+    """A post office and the port where it answers; with a certificate it takes mails after STARTTLS only."""
     office = PostOffice()
-    controller = _AnyPort(office, hostname="127.0.0.1", port=0)
+    tls = {"tls_context": certificate, "require_starttls": True} if certificate else {}
+    controller = _AnyPort(office, hostname="127.0.0.1", port=0, **tls)
     controller.start()
     try:
         yield office, controller.port

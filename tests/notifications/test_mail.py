@@ -1,9 +1,16 @@
 """Mail, against real servers on this machine: what people get, and what becomes of a mail that a server does not take."""
 
+import ssl
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from notifications import choices, mails
 from notifications.choices import Choices, Digest, When
@@ -20,8 +27,8 @@ class MailDesk(NewsDesk):
     """The desk of an installation that sends mail to a port of this machine."""
 
     def __init__(self, office: Office, clock, port: int, **server) -> None:
-        settings = {"timeout": 0.3, "longest": 0.6, **server}
-        super().__init__(office, clock, server=MailServer("127.0.0.1", port, "none", **settings))
+        settings = {"host": "127.0.0.1", "security": "none", "timeout": 0.3, "longest": 0.6, **server}
+        super().__init__(office, clock, server=MailServer(port=port, **settings))
         with transaction():
             for who in ("executor", "head", "officer", "admin"):
                 office.organisations.users.update(office.people[who].user_id, email=f"{who}@example.kz")
@@ -192,3 +199,31 @@ def test_people_choose_ways_and_one_post_ends_all_mails(desk, post):
     desk.returns()
     assert (desk.sends(), len(post[0].mails)) == (0, before)
     assert office.people["head"].user_id != person.user_id
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_over_tls_a_mail_is_given_only_to_a_server_whose_certificate_is_that_of_its_name(database, clock, tmp_path, monkeypatch):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate_of("localhost", tmp_path))
+    with post_office(context) as (server, port):
+        desk = MailDesk(Office(clock), clock, port, security="starttls", host="localhost", timeout=2.0, longest=5.0)
+        desk.returns()
+        assert desk.sends() == 0
+        assert mails.listed(None, limit=1, after=None).items[0].last_error == "SSLCertVerificationError"
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+        clock.advance(timedelta(minutes=2))
+        assert desk.sends() == 1
+        assert len(server.mails) == 1
+
+
+def certificate_of(name: str, folder: Path) -> Path:
+    """A certificate for a name that signs itself, with its key, in one file."""
+    key, now, path = rsa.generate_private_key(65537, 2048), datetime.now(UTC), folder / f"{name}.pem"
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    building = x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+    named = building.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    made = named.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, SHA256())
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(made.public_bytes(Encoding.PEM) + plain)
+    return path

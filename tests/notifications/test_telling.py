@@ -1,6 +1,7 @@
 """Who is told of what: once, by the journal, and nobody who may not know."""
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from storage import journal, outbox, sealer
 from storage.database import engine, session
 from storage.journal import JournalEntry
 from storage.transaction import transaction
+from tests.reports.office import HERE
 
 GIVEN, RETURNED, OVERDUE, REMINDER = "task_given", "report_returned", "overdue", "reminder"
 
@@ -162,6 +164,43 @@ def test_administrators_hear_once_of_a_process_that_stands_and_old_news_wakes_no
 
     assert desk.reads("admin") == ["incident"]
     assert "prefill" in desk.said("admin", "en")
+
+
+def test_an_entry_that_no_news_can_be_made_of_keeps_no_other_back(desk):
+    desk.office.opens()
+    with transaction():
+        journal.record("user_task:created", at=desk.clock.now(), subject=("user_task", "no id at all"))
+    desk.tells()
+    while desk.tells():
+        pass
+
+    assert desk.reads("executor") == [GIVEN]
+    session.rollback()
+    assert [item.attempts for item in session.scalars(sa.select(outbox.OutboxItem))] == [1]
+
+
+def test_of_a_restricted_report_its_own_people_hear_and_nobody_outside(desk):
+    office = desk.office
+    kind = json.loads((HERE / "kind.json").read_text("utf-8")) | {
+        "code": "TST-DSP",
+        "report_class": "restricted",
+        "sections": [],
+        "checks": [],
+    }
+    office.people["manager"] = office.hires(Role.MANAGER, office.tree.district)
+    with transaction():
+        office.register.import_kind(kind, act_number="1", act_date=date(2020, 1, 1), places={"directorate": office.receiver.code})
+    report = office.opens("TST-DSP")
+    desk.tells()
+
+    assert desk.reads("chancery") == desk.reads("head") == ["report_due"]
+    with transaction():
+        office.reports.reminding.of(office.people["officer"], report.id)
+    desk.tells()
+    assert desk.reads("chancery") == ["report_due", REMINDER]
+    assert desk.reads("manager") == desk.reads("oblast_akim") == desk.reads("admin") == []
+    [outside, _] = [desk.news.said(desk.rows("chancery"), "ru", outside=outside) for outside in (True, False)]
+    assert all("TST" not in said and "3 квартал" not in said for said in outside.values())
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
