@@ -9,6 +9,7 @@ from engine import suspended_jobs
 from engine.decisions.tables import DecisionInstanceRow
 from engine.models import ActivityRow, CandidateRow, DeliveryRow, ExternalTaskRow, InstanceRow, JobRow, SubscriptionRow, TaskRow, TimerRow
 from storage import database
+from storage.inserts import Insert
 from storage.journal import record_all
 
 #: In the order in which they may be written: what is referred to comes first.
@@ -25,9 +26,8 @@ _WRITTEN: tuple[type[database.Base], ...] = (
     ActivityRow,
 )
 TABLES = {model: cast(sa.Table, model.__table__) for model in _WRITTEN}
-# Put together once: that takes longer than the database needs to run them.
-_INSERT = {model: sa.insert(table) for model, table in TABLES.items()}
-_INSERT |= {model: sa.insert(TABLES[model]).values(state=suspended_jobs.state_of(kind)) for model, kind in suspended_jobs.KINDS.items()}
+_INSERT = {model: Insert(table) for model, table in TABLES.items() if model not in suspended_jobs.KINDS}
+_INSERT |= {model: suspended_jobs.insert(TABLES[model], kind) for model, kind in suspended_jobs.KINDS.items()}
 
 
 class NewRows:
@@ -48,7 +48,6 @@ class NewRows:
     def write(self) -> None:
         """Write everything, past the unit of work, which would do more than a step can spare."""
         for model, rows in self._rows.items():
-            if rows:
-                database.session.execute(_INSERT[model], rows)
+            _INSERT[model].run(rows)
         database.session.flush()
         record_all(self._told)

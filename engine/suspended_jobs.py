@@ -4,6 +4,7 @@ The state of a row says whether it waits to be done (`waiting`) or to be let on 
 are made paused; letting an instance go on leaves those paused, letting the element's jobs go on leaves those of suspended instances.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from engine.definition_models import StartEventRow
 from engine.job_tables import SuspendedJobsRow
 from engine.models import SUSPENDED, InstanceRow, JobRow, TimerRow
 from storage import database
+from storage.inserts import Insert
 
 #: The tables of what an instance waits with, and the kind of job that their rows are.
 KINDS: dict[type[TimerRow | JobRow], str] = {TimerRow: "timer", JobRow: "job"}
@@ -23,10 +25,14 @@ WAITING, PAUSED = "waiting", "paused"
 S = SuspendedJobsRow
 
 
-def state_of(kind: str) -> Any:
-    """The state of a new row, for an INSERT whose parameters `of_definition` and `of_element` say where it stands."""
-    place = (S.definition_id == sa.bindparam("of_definition"), S.element_id == sa.bindparam("of_element"))
-    return sa.case((sa.exists().where(S.kind == sa.literal(kind), *place), PAUSED), else_=WAITING)
+def insert(table: sa.Table, kind: str) -> Insert:
+    """An INSERT of rows that also say where they stand (`of_definition`, `of_element`): their state follows from that."""
+
+    def computed(of: Mapping[str, sa.ColumnElement[Any]]) -> dict[str, sa.ColumnElement[Any]]:
+        place = (S.definition_id == of["of_definition"], S.element_id == of["of_element"])
+        return {"state": sa.case((sa.exists().where(S.kind == sa.literal(kind), *place), PAUSED), else_=WAITING)}
+
+    return Insert(table, given={"of_definition": sa.Uuid(), "of_element": sa.String()}, computed=computed)
 
 
 def is_suspended(definition_id: UUID, kind: str, element_id: str) -> bool:

@@ -33,6 +33,7 @@ from storage import journal
 from storage.clock import Clock
 from storage.database import session
 from storage.identifiers import new_id
+from storage.inserts import Insert
 
 #: Who signs, by the signature rule of the kind.
 SIGNATORIES = {"none": "akim", "akim": "akim,deputy_akim", "head": "head"}
@@ -208,15 +209,16 @@ def _insert(report: Report, kind: Kind) -> None:
     session.flush()
 
 
+_INSERT = {model: Insert(cast(sa.Table, model.__table__)) for model in (Report, ReportSection, ReportLine)}
+
+
 def _insert_all(batch: Batch) -> None:
     """Insert rows past the unit of work, one statement for each kind of row."""
     sections = [section for found in batch.sections.values() for section in found]
     lines = [line for found in batch.lines.values() for line in found]
     for model, rows in ((Report, list(batch.reports.values())), (ReportSection, sections), (ReportLine, lines)):
-        table = cast(sa.Table, model.__table__)
-        columns = [column.key for column in table.columns]
-        if rows:
-            session.execute(sa.insert(table), [{name: getattr(row, name) for name in columns} for row in rows])
+        columns = [column.key for column in model.__table__.columns]
+        _INSERT[model].run([{name: getattr(row, name) for name in columns} for row in rows])
     journal.record_all(batch.told)
 
 

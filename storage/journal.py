@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.columns import Id, Json, Moment
 from storage.database import Base, session
 from storage.identifiers import new_id
+from storage.inserts import Insert
 
 
 class JournalEntry(Base):
@@ -53,13 +54,12 @@ def record(
     session.add(JournalEntry(**entry(event, at=at, subject=subject, **about)))
 
 
-_INSERT = sa.insert(cast(sa.Table, JournalEntry.__table__))
+_INSERT = Insert(cast(sa.Table, JournalEntry.__table__))
 
 
 def record_all(entries: Sequence[dict[str, Any]]) -> None:
     """Add entries to the present transaction at once, in one statement, past the unit of work."""
-    if entries:
-        session.execute(_INSERT, entries)
+    _INSERT.run(entries)
 
 
 def entry(
