@@ -245,9 +245,10 @@ def begins(token: Token, element: Element) -> bool:
 
 def waits_for_job(token: Token, element: Element) -> bool:
     """Whether a token must wait for a worker before its element is run."""
+    if not element.async_before or token.internal_data.get(RELEASED):
+        return False
     inside = token.id in token.workflow.top_workflow.subprocesses
-    held = element.async_before and not inside and not tree.holds_instances(token) and not is_trigger(token)
-    return held and not token.internal_data.get(RELEASED)
+    return not inside and not tree.holds_instances(token) and not is_trigger(token)
 
 
 def _waits_for(token: Token, element: Element) -> tuple[Wait, datetime | None]:

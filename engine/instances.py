@@ -1,6 +1,6 @@
 """Process instances: started, found, suspended, resumed, cancelled; their variables."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, overload
@@ -25,7 +25,7 @@ from engine.models import ACTIVE, CANCELLED, SUSPENDED, ExternalTaskRow, Instanc
 from engine.parsing import Executable
 from engine.scopes import PROCESS, Scopes
 from engine.situation import body_id
-from engine.steps import Steps, told_to_a_person
+from engine.steps import Step, Steps, told_to_a_person
 from engine.values import TypedValue
 from storage import database
 from storage.identifiers import new_id
@@ -108,14 +108,8 @@ class Instances:
         _start_of(definition, executable, None)
         rows = [self._new(definition, start.business_key, start.body, None) for start in starts]
         _require_free([row.unique_key for row in rows if row.unique_key is not None])
-        initiated = _initiated(executable, None, None)
-        steps = [
-            self._steps.begin(row, executable, {**start.variables, **initiated}, None) for row, start in zip(rows, starts, strict=True)
-        ]
         with told_to_a_person(failed_step):
-            for step in steps:
-                step.execution.go_on()
-            self._steps.save_all(steps)
+            self._steps.save_all(self._begun(executable, zip(rows, starts, strict=True)))
 
     def get(self, instance_id: UUID) -> Instance:
         """An instance by id. Raises InstanceNotFound."""
@@ -213,6 +207,13 @@ class Instances:
             raise TypeError("start needs a key or a definition")
         definitions = self._steps.definitions
         return definitions.get(definition_id) if definition_id is not None else definitions.latest(key or "")
+
+    def _begun(self, executable: Executable, starts: Iterable[tuple[InstanceRow, NewInstance]]) -> Iterator[Step]:
+        initiated = _initiated(executable, None, None)
+        for row, start in starts:
+            step = self._steps.begin(row, executable, {**start.variables, **initiated}, None)
+            step.execution.go_on()
+            yield step
 
     def _new(self, definition: Definition, business_key: str | None, body: str | None, by: str | None) -> InstanceRow:
         if definition.suspended:

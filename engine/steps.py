@@ -1,6 +1,6 @@
 """One step of an instance, from the lock on its row to the rows that tell what has changed. The edge opens and commits the transaction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -122,8 +122,8 @@ class Steps:
         except (DataError, IntegrityError) as failure:
             raise StepBroken(None, "engine_failed", in_words(failure)) from failure
 
-    def save_all(self, steps: Sequence[Step]) -> None:
-        """Write several new instances, in as few statements as one. Raises the same."""
+    def save_all(self, steps: Iterable[Step]) -> None:
+        """Write several new instances, in as few statements as one; each is let go when the next is asked for. Raises the same."""
         rows = NewRows()
         try:
             for step in steps:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from SpiffWorkflow import task as task_module
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
@@ -20,6 +21,7 @@ from engine.errors import InstanceCannotContinue
 from engine.parsing.elements import Element
 from engine.parsing.specs.activities import depth_of, inside_of
 from engine.parsing.specs.tokens import BEGINS_AT
+from storage.identifiers import new_id
 
 Token: TypeAlias = Any
 Tree: TypeAlias = Any
@@ -40,6 +42,8 @@ def _set_state(token: Task, state: int) -> None:
 
 # So does every change of a token's state: names, times and relatives are put together for nobody, which takes a tenth of a step.
 Task._set_state = _set_state
+# Its own ids take a journey to the system each.
+task_module.uuid4 = new_id
 
 
 class _Updates:

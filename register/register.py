@@ -148,10 +148,9 @@ class Register:
         today = self.calendar.today()
         return self._reporting.receiver(kind, body, periods.parse(period).last if period else today, today)
 
-    def receivers(self, kind: Kind, bodies: Collection[Body], period: str) -> dict[UUID, Body | None]:
-        """The same for several bodies, by body."""
-        ids = [body.id for body in bodies]
-        return self._reporting.receivers(kind, ids, periods.parse(period).last, self.calendar.today())
+    def receivers(self, kind: Kind, bodies: Collection[Body]) -> dict[UUID, Body | None]:
+        """The same for several bodies as they stood at the end of the period, by body."""
+        return self._reporting.receivers(kind, {body.id: body for body in bodies}, self.calendar.today())
 
     def deadline(self, kind: Kind, body: Body, period: str) -> datetime:
         """The last second in which a body's report for a period is in time, in UTC. Raises DeadlineUnknown."""

@@ -47,12 +47,11 @@ class Reporting:
         addressee who is sent letters, or uses another system, is outside even when Esep knows the body. Asked as of a day; a superior of
         that day who is no more today has given way to the superior of today.
         """
-        return self.receivers(kind, [body.id], on, today)[body.id]
+        return self.receivers(kind, self._bodies.many([body.id], on), today)[body.id]
 
-    def receivers(self, kind: Kind, body_ids: Collection[UUID], on: date, today: date) -> dict[UUID, Body | None]:
-        """The same for several bodies, by body."""
+    def receivers(self, kind: Kind, bodies: Mapping[UUID, Body], today: date) -> dict[UUID, Body | None]:
+        """The same for several bodies as they stood on the day, by body."""
         addressee = self._body_of(kind.addressee.body)
-        bodies = self._bodies.many(body_ids, on)
         superiors = self._superiors(bodies, today) if kind.route == "superiors" else {}
         return {body_id: _receiver(kind, body_id, superiors.get(body_id), addressee) for body_id in bodies}
 

@@ -7,10 +7,12 @@ is asked of the database, as for any other report.
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
 from organisations.users import User
+from register.kinds import Kind
 from reports.models import Report, ReportLine, ReportSection
 from reports.prefill import Draft
 from reports.standing_rules import StandingRule
@@ -29,16 +31,31 @@ class HeldRule:
 
 @dataclass
 class Batch:
-    """Reports by business key, their sections and the filled lines of these by id; by body what is known of the cells, the standing rule,
-    the executors; what the journal is to tell."""
+    """Reports of one kind by business key; by id the sections and filled lines of those that were asked for them; by body what is known of
+    the cells, the standing rule, the executors; what the journal is to tell."""
 
-    reports: dict[str, Report] = field(default_factory=dict)
+    kind: Kind
+    reports: dict[str, Report]
     sections: dict[UUID, list[ReportSection]] = field(default_factory=dict)
     lines: dict[UUID, list[ReportLine]] = field(default_factory=dict)
     drafts: Mapping[UUID, Mapping[str, Draft]] = field(default_factory=dict)
     rules: Mapping[UUID, StandingRule] = field(default_factory=dict)
     executors: Mapping[UUID, Collection[User]] = field(default_factory=dict)
     told: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def ids(self) -> frozenset[UUID]:
+        """The ids of the reports."""
+        return frozenset(report.id for report in self.reports.values())
+
+
+def empty_sections(report_id: UUID, kind: Kind) -> list[dict[str, Any]]:
+    """The rows of the sections of a report that was opened just now."""
+    blank = {"version": 0, "edited_at": None, "edited_by": None, "executor_id": None}
+    return [
+        {"report_id": report_id, "code": section.code, "position": position, "provenance": {}, **blank}
+        for position, section in enumerate(kind.sections)
+    ]
 
 
 @contextmanager
@@ -61,13 +78,17 @@ def report(business_key: str | None) -> Report | None:
 def sections(report_id: UUID) -> list[ReportSection] | None:
     """Its sections, in the order of its kind."""
     batch = _present()
-    return None if batch is None else batch.sections.get(report_id)
+    if batch is None or report_id not in batch.ids:
+        return None
+    if report_id not in batch.sections:
+        batch.sections[report_id] = [ReportSection(**row) for row in empty_sections(report_id, batch.kind)]
+    return batch.sections[report_id]
 
 
 def lines(report_id: UUID) -> list[ReportLine] | None:
     """The lines of its sections that are filled; what is added to the list is written with the batch."""
     batch = _present()
-    return None if batch is None or report_id not in batch.sections else batch.lines.setdefault(report_id, [])
+    return None if batch is None or report_id not in batch.ids else batch.lines.setdefault(report_id, [])
 
 
 def drafts(opened: Report) -> Mapping[str, Draft] | None:

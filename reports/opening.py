@@ -114,13 +114,13 @@ class Opening:
 
     def _batch(self, kind: Kind, bodies: Sequence[Body], period: str) -> Batch:
         ids, now = [body.id for body in bodies], self._clock.now()
-        receivers = self._register.receivers(kind, bodies, period)
+        receivers = self._register.receivers(kind, bodies)
         due = {body.level: self._register.deadline(kind, body, period) for body in {body.level: body for body in bodies}.values()}
         made = [_new(kind, body, period, receivers[body.id], due[body.level], now) for body in bodies]
         holding = self._organisations.users.holding_at(Role.EXECUTOR, ids)
         return Batch(
+            kind=kind,
             reports={report.business_key: report for report in made},
-            sections={report.id: _empty_sections(report, kind) for report in made},
             drafts=self._prefill.drafts(kind, ids, period),
             rules=standing_rules.for_kind(ids, kind.code),
             executors={body_id: holding.get(body_id, ()) for body_id in ids},
@@ -191,13 +191,6 @@ def _new(kind: Kind, body: Body, period: str, receiver: Body | None, due_at: dat
     )
 
 
-def _empty_sections(report: Report, kind: Kind) -> list[ReportSection]:
-    return [
-        ReportSection(report_id=report.id, code=section.code, position=position, provenance={}, version=0)
-        for position, section in enumerate(kind.sections)
-    ]
-
-
 def _insert(report: Report, kind: Kind) -> None:
     try:
         with session.begin_nested():
@@ -205,21 +198,27 @@ def _insert(report: Report, kind: Kind) -> None:
             session.flush()
     except IntegrityError as taken:
         raise ReportAlreadyOpen(report.business_key) from taken
-    session.add_all(_empty_sections(report, kind))
+    session.add_all(ReportSection(**row) for row in in_hand.empty_sections(report.id, kind))
     session.flush()
 
 
-_INSERT = {model: Insert(cast(sa.Table, model.__table__)) for model in (Report, ReportSection, ReportLine)}
+_TABLES = {model: cast(sa.Table, model.__table__) for model in (Report, ReportSection, ReportLine)}
+_INSERT = {model: Insert(table) for model, table in _TABLES.items()}
 
 
 def _insert_all(batch: Batch) -> None:
     """Insert rows past the unit of work, one statement for each kind of row."""
-    sections = [section for found in batch.sections.values() for section in found]
-    lines = [line for found in batch.lines.values() for line in found]
-    for model, rows in ((Report, list(batch.reports.values())), (ReportSection, sections), (ReportLine, lines)):
-        columns = [column.key for column in model.__table__.columns]
-        _INSERT[model].run([{name: getattr(row, name) for name in columns} for row in rows])
+    reports = list(batch.reports.values())
+    touched = [section for found in batch.sections.values() for section in found]
+    untouched = [row for report in reports if report.id not in batch.sections for row in in_hand.empty_sections(report.id, batch.kind)]
+    _INSERT[Report].run([_row(report) for report in reports])
+    _INSERT[ReportSection].run([*map(_row, touched), *untouched])
+    _INSERT[ReportLine].run([_row(line) for found in batch.lines.values() for line in found])
     journal.record_all(batch.told)
+
+
+def _row(kept: Report | ReportSection | ReportLine) -> dict[str, Any]:
+    return {column.key: getattr(kept, column.key) for column in _TABLES[type(kept)].columns}
 
 
 def _bodies_with(kind: Kind, period: str, body_ids: Collection[UUID]) -> set[UUID]:

@@ -18,7 +18,7 @@ Computed = Callable[[Mapping[str, sa.ColumnElement[Any]]], Mapping[str, sa.Colum
 
 
 class Insert:
-    """Adds rows to one table, each a dict with a value for every column, but for `computed` ones; `given` is what those are made of."""
+    """Adds rows to one table, dicts of the same columns; one that is left out has its plain default. `computed` ones are made of `given`."""
 
     def __init__(
         self, table: sa.Table, *, given: Mapping[str, sa.types.TypeEngine[Any]] | None = None, computed: Computed | None = None
@@ -26,6 +26,10 @@ class Insert:
         given = given or {}
         self._moments = [column.key for column in table.columns if isinstance(column.type, Moment)]
         self._bytes = [column.key for column in table.columns if isinstance(column.type, sa.LargeBinary)]
+        defaults = {column.key: column.default for column in table.columns}
+        self._defaults = {
+            name: default.arg for name, default in defaults.items() if isinstance(default, sa.ColumnDefault) and default.is_scalar
+        }
         self._row_by_row = sa.insert(table)
         made: Mapping[str, sa.ColumnElement[Any]] = {}
         if computed is not None:
@@ -43,11 +47,14 @@ class Insert:
             database.session.execute(self._row_by_row, list(rows))
 
     def _document(self, rows: Sequence[Mapping[str, Any]]) -> str:
+        left_out = {name: value for name, value in self._defaults.items() if name not in rows[0]}
+        if left_out:
+            rows = [{**left_out, **row} for row in rows]
         for name in self._moments:
-            if any(_is_naive(row[name]) for row in rows):
+            if any(_is_naive(row.get(name)) for row in rows):
                 raise ValueError("a moment without a time zone")
         for name in self._bytes:
-            rows = [{**row, name: None if row[name] is None else f"\\x{row[name].hex()}"} for row in rows]
+            rows = [{**row, name: None if row.get(name) is None else f"\\x{row[name].hex()}"} for row in rows]
         return to_json(rows)
 
 
