@@ -24,8 +24,8 @@ from storage.database import session
 from storage.identifiers import new_id
 from storage.transaction import DatabaseBusy, transaction
 
-#: Reports that are opened in one transaction.
-SHARE = 50
+#: Reports that are opened in one transaction. What is asked and sent once for all of them costs more than they do with fewer.
+SHARE = 200
 
 
 @dataclass(frozen=True)

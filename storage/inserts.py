@@ -18,7 +18,7 @@ Computed = Callable[[Mapping[str, sa.ColumnElement[Any]]], Mapping[str, sa.Colum
 
 
 class Insert:
-    """Adds rows to one table, dicts of the same columns; one that is left out has its plain default. `computed` ones are made of `given`."""
+    """Adds rows to one table: dicts of the same columns. One that is left out has its default; `computed` ones are made of `given`."""
 
     def __init__(
         self, table: sa.Table, *, given: Mapping[str, sa.types.TypeEngine[Any]] | None = None, computed: Computed | None = None
