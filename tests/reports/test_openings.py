@@ -25,8 +25,9 @@ from storage.transaction import transaction
 from tests.organisations.factories import make_body
 from tests.reports.office import PERIOD, Office
 
-#: Five kinds for a department and two rural akimats.
-DUE = 15
+#: Reports of one kind, for a department and two rural akimats; of six kinds.
+OF_ONE_KIND = 3
+DUE = 6 * OF_ONE_KIND
 
 
 def opened(office: Office) -> int:
@@ -138,7 +139,7 @@ class Failing(HeldFigures):
 def test_what_fails_unforeseen_for_a_kind_or_a_body_is_told_tried_a_few_times_and_keeps_no_other(database: str, clock, one_body: bool):
     source = Failing("TST-01")
     office = Office(clock, drafts=source)
-    source.body, failed = (office.body.name_kk, 1) if one_body else (None, DUE // 5)
+    source.body, failed = (office.body.name_kk, 1) if one_body else (None, OF_ONE_KIND)
 
     assert (office.reports.openings.plan(), opened(office)) == (DUE, DUE)
 
@@ -162,17 +163,17 @@ def test_a_kind_that_cannot_be_read_is_told_tried_again_and_keeps_no_other(offic
     planned = [office.reports.openings.plan(), office.reports.openings.plan()]
 
     [broken] = [each for each in office.reports.opening_progress(admin).items if each.failure]
-    assert (planned, broken.kind_code, broken.period, broken.failure.tries) == ([DUE - DUE // 5, 0], "TST-OUT", None, 1)
+    assert (planned, broken.kind_code, broken.period, broken.failure.tries) == ([DUE - OF_ONE_KIND, 0], "TST-OUT", None, 1)
     office.clock.advance(opening_failures.RETRY)
     office.reports.openings.plan()
     failure = office.reports.progress_of_opening(admin, broken.id).failure
     assert (failure.code, failure.tries, failure.retry_at) == ("kind_invalid", 2, office.clock.now() + opening_failures.RETRY)
     document(office, whole)
     office.clock.advance(opening_failures.RETRY)
-    assert office.reports.openings.plan() == DUE // 5
+    assert office.reports.openings.plan() == OF_ONE_KIND
     assert [each for each in office.reports.opening_progress(admin).items if each.failure] == []
     document(office, "unreadable")
-    assert (opened(office), figures(office)) == (DUE, (DUE, DUE, DUE - DUE // 5, DUE // 5))
+    assert (opened(office), figures(office)) == (DUE, (DUE, DUE, DUE - OF_ONE_KIND, OF_ONE_KIND))
     assert {code for code, _, _ in told(office, "TST-OUT")} == {"kind_invalid"}
 
 
@@ -218,10 +219,10 @@ def test_a_refused_opening_is_tried_again_after_an_hour_or_when_its_kind_changes
     with transaction():
         later = office.register.document("TST-01", 1) | {"version": 2, "valid_from": "2026-10-01"}
         office.register.import_kind(later, act_number="2", act_date=office.clock.now().date())
-    assert office.reports.openings.plan() == DUE // 5
+    assert office.reports.openings.plan() == OF_ONE_KIND
     office.clock.advance(opening_failures.RETRY)
-    assert (figures(office), count(OpeningShareRow)) == ((DUE, DUE - DUE // 5, 0, DUE), 1)
-    assert (office.reports.openings.plan(), opened(office)) == (DUE - DUE // 5, DUE)
+    assert (figures(office), count(OpeningShareRow)) == ((DUE, DUE - OF_ONE_KIND, 0, DUE), 1)
+    assert (office.reports.openings.plan(), opened(office)) == (DUE - OF_ONE_KIND, DUE)
     assert (count(Report), count(OpeningRefusalRow), count(OpeningShareRow)) == (DUE, 0, 0)
     assert figures(office) == (DUE, DUE, DUE, 0)
 
@@ -309,7 +310,7 @@ def test_who_edits_the_register_sees_how_far_the_opening_has_come(office: Office
     page = office.reports.opening_progress(admin)
     finished, *_ = [each for each in page.items if each.finished_at]
 
-    assert (len(page.items), sum(each.bodies for each in page.items), sum(each.done for each in page.items)) == (5, DUE, 3)
+    assert (len(page.items), sum(each.bodies for each in page.items), sum(each.done for each in page.items)) == (6, DUE, OF_ONE_KIND)
     assert (finished.opened, finished.refused, finished.period) == (0, 3, PERIOD)
     refused = office.reports.refused_openings(admin, finished.id, limit=2)
     assert [each.code for each in refused.items] == ["definition_not_startable"] * 2
