@@ -5,15 +5,18 @@ person must see of a report to read them there. They are written in the transact
 longer, or not yet, read a text must not find it by its words. Reports of restricted kinds have no words and are not found.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from organisations import permissions
 from organisations.actors import Actor
+from organisations.permissions import EVERYWHERE, Permission
 from organisations.tables import BodyRow
 from register import periods
+from register import shelf as register_shelf
 from register.cells import ValueType
 from register.duplicates import words
 from register.errors import PeriodInvalid
@@ -29,10 +32,10 @@ from storage.database import session
 LONGEST = 40
 #: Letters that a mistyped word must begin with like the one that is meant.
 _SURE = 3
+#: Words that a question names at most.
+_MOST_WORDS = 100
 #: Words that one statement takes away.
 _AT_ONCE = 500
-#: A question for words of reports.
-Words = sa.Select[str]
 _TABLE = cast(sa.Table, ReportWord.__table__)
 
 
@@ -45,9 +48,8 @@ class Search:
 
     def condition(self, actor: Actor, text: str) -> sa.ColumnElement[bool]:
         """Whether a report has every word of a text, where the actor may read it; a text without words finds nothing."""
-        members = shelf.member_bodies(actor)
-        read = _read_by(actor, members)
-        parts = [found for part in text.replace(":", " ").split() if (found := self._part(part, members, read)) is not None]
+        reader = _Reader(actor)
+        parts = [found for part in text.replace(":", " ").split() if (found := self._part(part, reader)) is not None]
         return sa.and_(Report.report_class != RESTRICTED, *parts) if parts else sa.false()
 
     def rebuild(self) -> int:
@@ -60,18 +62,49 @@ class Search:
             if _kept(report.id) != _wanted(report, self._kind_of(report)):
                 yield report.id
 
-    def _part(self, part: str, members: Collection[UUID], read: Words) -> sa.ColumnElement[bool] | None:
-        found = [self._has(word, stems, members, read) for word, stems in words.sought(part)]
+    def _part(self, part: str, reader: "_Reader") -> sa.ColumnElement[bool] | None:
+        found = [self._has(word, stems, reader) for word, stems in words.sought(part)]
         either = [*_of_key(part), *([sa.and_(*found)] if found else [])]
         return sa.or_(*either) if either else None
 
-    def _has(self, word: str, stems: frozenset[str], members: Collection[UUID], read: Words) -> sa.ColumnElement[bool]:
+    def _has(self, word: str, stems: frozenset[str], reader: "_Reader") -> sa.ColumnElement[bool]:
         sought, kinds = _is(word, stems), self._register.words.having(word, stems)
-        if not kinds and session.scalar(read.where(sought).limit(1)) is None:
-            near = _near(stems, read) | self._register.words.near(stems)
+        if not kinds and not reader.reads(sought):
+            near = reader.readable(_near(stems)) | self._register.words.near(stems)
             sought, kinds = ReportWord.word.in_(near), self._register.words.having("", near)
-        written = _written(sought, members)
-        return sa.or_(written, shelf.of_versions(kinds)) if kinds else written
+        return sa.or_(shelf.of_versions(kinds), reader.written(sought)) if kinds else reader.written(sought)
+
+
+class _Reader:
+    """Which words an actor may read. No others may tell in what is found, not even by whether typing errors are forgiven."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._known = shelf.known_to(actor), Report.report_class != RESTRICTED
+        self._everywhere = permissions.where(actor, Permission.REPORT_READ) is EVERYWHERE
+        members = shelf.member_bodies(actor)
+        theirs = [(Report.body_id.in_(members), View.DRAFT.value), (Report.receiver_id.in_(members), View.SUBMITTED.value)]
+        self._least = sa.case(*theirs, else_=View.STAGE.value) if members else sa.literal(View.STAGE.value)
+
+    def written(self, sought: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        """Whether a word is written in a report where it may be read."""
+        return sa.exists().where(ReportWord.report_id == Report.id, sought, ReportWord.audience <= self._least).correlate(Report)
+
+    def reads(self, sought: sa.ColumnElement[bool]) -> bool:
+        """Whether a word is written anywhere where it may be read.
+
+        Who reads few reports is not asked for the first one: a database would go through all that have the word in hope of it.
+        """
+        if self._everywhere:
+            return session.scalar(self._all(ReportWord.word).where(sought).limit(1)) is not None
+        return session.scalar(self._all(sa.func.min(ReportWord.audience)).where(sought)) is not None
+
+    def readable(self, known: Collection[str]) -> frozenset[str]:
+        """Those of some words that may be read."""
+        return frozenset(word for word in known if self.reads(ReportWord.word == word))
+
+    def _all(self, column: Any) -> sa.Select[Any]:
+        read = sa.select(column).select_from(ReportWord).join(Report, Report.id == ReportWord.report_id)
+        return read.where(*self._known, ReportWord.audience <= self._least)
 
 
 def keep(report: Report, kind: Kind) -> bool:
@@ -136,48 +169,37 @@ def _of_cells(kind: Kind, cells: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _written(sought: sa.ColumnElement[bool], members: Collection[UUID]) -> sa.ColumnElement[bool]:
-    """Whether a word is written where the actor may read it."""
-
-    def has(least: View) -> sa.ColumnElement[bool]:
-        return Report.id.in_(sa.select(ReportWord.report_id).where(sought, ReportWord.audience <= least.value))
-
-    return _seen(members, has)
-
-
-def _read_by(actor: Actor, members: Collection[UUID]) -> Words:
-    """The words that an actor may read. No others may tell in what is found, not even by whether typing errors are forgiven."""
-    audience = _seen(members, lambda least: ReportWord.audience <= least.value)
-    read = sa.select(ReportWord.word).join(Report, Report.id == ReportWord.report_id)
-    return read.where(shelf.known_to(actor), Report.report_class != RESTRICTED, audience)
-
-
-def _seen(members: Collection[UUID], has: Callable[[View], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
-    """What holds of a report's words for whoever may know of it: for everybody, for the receiver's people, for the body's own."""
-    found = [has(View.STAGE)]
-    if members:
-        found.append(sa.and_(Report.receiver_id.in_(members), has(View.SUBMITTED)))
-        found.append(sa.and_(Report.body_id.in_(members), has(View.DRAFT)))
-    return sa.or_(*found)
-
-
 def _is(word: str, stems: frozenset[str]) -> sa.ColumnElement[bool]:
-    """Whether a kept word is one of the stems, or goes on from what was typed: a range of the index."""
-    same: sa.ColumnElement[bool] = ReportWord.word.in_([stem[:LONGEST] for stem in stems])
-    return sa.or_(same, _begins(word[:LONGEST])) if len(word) >= words.SHORTEST_BEGINNING else same
+    """Whether a kept word is one of the stems, or goes on from what was typed.
+
+    What words there are is asked first, so that a database knows how many it looks for; of very many it is told the beginning.
+    """
+    same = {stem[:LONGEST] for stem in stems}
+    if len(word) < words.SHORTEST_BEGINNING:
+        return ReportWord.word.in_(sorted(same))
+    known = _kept_words(word[:LONGEST])
+    if len(known) > _MOST_WORDS:
+        return sa.or_(ReportWord.word.in_(sorted(same)), _begins(word[:LONGEST]))
+    return ReportWord.word.in_(sorted({*same, *known}))
 
 
 def _begins(beginning: str) -> sa.ColumnElement[bool]:
     return sa.and_(ReportWord.word >= beginning, ReportWord.word < beginning[:-1] + chr(ord(beginning[-1]) + 1))
 
 
-def _near(stems: frozenset[str], read: Words) -> frozenset[str]:
-    """The words that may be read from which some stems may differ by typing errors after their first letters."""
+def _near(stems: frozenset[str]) -> frozenset[str]:
+    """The words that are kept from which some stems may differ by typing errors after their first letters."""
     long = [stem for stem in stems if len(stem) > _SURE and stem.isalpha()]
-    if not long:
-        return frozenset()
-    known = session.scalars(read.where(sa.or_(*(_begins(stem[:_SURE]) for stem in long))).distinct())
+    known = {word for beginning in {stem[:_SURE] for stem in long} for word in _kept_words(beginning, None)}
     return frozenset(word for word in known if any(words.is_near(stem, word) for stem in long))
+
+
+def _kept_words(beginning: str, most: int | None = _MOST_WORDS + 1) -> Sequence[str]:
+    """The kept words that begin so, each once: each is found by the index behind the one before, however often it is kept."""
+    first = sa.select(sa.func.min(ReportWord.word).label("word")).where(_begins(beginning)).cte("known", recursive=True)
+    following = sa.select(sa.func.min(ReportWord.word)).where(_begins(beginning), ReportWord.word > first.c.word).scalar_subquery()
+    known = first.union_all(sa.select(following).where(first.c.word.is_not(None)))
+    return session.scalars(sa.select(known.c.word).where(known.c.word.is_not(None)).limit(most)).all()
 
 
 def _of_key(part: str) -> Iterator[sa.ColumnElement[bool]]:
@@ -189,7 +211,8 @@ def _of_key(part: str) -> Iterator[sa.ColumnElement[bool]]:
     try:
         yield Report.period == periods.parse(part).text
     except PeriodInvalid:
-        yield Report.kind_code == part.upper()
+        if register_shelf.is_known(part.upper()):
+            yield Report.kind_code == part.upper()
 
 
 def _all() -> Iterator[Report]:
