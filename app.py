@@ -32,6 +32,7 @@ from operate.operate import Operate
 from organisations.organisations import Organisations
 from register.calendar import CHANGED as CALENDAR_CHANGED
 from register.changes.changes import Changes
+from register.changes.process_rules import faults_of_change_process
 from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.forecast.forecast import Forecasts
 from register.register import Register
@@ -107,7 +108,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         groups=organisations,
         working_days=register.calendar,
         zone=zone,
-        rules=(faults_of_diagram_forms, faults_of_report_process),
+        rules=(faults_of_diagram_forms, faults_of_report_process, faults_of_change_process),
         keeping=_keeping(config),
         keepers=(keeps_instance,),
     )
