@@ -11,9 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from organisations import permissions
 from organisations.actors import Actor
-from organisations.permissions import EVERYWHERE, Permission
 from organisations.tables import BodyRow
 from register import periods
 from register import shelf as register_shelf
@@ -27,11 +25,14 @@ from reports.lifecycle import Stage
 from reports.models import Remark, RemarkMessage, Report, ReportWord, Revision
 from reports.permits import Side
 from reports.shelf import PERSONAL, RESTRICTED, View
+from storage import database
 from storage.database import session
 
 LONGEST = 40
 #: Letters that a mistyped word must begin with like the one that is meant.
 _SURE = 3
+#: Reports that few have: a word that is kept more often is looked for report by report.
+_FEW = 5_000
 #: Words that a question names at most.
 _MOST_WORDS = 100
 #: Words that one statement takes away.
@@ -76,35 +77,46 @@ class Search:
 
 
 class _Reader:
-    """Which words an actor may read. No others may tell in what is found, not even by whether typing errors are forgiven."""
+    """Which words an actor may read. No others may tell in what is found, not even by whether typing errors are forgiven.
+
+    Of words that few reports have, a database is told to begin with these, whatever it thinks of how the words are spread; of frequent ones
+    it looks into the reports that it comes to.
+    """
 
     def __init__(self, actor: Actor) -> None:
-        self._known = shelf.known_to(actor), Report.report_class != RESTRICTED
-        self._everywhere = permissions.where(actor, Permission.REPORT_READ) is EVERYWHERE
+        self._known = sa.and_(shelf.known_to(actor), Report.report_class != RESTRICTED)
         members = shelf.member_bodies(actor)
-        theirs = [(Report.body_id.in_(members), View.DRAFT.value), (Report.receiver_id.in_(members), View.SUBMITTED.value)]
-        self._least = sa.case(*theirs, else_=View.STAGE.value) if members else sa.literal(View.STAGE.value)
+        theirs = [(Report.body_id.in_(members), View.DRAFT), (Report.receiver_id.in_(members), View.SUBMITTED)]
+        self._audiences: list[tuple[sa.ColumnElement[bool], View]] = [(sa.true(), View.STAGE), *(theirs if members else [])]
 
     def written(self, sought: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Whether a word is written in a report where it may be read."""
-        return sa.exists().where(ReportWord.report_id == Report.id, sought, ReportWord.audience <= self._least).correlate(Report)
+        has = _among_few if _is_rare(sought) else _in_each
+        return sa.or_(*(sa.and_(whose, has(sought, view.value)) for whose, view in self._audiences))
 
     def reads(self, sought: sa.ColumnElement[bool]) -> bool:
-        """Whether a word is written anywhere where it may be read.
-
-        Who reads few reports is not asked for the first one: a database would go through all that have the word in hope of it.
-        """
-        if self._everywhere:
-            return session.scalar(self._all(ReportWord.word).where(sought).limit(1)) is not None
-        return session.scalar(self._all(sa.func.min(ReportWord.audience)).where(sought)) is not None
+        """Whether a word is written anywhere where it may be read."""
+        return session.scalar(sa.select(Report.id).where(self._known, self.written(sought)).limit(1)) is not None
 
     def readable(self, known: Collection[str]) -> frozenset[str]:
         """Those of some words that may be read."""
         return frozenset(word for word in known if self.reads(ReportWord.word == word))
 
-    def _all(self, column: Any) -> sa.Select[Any]:
-        read = sa.select(column).select_from(ReportWord).join(Report, Report.id == ReportWord.report_id)
-        return read.where(*self._known, ReportWord.audience <= self._least)
+
+def _is_rare(sought: sa.ColumnElement[bool]) -> bool:
+    some = sa.select(ReportWord.word).where(sought).limit(_FEW + 1).subquery()
+    return (session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= _FEW
+
+
+def _among_few(sought: sa.ColumnElement[bool], least: int) -> sa.ColumnElement[bool]:
+    """Whether a report is one of those that have a word; they are found once, before any report is looked at."""
+    having = sa.select(ReportWord.report_id).where(sought, ReportWord.audience <= least)
+    return Report.id == sa.any_(sa.func.array(having.scalar_subquery())) if database.is_postgresql() else Report.id.in_(having)
+
+
+def _in_each(sought: sa.ColumnElement[bool], least: int) -> sa.ColumnElement[bool]:
+    """The same, asked of each report for itself."""
+    return sa.exists().where(ReportWord.report_id == Report.id, sought, ReportWord.audience <= least).correlate(Report)
 
 
 def keep(report: Report, kind: Kind) -> bool:
