@@ -57,7 +57,8 @@ class ValueType(StrEnum):
 class Cell:
     """One place for one value. `indicator` and `breakdown` say what it measures; a text of the report measures nothing.
 
-    A computed cell has a `formula`, which stands at the "cell" itself, its "row" or its "column" (`formula_of`).
+    A computed cell has a `formula`, which stands at the "cell" itself, its "row" or its "column" (`formula_of`). One of a row that the body
+    may add (`added`) is needed when that row is in use (`needed`), and required never.
     """
 
     address: str
@@ -73,6 +74,8 @@ class Cell:
     max_length: int = 4_000
     formula: str | None = None
     formula_of: str | None = None
+    added: bool = False
+    needed: bool = False
 
     def parse(self, raw: Any) -> Value:
         """The value of what was typed, pasted or sent. Raises CellInvalid with a fault that names the cell."""

@@ -6,13 +6,13 @@ before says nothing when there is none.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import texts
 from expressions import EvaluationFailed
-from register import mentions
+from register import added_rows, mentions
 from register.cells import Cell
 from register.filled import Filled
 from register.kinds import Check, Kind, Severity
@@ -22,7 +22,7 @@ from register.names import Names
 
 @dataclass(frozen=True)
 class CheckFinding:
-    """A check that did not hold, or a cell that is missing (code `cell_missing`) or out of bounds."""
+    """A check that did not hold, or a cell that is missing (code `cell_missing`) or out of bounds, or a row that is there twice."""
 
     code: str
     severity: Severity
@@ -32,7 +32,7 @@ class CheckFinding:
 
 def run(kind: Kind, values: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> list[CheckFinding]:
     """The findings on a report: first what is missing, then the checks in the order of the kind."""
-    return _found(kind, kind.cells.values(), kind.checks, values, previous)
+    return _of_rows(kind, values) + _found(kind, kind.cells.values(), kind.checks, values, previous)
 
 
 def run_touched(
@@ -40,7 +40,8 @@ def run_touched(
 ) -> list[CheckFinding]:
     """Of the findings of `run` those on some cells: what of them is missing, and the checks that look at one of them."""
     cells = [cell for address in touched if (cell := kind.cells.get(address)) is not None]
-    return _found(kind, cells, touching(kind, touched), values, previous)
+    rows = {cell.address.rpartition(".")[0] for cell in cells if cell.added}
+    return _of_rows(kind, values, rows) + _found(kind, cells, touching(kind, touched), values, previous)
 
 
 def touching(kind: Kind, touched: Collection[str]) -> list[Check]:
@@ -58,6 +59,17 @@ def _found(
         CheckFinding(check.code, check.severity, check.cells, check.messages)
         for check in checks
         if all(sources[mention.source].can_say(mention) for mention in check.mentions) and not _holds(check, sources)
+    ]
+
+
+def _of_rows(kind: Kind, values: Mapping[str, Any], rows: set[str] | None = None) -> list[CheckFinding]:
+    """What is to be said of added rows: a cell that a row in use lacks, two rows that their keys don't tell apart."""
+    if not kind.added_rows:
+        return []
+    tables = None if rows is None else {row.rpartition(".")[0] for row in rows}
+    return [_said_of(cell, "cell_missing", {}) for cell in added_rows.missing(kind, values, rows)] + [
+        replace(_said_of(cell, "row_repeated", {"value": values[cell.address]}), cells=(other.address, cell.address))
+        for other, cell in added_rows.repeated(kind, values, tables)
     ]
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from register import added_rows
 from register.cells import Cell, ValueType
 from register.documents import LONGEST_EXPRESSION, Document
 from register.indicators import Indicator
@@ -28,7 +29,9 @@ class _Line:
     indicator: str | None
     breakdown: Mapping[str, str]
     document: Document
-    formula: str | None
+    formula: str | None = None
+    added: bool = False
+    longest: int = 0
 
 
 def read(document: Document, indicators: Indicators) -> tuple[Section, ...]:
@@ -64,10 +67,12 @@ def _section(document: Document, indicators: Indicators) -> Section:
 
 
 def _table(document: Document, section: str, indicators: Indicators) -> Table:
-    document.only(("code", "names", "rows", "columns", "blocked", "optional", "formulas"))
+    document.only(("code", "names", "rows", "columns", "blocked", "optional", "formulas", "repeating"))
     code = document.code()
-    rows = [_line(held) for held in document.items("rows", least=1)]
-    columns = [_line(held) for held in document.items("columns", least=1, most=100)]
+    added = added_rows.read(document.at("repeating"))
+    rows = [_line(held) for held in document.items("rows", least=0 if added else 1)]
+    columns = [_column(held, in_added=added is not None) for held in document.items("columns", least=1, most=100)]
+    rows += [] if added is None else [_Line(row, names, added.indicator, {}, added.document, added=True) for row, names in added.rows]
     _require_different(document.at("rows"), [row.code for row in rows])
     _require_different(document.at("columns"), [column.code for column in columns])
     codes = [row.code for row in rows], [column.code for column in columns]
@@ -79,11 +84,11 @@ def _table(document: Document, section: str, indicators: Indicators) -> Table:
         )
         for row in rows
         for column in columns
-        if (place := f"{row.code}.{column.code}") not in blocked
+        if (place := f"{row.code}.{column.code}") not in blocked and (row.added or not column.longest)
     )
-    named_rows = tuple(Row(row.code, row.names, row.formula) for row in rows)
+    named_rows = tuple(Row(row.code, row.names, row.formula, row.added) for row in rows)
     named_columns = tuple(Column(column.code, column.names, column.formula) for column in columns)
-    return Table(code, document.names(), named_rows, named_columns, cells)
+    return Table(code, document.names(), named_rows, named_columns, cells, added_rows.keys(added, codes[1]))
 
 
 def _formulas(document: Document, rows: list[str], columns: list[str], blocked: set[str]) -> dict[str, str]:
@@ -101,7 +106,7 @@ def _computed(cell: Cell, own: str | None, column: _Line, row: _Line) -> Cell:
     """The cell with its formula, if it has one: its own goes first, then that of its column."""
     for formula, of in ((own, "cell"), (column.formula, "column"), (row.formula, "row")):
         if formula:
-            return replace(cell, formula=formula, formula_of=of, required=False)
+            return replace(cell, formula=formula, formula_of=of, required=False, needed=False)
     return cell
 
 
@@ -127,12 +132,25 @@ def _line(document: Document) -> _Line:
     return _Line(document.code(), document.names(), document.optional("indicator"), breakdown, document, _formula(document))
 
 
+def _column(document: Document, *, in_added: bool) -> _Line:
+    """A column; one that holds words (`text`) exists in the rows that the body adds only, and measures nothing."""
+    said = document.at("text")
+    if said.value is None or not in_added:
+        return _line(document)
+    document.only(("code", "names", "text"))
+    said.only(("max_length",))
+    longest = said.integer("max_length", 500, least=1, most=4_000)
+    return _Line(document.code(), document.names(), None, {}, document, longest=longest)
+
+
 def _formula(document: Document) -> str | None:
     return None if document.at("formula").value is None else document.text("formula", longest=LONGEST_EXPRESSION)
 
 
 def _cell(address: str, row: _Line, column: _Line, indicators: Indicators, *, required: bool) -> Cell:
     names = Names(*(f"{row.names.say(language)}: {column.names.say(language)}" for language in ("kk", "ru", "en")))
+    if row.added:
+        return _of_added(address, names, row, column, indicators, needed=required)
     if bool(row.indicator) == bool(column.indicator):
         row.document.fault("cell_indicator", cell=address)
         return Cell(address, names, ValueType.INTEGER, required)
@@ -140,6 +158,20 @@ def _cell(address: str, row: _Line, column: _Line, indicators: Indicators, *, re
     return _measured(
         address, names, bound.document, str(bound.indicator), {**row.breakdown, **column.breakdown}, indicators, required=required
     )
+
+
+def _of_added(address: str, names: Names, row: _Line, column: _Line, indicators: Indicators, *, needed: bool) -> Cell:
+    """A cell of a row that the body may add."""
+    if column.longest:
+        return Cell(address, names, ValueType.TEXT, required=False, max_length=column.longest, added=True, needed=needed)
+    if bool(row.indicator) == bool(column.indicator):
+        row.document.fault("cell_indicator", cell=address)
+        return Cell(address, names, ValueType.INTEGER, required=False)
+    bound = row if row.indicator else column
+    cell = _measured(
+        address, names, bound.document, str(bound.indicator), {**row.breakdown, **column.breakdown}, indicators, required=False
+    )
+    return replace(cell, added=True, needed=needed)
 
 
 def _measured(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from expressions import Known
+from register.added_rows import in_use
 from register.cells import NOT_APPLICABLE, Value
 from register.mentions import Mention
 
@@ -54,6 +55,7 @@ class Filled:
         return [
             {cell.address.rpartition(".")[2]: _plain(self.value(cell.address)) for cell in cells}
             for cells in self._kind.lines(str(mention.table)).values()
+            if not cells[0].added or in_use(cells, self._values)
         ]
 
     def _listed(self, mention: Mention) -> Known:

@@ -59,11 +59,12 @@ class Selector:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table; one with a formula is a total, and in no list of rows."""
+    """A row of a table; one with a formula is a total, and in no list of rows. `added` is one of those that the body may add."""
 
     code: str
     names: Names
     formula: str | None = None
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; a place where row and column meet has no cell when it is blocked (✕ on paper)."""
+    """A table; a place where row and column meet has no cell when it is blocked (✕ on paper).
+
+    `keys` are the columns that tell the rows which the body adds apart.
+    """
 
     code: str
     names: Names
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
     cells: tuple[Cell, ...]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +226,15 @@ class Kind(Heading):
             totals = {row.code for row in table.rows if row.formula}
             lines = _by(table.cells, lambda cell: cell.address.split(".")[2])
             found[address] = {code: cells for code, cells in lines.items() if code not in totals}
+        return found
+
+    @cached_property
+    def added_rows(self) -> Mapping[str, Mapping[str, tuple[Cell, ...]]]:
+        """Of the tables to which rows can be added, by address, the cells of these rows by the code of the row, in order."""
+        found: dict[str, dict[str, tuple[Cell, ...]]] = {}
+        for address, table in self.tables.items():
+            if any(row.added for row in table.rows):
+                found[address] = _by((cell for cell in table.cells if cell.added), lambda cell: cell.address.split(".")[2])
         return found
 
     @cached_property

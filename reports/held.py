@@ -36,8 +36,8 @@ def name_of(kind: Kind, address: str) -> Name:
 
 
 def addresses(kind: Kind) -> list[str]:
-    """The cells of a kind whose figures are held: numbers bound to an indicator."""
-    return [cell.address for cell in kind.cells.values() if cell.indicator and cell.value_type.numeric]
+    """The cells of a kind whose figures are held: numbers bound to an indicator; of rows that the body adds only their totals."""
+    return [cell.address for cell in kind.cells.values() if cell.indicator and cell.value_type.numeric and not cell.added]
 
 
 def take(report: Report, kind: Kind, cells: Mapping[str, Any], at: datetime) -> int:

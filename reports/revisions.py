@@ -70,8 +70,8 @@ class Revisions:
     def difference(self, actor: Actor, report_id: UUID, before: int, after: int) -> tuple[CellDifference, ...]:
         """What changed from one revision to another. The revision in work counts too, for those who may read the draft."""
         report, _ = shelf.seen_whole(actor, report_id)
-        order = self._kind_of(report).cells
-        return differences.between(self._cells(actor, report_id, before), self._cells(actor, report_id, after), order)
+        kind = self._kind_of(report)
+        return differences.between(self._cells(actor, report_id, before), self._cells(actor, report_id, after), kind)
 
     def _cells(self, actor: Actor, report_id: UUID, number: int) -> Mapping[str, Any]:
         report, view = shelf.seen(actor, report_id)

@@ -10,6 +10,9 @@ from reports import canonical, differences, lifecycle
 from reports.canonical import Canonical
 from reports.errors import StageNotReachable
 from reports.lifecycle import NEXT, Stage
+from tests.register import factories, test_added_rows
+
+MEN, WOMEN = "people.staff.all.men", "people.staff.all.women"
 
 
 @dataclass
@@ -75,6 +78,19 @@ def test_an_unknown_format_is_not_guessed_at():
 
 
 def test_differences_tell_what_was_added_changed_and_emptied():
-    found = differences.between({"a": "1", "b": "2", "c": "3"}, {"b": "2", "c": "4", "d": "5"}, "dcba")
+    before, after = {MEN: "1", WOMEN: "2", "people.money": "3"}, {WOMEN: "2", "people.money": "4", "people.done": True}
 
-    assert [(each.address, each.before, each.after) for each in found] == [("d", None, "5"), ("c", "3", "4"), ("a", "1", None)]
+    found = differences.between(before, after, factories.kind())
+
+    told = [(each.address, each.before, each.after) for each in found]
+    assert told == [(MEN, "1", None), ("people.money", "3", "4"), ("people.done", None, True)]
+
+
+def test_differences_say_of_a_row_that_it_was_added_or_removed():
+    before, after = {"people.projects.n1.cost": "1", "people.projects.n2.cost": "2"}, {"people.projects.n2.cost": "3"}
+
+    found = differences.between(before, after | {"people.projects.n3.cost": "4"}, test_added_rows.kind())
+
+    assert [(each.address, each.row) for each in found] == [
+        *(("people.projects.n1.cost", "removed"), ("people.projects.n2.cost", None), ("people.projects.n3.cost", "added"))
+    ]

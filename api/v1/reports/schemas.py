@@ -239,11 +239,12 @@ class DifferenceQuery(Shape):
 
 
 class DifferenceShape(Shape):
-    """One cell that is not the same."""
+    """One cell that is not the same; `row` says that the whole row was added or removed."""
 
     address = fields.String()
     before = fields.Raw(allow_none=True)
     after = fields.Raw(allow_none=True)
+    row = fields.String(allow_none=True, validate=validate.OneOf(["added", "removed"]))
 
 
 class Differences(Shape):
