@@ -52,7 +52,7 @@ DIRECTORATES = 20
 WORDS_EACH = 40
 AGAIN = 12
 #: The first page of 19 questions in 20, in milliseconds; and what keeping words may add to a save that writes some words more.
-LIMIT, SAVE_LIMIT = 200.0, 5.0
+LIMIT, SAVE_LIMIT = 2_500.0, 5.0
 STAGES = (
     (Stage.ACCEPTED, View.STAGE),
     (Stage.ACCEPTED, View.STAGE),
