@@ -99,7 +99,7 @@ class Contents:
 
         Raises ContentPrivate, ContentChanged.
         """
-        report, view = shelf.seen(actor, report_id)
+        report, view = shelf.seen_whole(actor, report_id)
         if view is not View.DRAFT:
             raise ContentPrivate(report.stage)
         return _changes(report, since)

@@ -84,7 +84,7 @@ class ReportSignatures:
 
     def list(self, actor: Actor, report_id: UUID, number: int) -> list[ShownSignature]:
         """The signatures of a revision that the actor may read, each verified again now."""
-        shelf.seen(actor, report_id)
+        shelf.seen_whole(actor, report_id)
         content = self._revisions.stored(actor, report_id, number)
         found = signature_shelf.of(report_id, number)
         session.rollback()
