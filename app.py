@@ -92,11 +92,15 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
     zone = ZoneInfo(config.timezone)
     http = Flask("esep", static_folder=None)
     database.bind(http, config.database_url)
+    evidence = _evidence(config, clock)
+    verifier = _verifier(config, clock, evidence)
     organisations = Organisations(
         clock,
         zone=zone,
         session_idle=timedelta(hours=config.session_idle_hours),
         session_longest=timedelta(hours=config.session_hours),
+        verifier=verifier,
+        secret=config.secret_key,
     )
     forms = Forms(clock=clock, diagrams=lambda key: diagram_forms.find(engine.definitions, key))
     register = Register(clock=clock, bodies=organisations.bodies, zone=zone)
@@ -112,8 +116,6 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         keeping=_keeping(config),
         keepers=(keeps_instance,),
     )
-    evidence = _evidence(config, clock)
-    verifier = _verifier(config, clock, evidence)
     reports = Reports(
         clock=clock,
         processes=EngineProcesses(engine),

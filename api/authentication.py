@@ -1,19 +1,22 @@
 """Who is asking: HTTP Basic, a Bearer token, or the browser's session cookie with its CSRF token."""
 
 import hmac
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from flask import g, request
 
 from api.errors import CsrfTokenMissing, NotSignedIn
 from api.house import House
 from organisations.actors import Actor
+from organisations.certificate_sign_in import Certified
 from organisations.sessions import OpenSession
 from refusals import Refusal
 from storage.transaction import transaction
 
 SESSION_COOKIE = "esep_session"
 CSRF_HEADER = "X-CSRF-Token"
+Found = TypeVar("Found")
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -36,8 +39,17 @@ def authenticate(house: House) -> Actor:
 
 def by_password(house: House, login: str, password: str) -> Actor:
     """The person with a login and password. Outside any transaction: verifying takes time; failures are counted in one of their own."""
+    return _counted(lambda: house.organisations.sign_in.by_password(login, password, address()))
+
+
+def by_certificate(house: House, challenge: bytes, signature: bytes) -> Certified:
+    """The person whose certificate signed a challenge; in the same way."""
+    return _counted(lambda: house.organisations.by_certificate.by_signature(challenge, signature, address()))
+
+
+def _counted(attempt: Callable[[], Found]) -> Found:
     try:
-        return house.organisations.sign_in.by_password(login, password, address())
+        return attempt()
     except Refusal as refusal:
         if refusal.aftermath is not None:
             aftermath, refusal.aftermath = refusal.aftermath, None

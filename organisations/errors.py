@@ -65,6 +65,14 @@ class WrongCredentials(Unauthenticated):
     """Unknown login, wrong password or a deactivated user: the answer never tells which."""
 
 
+class ChallengeNotValid(Unauthenticated):
+    """The challenge is not of this installation, has ended, or was used."""
+
+
+class CertificateOfNobody(Unauthenticated):
+    """No active user has the IIN of the certificate."""
+
+
 class SessionNotValid(Unauthenticated):
     """The session is unknown, was closed, or has expired."""
 

@@ -12,6 +12,7 @@ from organisations.actors import Actor
 from organisations.akimats import Akimats
 from organisations.bodies import Bodies
 from organisations.body_list import BodyList
+from organisations.certificate_sign_in import CertificateSignIn
 from organisations.days import ALMATY, Days
 from organisations.errors import UserNotFound
 from organisations.identity import identify, question
@@ -24,6 +25,7 @@ from organisations.territories import Territories
 from organisations.territory_changes import TerritoryChanges
 from organisations.tokens import Tokens
 from organisations.users import Users
+from signatures.ports import SignatureVerifier
 from storage.clock import Clock
 
 _BY_ID = question(sa.select(UserRow.id.label("user_id")).where(UserRow.id == sa.bindparam("user", type_=sa.Uuid())))
@@ -39,6 +41,8 @@ class Organisations:
         zone: ZoneInfo = ALMATY,
         session_idle: timedelta = timedelta(hours=8),
         session_longest: timedelta = timedelta(hours=24),
+        verifier: SignatureVerifier | None = None,
+        secret: str = "",
     ) -> None:
         self._days = Days(clock, zone)
         self.bodies = Bodies(self._days)
@@ -50,6 +54,7 @@ class Organisations:
         self.users = Users(self._days, self.memberships)
         self.acting = ActingPersons(self._days)
         self.sign_in = SignIn(self._days)
+        self.by_certificate = CertificateSignIn(self._days, self.sign_in, verifier, secret)
         self.sessions = Sessions(self._days, idle=session_idle, longest=session_longest)
         self.tokens = Tokens(self._days)
 
@@ -66,6 +71,7 @@ class Organisations:
         return role in frozenset(Role)
 
     def sweep(self) -> None:
-        """Delete sessions and counted failures that have run out; for the worker, now and then."""
+        """Delete sessions, used challenges and counted failures that have run out; for the worker, now and then."""
         self.sessions.sweep()
         self.sign_in.sweep()
+        self.by_certificate.sweep()

@@ -1,7 +1,7 @@
 """Signing in by login and password: throttled, at the same cost for every login, remembered for a minute."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -43,7 +43,7 @@ class SignIn:
         found = identify(_BY_LOGIN, self._days.today(), login=named)
         if found and found.password_hash and self._remembered.knows(password, found.password_hash, now):
             return found.actor
-        self._require_patience(login, address, now)
+        self.require_patience(login, address)
         return self._verified(found, login, password, address)
 
     def sweep(self) -> None:
@@ -54,13 +54,14 @@ class SignIn:
         kept = found.password_hash if found else None
         if not passwords.verified(password, kept) or found is None or kept is None:
             refusal = WrongCredentials()
-            refusal.aftermath = partial(self._count, login, address)
+            refusal.aftermath = partial(self.count_failure, login, address)
             raise refusal
         self._remembered.learn(password, kept, self._days.now())
         return found.actor
 
-    def _require_patience(self, login: str, address: str | None, now: datetime) -> None:
-        """Refuse while the window holds too many failures of this login or from this address; one SELECT."""
+    def require_patience(self, login: str, address: str | None) -> None:
+        """Refuse (TooManyFailures) while the window holds too many failures of this login or from this address; one SELECT."""
+        now = self._days.now()
         since = FailureRow.at > now - WINDOW
         limits = ((FailureRow.login_hash == _hash(login), MOST_PER_LOGIN), (FailureRow.address == address, MOST_PER_ADDRESS))
         freed = (
@@ -71,7 +72,8 @@ class SignIn:
         if reached:
             raise TooManyFailures(max(1, int((max(reached) + WINDOW - now).total_seconds())))
 
-    def _count(self, login: str, address: str | None) -> None:
+    def count_failure(self, login: str, address: str | None) -> None:
+        """Count a failure of this login, or of another way to sign in that goes by this name; in a transaction."""
         now = self._days.now()
         session.add(FailureRow(id=new_id(), at=now, login_hash=_hash(login), address=address))
         session.flush()

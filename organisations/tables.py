@@ -217,6 +217,16 @@ class TokenRow(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class UsedChallengeRow(Base):
+    """A challenge that somebody signed in by; kept until it would have ended, so that it is used once."""
+
+    __tablename__ = "used_challenges"
+
+    id: Mapped[Id]
+    sha256: Mapped[bytes] = mapped_column(Bytes, unique=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class FailureRow(Base):
     """One failed attempt to sign in; rows are inserted, counted over a window, and swept away after it."""
 

@@ -12,8 +12,8 @@ _ARMOUR = re.compile(r"-----(BEGIN|END) [A-Z0-9 #]{1,40}-----")
 MAX_TEXT = MAX_SIGNATURE_BYTES * 3 // 2
 
 
-def der_of(text: str) -> bytes:
-    """The DER of a signature that was sent as text. Raises SignatureTooLarge, SignatureUnreadable."""
+def bytes_of(text: str) -> bytes:
+    """The bytes of base64 or PEM: the DER of a signature, or what it was made over. Raises SignatureTooLarge, SignatureUnreadable."""
     if len(text) > MAX_TEXT:
         raise SignatureTooLarge(MAX_SIGNATURE_BYTES)
     try:

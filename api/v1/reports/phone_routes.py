@@ -65,7 +65,7 @@ def get_phone_documents(link: str) -> Any:
 def put_phone_documents(link: str, body: dict[str, Any]) -> Any:
     """For the phone: the same document with the signature, in base64, in the place of its data."""
     [document] = body["documentsToSign"]
-    house().reports.phones.sign(link, _token(), encoding.der_of(document["document"]["file"]["data"]))
+    house().reports.phones.sign(link, _token(), encoding.bytes_of(document["document"]["file"]["data"]))
     return body
 
 

@@ -29,7 +29,7 @@ report_signatures = Room("signatures", "Electronic signatures of revisions")
 )
 def attach(report_id: UUID, number: int, body: dict[str, Any]) -> Any:
     """Attach your own electronic signature, a detached CMS over the canonical bytes, to the revision that is on approval or signing."""
-    shown = house().reports.signatures.attach(actor(), report_id, number, encoding.der_of(body["cms"]))
+    shown = house().reports.signatures.attach(actor(), report_id, number, encoding.bytes_of(body["cms"]))
     return shown, 201, {"Location": f"/api/v1/reports/{report_id}/revisions/{number}/signatures/{shown.kept.id}"}
 
 

@@ -1,5 +1,6 @@
 """Who you are; your sessions and tokens."""
 
+import base64
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,22 @@ from api.authentication import actor
 from api.house import house
 from api.rooms import Room
 from api.v1.sign_in import cookies
-from api.v1.sign_in.schemas import Credentials, IssuedToken, Me, MyLanguage, NewSession, NewToken, Sessions, Tokens
+from api.v1.sign_in.schemas import (
+    ChallengeShape,
+    Credentials,
+    IssuedToken,
+    Me,
+    MyLanguage,
+    NewSession,
+    NewToken,
+    Sessions,
+    SignedChallenge,
+    Tokens,
+)
 from organisations import permissions
 from organisations.actors import Actor
 from organisations.permissions import Permission
+from signatures import encoding
 from storage.transaction import transaction
 
 sign_in = Room("sign_in", "Who you are, your sessions and tokens")
@@ -39,6 +52,24 @@ def open_session(body: dict[str, Any]) -> Any:
     """Sign in a browser: the session is a cookie, and changes need its CSRF token in X-CSRF-Token."""
     person = authentication.by_password(house(), body["login"], body["password"])
     with transaction():
+        session = house().organisations.sessions.open(person, authentication.address())
+    cookies.keep_session(session)
+    return {"id": session.id, "csrf": session.csrf, "expires_at": session.expires_at, "me": _shown(person)}
+
+
+@sign_in.post("/certificate-challenges", PUBLIC.but(own_transaction=True), answer=ChallengeShape, status=201)
+def challenge() -> Any:
+    """Bytes to be signed with your key for signing in, as a detached CMS; they hold five minutes, once."""
+    made = house().organisations.by_certificate.challenge()
+    return {"data": base64.b64encode(made.content).decode("ascii"), "expires_at": made.expires_at}, 201
+
+
+@sign_in.post("/certificate-sessions", PUBLIC.but(own_transaction=True), body=SignedChallenge, answer=NewSession, status=201)
+def open_certificate_session(body: dict[str, Any]) -> Any:
+    """Sign in a browser by a signed challenge, instead of login and password; the rest is as there."""
+    certified = authentication.by_certificate(house(), encoding.bytes_of(body["data"]), encoding.bytes_of(body["cms"]))
+    with transaction():
+        person = house().organisations.by_certificate.accept(certified)
         session = house().organisations.sessions.open(person, authentication.address())
     cookies.keep_session(session)
     return {"id": session.id, "csrf": session.csrf, "expires_at": session.expires_at, "me": _shown(person)}

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 import texts
 from api.shapes import SentAwareDateTime, Shape
 from organisations.permissions import Permission
+from signatures.encoding import MAX_TEXT
 
 
 class DutyShape(Shape):
@@ -38,6 +39,20 @@ class Credentials(Shape):
 
     login = fields.String(required=True, validate=validate.Length(min=1, max=200))
     password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class ChallengeShape(Shape):
+    """Bytes to be signed, in base64."""
+
+    data = fields.String()
+    expires_at = fields.AwareDateTime()
+
+
+class SignedChallenge(Shape):
+    """A challenge as it was given, and its detached CMS in base64 of the DER, or in PEM."""
+
+    data = fields.String(required=True, validate=validate.Length(min=1, max=1000))
+    cms = fields.String(required=True, validate=validate.Length(min=1, max=MAX_TEXT))
 
 
 class NewSession(Shape):
