@@ -36,6 +36,8 @@ MOST_PURGED = 2_000
 #: How often it is looked whether reports are due, and whether there are any to be opened.
 PLAN_SECONDS = 60
 OPEN_SECONDS = 2
+#: How often it is looked whether receivers have been silent for as long as they may.
+SILENCE_SECONDS = 60
 #: How often it is looked whether mails are due.
 MAIL_SECONDS = 5
 #: How often it is looked whether something is to be posted to webhooks.
@@ -68,6 +70,7 @@ class Ticker:
         self._every(DEPLOY_SECONDS, self.deploy_shipped)
         self._every(PLAN_SECONDS, self.plan_openings)
         self._every(OPEN_SECONDS, self.open_reports)
+        self._every(SILENCE_SECONDS, self.tell_silence)
         self._every(MAIL_SECONDS, self.send_mails)
         self._every(POST_SECONDS, self.post_to_webhooks)
         self._every(SWEEP_SECONDS, self.sweep)
@@ -114,6 +117,10 @@ class Ticker:
     def plan_openings(self) -> int:
         """Note which reports are due by the Register and not open; returns how many."""
         return self._esep.reports.openings.plan()
+
+    def tell_silence(self) -> int:
+        """Take reports that their receivers have not answered in time for accepted, where their kinds allow it; returns how many."""
+        return self._esep.reports.silence.tell()
 
     def open_reports(self) -> int:
         """Open what is planned, some reports at a time, until nothing is left; returns for how many bodies."""

@@ -12,8 +12,8 @@ Point: TypeAlias = tuple[float, float]
 
 #: Size of letters in a drawing, and from one line to the next.
 LETTERS, LEADING = 12.0, 14.0
-#: Millimetres on paper for a unit: letters of 12 units are then at least 4.1 and at most 8 points high.
-SMALLEST, LARGEST = 0.12, 0.235
+#: Millimetres on paper for a unit: letters of 12 units are then at least 3.7 and at most 8 points high.
+SMALLEST, LARGEST = 0.11, 0.235
 #: What two neighbouring sheets show both.
 OVERLAP = 30.0
 

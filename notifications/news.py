@@ -152,6 +152,7 @@ _READERS: Mapping[str, Callable[[JournalEntry, Situation], News | None]] = {
     "report:escalated": _escalated,
     "report:request_escalated": _escalated,
     "report:accepted": _accepted,
+    "report:deemed_accepted": _accepted,
     "report:withdrawn": _withdrawn,
     "report:extension_granted": _decided,
     "report:extension_refused": _decided,

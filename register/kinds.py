@@ -161,7 +161,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Kind(Heading):
-    """A kind of report in one version."""
+    """A kind of report in one version. `silence_days` are the working days after which a report that its receiver has not answered counts
+    as accepted; None where it never does."""
 
     legal_basis: Act
     places: Mapping[str, Place]
@@ -170,6 +171,7 @@ class Kind(Heading):
     excluded: tuple[Selector, ...]
     due: Mapping[str, DueRule]
     self_approval: bool
+    silence_days: int | None
     electronic_signature: ElectronicSignature
     process_key: str
     sections: tuple[Section, ...]

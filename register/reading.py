@@ -33,6 +33,7 @@ _MEMBERS = (
         "signature",
         "electronic_signature",
         "self_approval",
+        "silence_days",
         "process_key",
         "minutes",
         "report_class",
@@ -40,6 +41,8 @@ _MEMBERS = (
     ),
     *("retention", "sections", "checks", "maps"),
 )
+#: Working days; who has not answered in half a year is asked by other means.
+MOST_SILENCE = 120
 _SELECTOR_MEMBERS = ("level", "kind", "territory", "sector", "bodies")
 
 
@@ -91,6 +94,7 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         excluded=tuple(_selector(held, places) for held in document.items("excluded", most=50)),
         due=due,
         self_approval=document.boolean("self_approval", default=False),
+        silence_days=document.integer("silence_days", 0, most=MOST_SILENCE) or None,
         electronic_signature=_electronic_signature(document),
         process_key=document.text("process_key", "report_cycle", longest=100),
         sections=sections,

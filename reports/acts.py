@@ -12,6 +12,9 @@ from reports.permits import Permit
 from storage.database import session
 from storage.identifiers import new_id
 
+#: Who did what nobody did.
+NOBODY = "esep"
+
 
 class Act(StrEnum):
     """What is kept in the record."""
@@ -24,6 +27,7 @@ class Act(StrEnum):
     ANSWER_RECORDED = "answer_recorded"
     RETURNED = "returned"
     ACCEPTED = "accepted"
+    DEEMED_ACCEPTED = "deemed_accepted"  # by the silence of its receiver, so by nobody
     WITHDRAWN = "withdrawn"
     CORRECTION_BEGUN = "correction_begun"
     CORRECTION_GIVEN_UP = "correction_given_up"
@@ -62,6 +66,13 @@ def record(act: Act, report: Report, permit: Permit, at: datetime, *, number: st
             dated=dated,
         )
     )
+    session.flush()
+
+
+def record_by_nobody(act: Act, report: Report, at: datetime) -> None:
+    """Add what happened to the revision in work without anybody's doing."""
+    row = ReportAct(id=new_id(), report_id=report.id, revision=report.revision, act=act.value, by=NOBODY, body_id=report.body_id, at=at)
+    session.add(row)
     session.flush()
 
 

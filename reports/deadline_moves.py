@@ -36,18 +36,21 @@ LOOKED_AT, MOVED = 500, 20
 
 @dataclass(frozen=True)
 class _Case:
-    """A report under way with the step that it waits at, and what its deadline and its moments should be; `kept` is its deadline by the
-    Register, where that has changed and an extension keeps another."""
+    """A report under way with the step that it waits at, and what its deadline, its moments and the end of its receiver's silence should
+    be; `kept` is its deadline by the Register, where that has changed and an extension keeps another."""
 
     report: Report
     step: OpenStep | None
     due_at: datetime
     moments: Mapping[str, datetime]
     kept: datetime | None = None
+    silent_at: datetime | None = None
 
     @property
     def moves(self) -> bool:
-        return self.due_at != self.report.due_at or (self.step is not None and self.step.due_at != self.moments["due_at"])
+        if (self.due_at, self.silent_at) != (self.report.due_at, self.report.silent_at):
+            return True
+        return self.step is not None and self.step.due_at != self.moments["due_at"]
 
 
 class DeadlineMoves:
@@ -102,6 +105,7 @@ class DeadlineMoves:
         locked = shelf.locked(report.id)
         if locked.stage is not stage:  # it went on in this moment: another try sees it as it is
             raise NotAtThisStage("move_deadline", locked.stage)
+        locked.silent_at = case.silent_at
         if case.due_at != was:
             locked.due_at = case.due_at
             moments = {"was": was.isoformat(), "due_at": case.due_at.isoformat()}
@@ -117,13 +121,21 @@ class DeadlineMoves:
             due_at = report.due_at if is_kept else self._due(report)
             moments = self._moments(report, step, due_at, submitted.get(report.id))
             if moments is not None:
-                found.append(_Case(report, step, due_at, moments, self._kept(report) if is_kept else None))
+                silent_at = self._silent(report, submitted.get(report.id))
+                found.append(_Case(report, step, due_at, moments, self._kept(report) if is_kept else None, silent_at))
         return found
 
     def _kept(self, report: Report) -> datetime | None:
         """The deadline of an extended report by the Register, where it is another one than its timeline told last."""
         by_register = self._by_register(report)
         return None if by_register == _last_told(report) else by_register
+
+    def _silent(self, report: Report, submitted_at: datetime | None) -> datetime | None:
+        """When its receiver has been silent for as long as it may: not before the end of the present day."""
+        silent_at = None if submitted_at is None else deadlines.of_silence(submitted_at, self._kind_of(report), self._register.calendar)
+        if silent_at is None or silent_at == report.silent_at:
+            return report.silent_at
+        return max(silent_at, self._register.calendar.end_of(self._register.calendar.today()))
 
     def _due(self, report: Report) -> datetime:
         """The deadline by the Register; one that is still to come is not moved into the past, but to the end of the present day."""

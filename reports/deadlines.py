@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from register.calendar import Calendar
+from register.kinds import Kind
 from register.moments import moments
 
 #: Working days that a step gets which begins after the report's deadline, or isn't bound by it.
@@ -26,3 +27,8 @@ def of_review(now: datetime, calendar: Calendar, *, outside: bool) -> Mapping[st
 def of_correction(now: datetime, calendar: Calendar) -> Mapping[str, datetime]:
     """The moments of the preparation of a correction, whose report's own deadline is long past."""
     return moments(now, calendar.add_working_days(now, CORRECTION_DAYS), calendar)
+
+
+def of_silence(submitted_at: datetime, kind: Kind, calendar: Calendar) -> datetime | None:
+    """When a report that its receiver doesn't answer counts as accepted; None where the kind knows no such day."""
+    return calendar.add_working_days(submitted_at, kind.silence_days) if kind.silence_days else None

@@ -217,6 +217,13 @@ class RemarkOfAnotherSide(Forbidden):
     """Only the side that made a remark resolves or reopens it."""
 
 
+class NotYetSilent(Conflict):
+    """The receiver of a report has time to answer, or has made a remark: it doesn't count as accepted."""
+
+    def __init__(self, business_key: str) -> None:
+        super().__init__(report=business_key)
+
+
 class NotInCorrection(Conflict):
     """The report was not accepted yet: it is withdrawn, not given up."""
 

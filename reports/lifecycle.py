@@ -31,7 +31,7 @@ NEXT: Mapping[Stage, frozenset[Stage]] = {
     Stage.IN_PREPARATION: frozenset({Stage.ON_APPROVAL, Stage.WITHDRAWN, Stage.ACCEPTED}),  # accepted again: a correction was given up
     Stage.ON_APPROVAL: frozenset({Stage.ON_SIGNING, Stage.SUBMITTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),
     Stage.ON_SIGNING: frozenset({Stage.SUBMITTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),
-    Stage.SUBMITTED: frozenset({Stage.UNDER_REVIEW, Stage.WITHDRAWN}),
+    Stage.SUBMITTED: frozenset({Stage.UNDER_REVIEW, Stage.ACCEPTED, Stage.WITHDRAWN}),  # accepted at once: by silence
     Stage.UNDER_REVIEW: frozenset({Stage.ACCEPTED, Stage.IN_PREPARATION, Stage.WITHDRAWN}),
     Stage.ACCEPTED: frozenset({Stage.IN_PREPARATION}),  # to be corrected
     Stage.WITHDRAWN: frozenset(),

@@ -37,8 +37,8 @@ class Report(Base):
     `editors` are the users who ever saved or sent any of it; `notes` hold, by check, what the body says about a warning. A report whose
     receiver is outside Esep has no `receiver_id`. `period_last` is the last day of its period. `accepted_revision` is the one that was
     accepted last, at `accepted_at`: it is in force until a correction is accepted in its place. `corrected_since` is the revision with
-    which the correction under way began. `out_of_archive_at` is set while it is taken out of the archive, `purged_at` when its contents are
-    gone and the row is all that stays, with its tombstone.
+    which the correction under way began. `silent_at` is when it counts as accepted unless its receiver says something. `out_of_archive_at`
+    is set while it is taken out of the archive, `purged_at` when its contents are gone and the row is all that stays, with its tombstone.
     """
 
     __tablename__ = "reports"
@@ -64,6 +64,7 @@ class Report(Base):
     accepted_revision: Mapped[int | None]
     accepted_at: Mapped[datetime | None] = mapped_column(Moment)
     corrected_since: Mapped[int | None]
+    silent_at: Mapped[datetime | None] = mapped_column(Moment)
     out_of_archive_at: Mapped[datetime | None] = mapped_column(Moment)
     purged_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -78,6 +79,13 @@ class Report(Base):
             postgresql_where=sa.text("stage <> 'withdrawn'"),
         ),
         sa.Index("ix_reports_business_key", "business_key"),
+        sa.Index(
+            "ix_reports_silent_at",
+            "silent_at",
+            "id",
+            sqlite_where=sa.text("silent_at IS NOT NULL"),
+            postgresql_where=sa.text("silent_at IS NOT NULL"),
+        ),
         sa.Index("ix_reports_body_id_due_at", "body_id", "due_at", "id"),
         sa.Index("ix_reports_receiver_id_due_at", "receiver_id", "due_at", "id"),
         sa.Index("ix_reports_due_at", "due_at", "id"),

@@ -5,7 +5,7 @@ The operations answer with the variables that diagrams route and wait by: `decis
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.ports import Operation, OperationCall
@@ -30,6 +30,7 @@ from reports import (
     search,
     shelf,
     signatures,
+    silence,
     words,
 )
 from reports.acts import Act
@@ -41,6 +42,7 @@ from reports.errors import (
     ApprovalNeeded,
     DateInFuture,
     NotAtThisStage,
+    NotYetSilent,
     PersonNeeded,
     RemarkNeeded,
     RemarksNotAnswered,
@@ -91,6 +93,7 @@ class ReportOperations:
             "reports.begin_review": self.begin_review,
             "reports.record_answer": self.record_answer,
             "reports.accept": self.accept,
+            "reports.accept_by_silence": self.accept_by_silence,
             "reports.return_for_revision": self.return_for_revision,
             "reports.withdraw": self.withdraw,
             "reports.begin_correction": self.begin_correction,
@@ -176,6 +179,7 @@ class ReportOperations:
         search.keep(report, kind)
         chronicle.tell("submitted", report, call.now, by=call.by, receipt=revision.receipt_number, late=call.now > report.due_at)
         moments = deadlines.of_review(call.now, self._register.calendar, outside=report.receiver_id is None)
+        report.silent_at = deadlines.of_silence(call.now, kind, self._register.calendar)
         return {"receiver": _text(report.receiver_id), "receipt": revision.receipt_number, **moments}
 
     def begin_review(self, call: OperationCall) -> Variables:
@@ -203,12 +207,19 @@ class ReportOperations:
         self._pass_on(report, Side.RECEIVER)
         review.begin(report, permit, call.now)
         acts.record(Act.ACCEPTED, report, permit, call.now)
-        lifecycle.move(report, Stage.ACCEPTED)
-        report.ended_at = report.accepted_at = call.now
-        report.accepted_revision, report.corrected_since = report.revision, None
-        count = held.take(report, kind, revisions.in_work(report).cells, call.now)
-        search.keep(report, kind)
+        count = self._take(report, kind, call.now)
         chronicle.tell("accepted", report, call.now, permit, figures=count)
+        return {"decision": None}
+
+    def accept_by_silence(self, call: OperationCall) -> Variables:
+        """Take a report that its receiver has not answered in the days that its kind gives for accepted."""
+        report, kind = self._report(call)
+        if not silence.has_lasted(report, call.now):
+            raise NotYetSilent(report.business_key)
+        remarks.settle(report, Side.RECEIVER)
+        acts.record_by_nobody(Act.DEEMED_ACCEPTED, report, call.now)
+        count = self._take(report, kind, call.now)
+        chronicle.tell("deemed_accepted", report, call.now, figures=count, days=kind.silence_days)
         return {"decision": None}
 
     def return_for_revision(self, call: OperationCall) -> Variables:
@@ -222,6 +233,7 @@ class ReportOperations:
         if from_stage in WITH_RECEIVER:
             self._require_answer(report)
             review.begin(report, permit, call.now)
+        report.silent_at = None
         acts.record(Act.RETURNED, report, permit, call.now)
         lifecycle.move(report, Stage.IN_PREPARATION)
         chronicle.tell("returned", report, call.now, permit, from_stage=str(from_stage), by_side=side.value, remarks=len(opened))
@@ -236,6 +248,7 @@ class ReportOperations:
         granted = requests_shelf.granted(report.id, Asked.NOT_APPLICABLE)
         permit = self._permit(call, Action.GRANT_REQUEST if granted else Action.WITHDRAW, report, kind)
         told = {} if granted else {"reason": words.required(str(call.variables.get("withdrawal_reason") or ""))}
+        report.silent_at = None
         acts.record(Act.WITHDRAWN, report, permit, call.now)
         lifecycle.move(report, Stage.WITHDRAWN)
         report.ended_at = call.now
@@ -299,6 +312,15 @@ class ReportOperations:
         if opened:
             raise RemarksStillOpen(len(opened))
         remarks.settle(report, side)
+
+    def _take(self, report: Report, kind: Kind, at: datetime) -> int:
+        """Make the revision in work the one in force; gives how many figures are held of it."""
+        lifecycle.move(report, Stage.ACCEPTED)
+        report.ended_at = report.accepted_at = at
+        report.accepted_revision, report.corrected_since, report.silent_at = report.revision, None, None
+        count = held.take(report, kind, revisions.in_work(report).cells, at)
+        search.keep(report, kind)
+        return count
 
     def _require_answer(self, report: Report) -> None:
         if report.receiver_id is None and not acts.has(report, Act.ANSWER_RECORDED):

@@ -17,10 +17,12 @@ _FREEZE: Final = "reports.send_for_approval"
 _APPROVE: Final = "reports.record_approval"
 _SUBMIT: Final = "reports.submit"
 _ACCEPT: Final = "reports.accept"
+_BY_SILENCE: Final = "reports.accept_by_silence"
 _RETURN: Final = "reports.return_for_revision"
 _WITHDRAW: Final = "reports.withdraw"
-_CORRECT: Final = "reports.begin_correction"
 _GIVE_UP: Final = "reports.give_up_correction"
+_ENDINGS: Final = (_ACCEPT, _BY_SILENCE, _WITHDRAW, _GIVE_UP)
+_CORRECT: Final = "reports.begin_correction"
 
 
 def faults_of_report_process(process: ProcessModel) -> list[Finding]:
@@ -43,7 +45,7 @@ def _order(calls: Calls) -> None:
     begins = [*calls.paths.starts, *calls.of(_RETURN)]
     calls.must_pass(begins, calls.of(_FREEZE), calls.of(_APPROVE), "report_approved_unfrozen")
     calls.must_pass([*begins, *calls.of(_FREEZE)], calls.of(_APPROVE), calls.of(_SUBMIT), "report_submitted_unapproved")
-    calls.must_pass([*begins, *calls.of(_FREEZE)], calls.of(_SUBMIT), calls.of(_ACCEPT), "report_accepted_unsubmitted")
+    calls.must_pass([*begins, *calls.of(_FREEZE)], calls.of(_SUBMIT), calls.of(_ACCEPT, _BY_SILENCE), "report_accepted_unsubmitted")
     calls.must_be_worked_on(calls.of(_RETURN), calls.of(_FREEZE), "report_resent_unrevised")
 
 
@@ -53,7 +55,7 @@ def _endings(calls: Calls) -> None:
     if not calls.of(_ACCEPT):
         calls.found.error("report_never_accepted", process.line, process.key)
         return
-    unfinished = calls.paths.reached(calls.paths.starts, without=calls.of(_ACCEPT, _WITHDRAW, _GIVE_UP))
+    unfinished = calls.paths.reached(calls.paths.starts, without=calls.of(*_ENDINGS))
     for element in calls.paths.leaves():
         if element.id in unfinished:
             calls.found.error("report_left_open", element.line, element.id)

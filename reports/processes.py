@@ -15,6 +15,8 @@ WITHDRAWN = "report_withdrawn"
 TAKEN_BACK = "request_taken_back"
 #: The name of the message that tells the process of a correction that it is given up.
 GIVEN_UP = "correction_given_up"
+#: The name of the message that tells the process of a report that its receiver has been silent for as long as it may.
+SILENT = "receiver_silent"
 #: The process that an accepted report goes through to be corrected.
 CORRECTION = "report_correction"
 #: How long that message may be on its way to a process that is suspended or has an incident.
@@ -51,6 +53,10 @@ class Processes(Protocol):
 
     def give_up_correction(self, business_key: str, by: str) -> None:
         """Tell the process of a correction that it is given up."""
+        ...
+
+    def tell_silence(self, business_key: str) -> None:
+        """Tell the process of a report that its receiver has been silent for as long as it may."""
         ...
 
     def lapse(self, business_key: str, by: str | None) -> None:
@@ -91,6 +97,10 @@ class EngineProcesses:
     def give_up_correction(self, business_key: str, by: str) -> None:
         """Tell the process of a correction that it is given up."""
         self._engine.messages.correlate(GIVEN_UP, business_key=business_key, variables={}, by=by)
+
+    def tell_silence(self, business_key: str) -> None:
+        """Tell the process of a report that its receiver has been silent for as long as it may."""
+        self._engine.messages.correlate(SILENT, business_key=business_key, variables={}, by=None)
 
     def lapse(self, business_key: str, by: str | None) -> None:
         """The same in a step of its own, after this one."""

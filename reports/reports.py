@@ -42,6 +42,7 @@ from reports.search import Search
 from reports.series import Series
 from reports.shelf import View
 from reports.signatures import ReportSignatures
+from reports.silence import Silence
 from reports.supply import Supply
 from signatures.ports import SignatureVerifier
 from storage.clock import Clock
@@ -89,6 +90,7 @@ class Reports:
         self.openings = Openings(clock=clock, register=register, organisations=organisations, opening=self.opening)
         self.deadlines = DeadlineMoves(clock=clock, register=register, processes=processes, kind_of=self.kind_of)
         self.reminding = Reminding(clock=clock, calendar=register.calendar)
+        self.silence = Silence(clock=clock, processes=processes)
         self.series = Series(register)
         self.supply = Supply(clock=clock, register=register)
         self.asking = Asking(

@@ -15,7 +15,7 @@ from reports.errors import KeyOfReport, ReportProcessByHand, RestrictedKeepsNoth
 from reports.lifecycle import ENDED, Stage
 from reports.models import Report
 from reports.process_rules import OURS
-from reports.processes import GIVEN_UP, TAKEN_BACK, WITHDRAWN
+from reports.processes import GIVEN_UP, SILENT, TAKEN_BACK, WITHDRAWN
 from storage.database import session
 
 
@@ -44,4 +44,6 @@ def _carries_reports(process: ProcessModel) -> bool:
     listeners = [*process.listeners, *(listener for element in elements for listener in element.listeners)]
     called = [element.operation for element in elements] + [listener.operation for listener in listeners]
     awaited = [event.message for element in elements for event in element.event.alternatives]
-    return any((name or "").startswith(OURS) for name in called) or any(name in (WITHDRAWN, TAKEN_BACK, GIVEN_UP) for name in awaited)
+    return any((name or "").startswith(OURS) for name in called) or any(
+        name in (WITHDRAWN, TAKEN_BACK, GIVEN_UP, SILENT) for name in awaited
+    )

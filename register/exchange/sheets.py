@@ -83,6 +83,7 @@ SHEETS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("signature", "Қол қоюшы", "Подписывающий"),
         Field("electronic_signature", "ЭЦҚ", "ЭЦП"),
         Field("self_approval", "Өзі келісе алады", "Может согласовать сам", "boolean"),
+        Field("silence_days", "Үнсіздік мерзімі, жұмыс күні", "Срок молчания, рабочих дней", "integer"),
         Field("process_key", "Процесс", "Процесс"),
         Field("minutes", "Еңбек шығыны, минут", "Трудоёмкость, минут", "integer"),
         Field("report_class", "Санаты", "Категория"),

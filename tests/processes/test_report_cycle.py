@@ -218,6 +218,10 @@ def test_the_paths_of_these_tests_leave_no_element_out(office: Office):
     outside = office.brings(office.opens("TST-OUT"), "record_answer")
     office.does("record_answer", outside, decision="accept", answer_number="1", answer_date="2026-10-01")
     reached |= visited(office, signed) | visited(office, outside)
+    for kind, step in (("TST-SILENCE", "review"), ("TST-SILENCE-OUT", "record_answer")):
+        silent = office.brings(office.opens(kind), step)
+        office.hears_nothing(silent)
+        reached |= visited(office, silent)
     for number, step in enumerate(list(WAITING)[1:]):
         reached |= told_and_withdrawn(office, step, f"{2025 - number}Q2")
 

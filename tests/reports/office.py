@@ -123,6 +123,8 @@ class Office:
             ("TST-ECP", {"signature": "akim", "electronic_signature": "signatory"}),
             ("TST-OUT", {"route": "direct", "addressee": "statistics", "delivery": "by_letter"}),
             ("TST-SELF", {"self_approval": True}),
+            ("TST-SILENCE", {"silence_days": 5}),
+            ("TST-SILENCE-OUT", {"silence_days": 5, "route": "direct", "addressee": "statistics", "delivery": "by_letter"}),
         ):
             places = {"directorate": self.receiver.code}
             self.register.import_kind(kind | {"code": code} | changes, act_number="1", act_date=date(2020, 1, 1), places=places)
@@ -169,6 +171,11 @@ class Office:
         """Save cells of a draft; gives what has changed."""
         with transaction():
             return self.reports.save_cells(who or self.people["executor"], report.id, values or FIGURES, **more)
+
+    def hears_nothing(self, report: Report) -> None:
+        """Let the days pass that a kind gives its receiver to answer."""
+        self.clock.move_to(self.now(report).silent_at)
+        self.reports.silence.tell()
 
     def remarks(self, report: Report, anchor: str, text: str = "Қате бар", *, who: Actor | None = None) -> RemarkThread:
         """Make a remark as the person who judges now."""
