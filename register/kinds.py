@@ -1,7 +1,7 @@
 """A kind of report as a value: what is asked, of whom, how often, by when. Made by `register.reading` from a JSON document."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -121,13 +121,20 @@ class Section:
 
 @dataclass(frozen=True)
 class Check:
-    """A logical check: FEEL over cells that must not be false. `mentions` are the cells and columns that it speaks of."""
+    """A logical check: FEEL over cells that must not be false. `mentions` are the cells and columns that it speaks of; `absent` says
+    whether it is silent when what it compares with is not there."""
 
     code: str
     expression: str
     severity: Severity
     mentions: tuple[Mention, ...]
     messages: Names
+    absent: Literal["silent", "finding"] = "silent"
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """What it compares the report with."""
+        return frozenset(mention.source for mention in self.mentions if mention.source)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -178,6 +185,7 @@ class Kind(Heading):
     checks: tuple[Check, ...]
     maps: tuple[Mapped, ...] = ()
     formulas: tuple[Formula, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def restricted(self) -> bool:

@@ -21,6 +21,8 @@ PREVIOUS = "previous"
 #: What stands in an address for all rows of a table.
 ROWS = "rows"
 _DOTTED = re.compile(r"(?<![\w.])[a-z]\w*(?:\.\w+)+", re.ASCII)
+_COMPARING = re.compile(r"<=|>=|!=|=|<|>")
+_JOINING = re.compile(r"\b(and|or|if|in|between|for|some|every|satisfies|return|function)\b")
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -50,8 +52,14 @@ class Addresses:
     """What there is to be mentioned in some sections."""
 
     def __init__(self, sections: Iterable["Section"]) -> None:
-        self.addresses: frozenset[str] = frozenset(cell.address for section in sections for cell in section.cells)
+        cells = [cell for section in sections for cell in section.cells]
+        self.addresses: frozenset[str] = frozenset(cell.address for cell in cells)
+        self._held = frozenset(cell.address for cell in cells if cell.indicator and cell.value_type.numeric and not cell.added)
         self.tables: Mapping[str, Table] = {f"{section.code}.{table.code}": table for section in sections for table in section.tables}
+
+    def is_held(self, address: str) -> bool:
+        """Whether the figures of a cell are held after acceptance, and so have a history."""
+        return address in self._held
 
     def mention(self, name: str, source: str = "") -> Mention | None:
         """What a dotted name without its source stands for; None for nothing."""
@@ -72,9 +80,12 @@ def dotted(expression: str) -> set[str]:
     return set(_DOTTED.findall(_STRINGS.sub('""', expression)))
 
 
-def of(expression: str, addresses: Addresses, sources: Collection[str]) -> tuple[Mention, ...]:
-    """What the names of an expression stand for, in order of the names; names that stand for nothing are passed over."""
-    found = (_resolved(name, addresses, sources) for name in sorted(dotted(expression)))
+def of(expression: str, addresses: Addresses, sources: Collection[str], others: Collection[str] = ()) -> tuple[Mention, ...]:
+    """What the names of an expression stand for, in order of the names; names that stand for nothing are passed over.
+
+    What `others` have, reports of other kinds, is not known here: any address is taken.
+    """
+    found = (_resolved(name, addresses, sources, others) for name in sorted(dotted(expression)))
     return tuple(mention for mention in found if mention is not None)
 
 
@@ -92,7 +103,21 @@ def compiled(text: str, names: tuple[str, ...]) -> Expression:
     return parse(text, Surface.FEEL, names=names)
 
 
-def _resolved(name: str, addresses: Addresses, sources: Collection[str]) -> Mention | None:
+def sides(expression: str) -> tuple[str, str] | None:
+    """The two sides of an expression that is one comparison; None for any other."""
+    bare = _STRINGS.sub(lambda text: "_" * len(text.group()), expression)
+    if _JOINING.search(bare):
+        return None
+    depths = [0]
+    for sign in bare:
+        depths.append(depths[-1] + (sign in "([{") - (sign in ")]}"))
+    found = [match for match in _COMPARING.finditer(bare) if depths[match.start()] == 0]
+    return (expression[: found[0].start()], expression[found[0].end() :]) if len(found) == 1 else None
+
+
+def _resolved(name: str, addresses: Addresses, sources: Collection[str], others: Collection[str]) -> Mention | None:
     own = addresses.mention(name)
     source, _, rest = name.partition(".")
+    if own is None and "." in rest and source in others:
+        return Mention(name, source, address=rest)
     return addresses.mention(rest, source) if own is None and source in sources and "." in rest else own

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
 from expressions import ExpressionRefused
-from register import contents, due_rules, formulas, maps, mentions, retention
+from register import contents, due_rules, formulas, maps, mentions, retention, sources
 from register.contents import Indicators
 from register.documents import LONGEST_ACT_NUMBER, LONGEST_EXPRESSION, Document
 from register.due_rules import DueRule
@@ -39,7 +39,7 @@ _MEMBERS = (
         "report_class",
         "publish",
     ),
-    *("retention", "sections", "checks", "maps"),
+    *("retention", "sections", "checks", "maps", "others"),
 )
 #: Working days; who has not answered in half a year is asked by other means.
 MOST_SILENCE = 120
@@ -100,6 +100,7 @@ def _kind(document: Document, indicators: Indicators) -> Kind:
         sections=sections,
         checks=_checks(document, sections),
         formulas=formulas.read(document, sections),
+        others=sources.read_others(Document(document.value), set()),
         maps=maps.read(document, {cell.address for section in sections for cell in section.cells if cell.indicator}),
     )
 
@@ -212,29 +213,30 @@ def _require_deadlines(document: Document, reporting: tuple[Selector, ...], due:
 
 
 def _checks(document: Document, sections: tuple[Section, ...]) -> tuple[Check, ...]:
-    addresses = Addresses(sections)
-    checks = tuple(_check(held, addresses) for held in document.items("checks", most=MAX_CHECKS))
+    addresses, others = Addresses(sections), sources.read_others(document, {section.code for section in sections})
+    checks = tuple(_check(held, addresses, others) for held in document.items("checks", most=MAX_CHECKS))
     counted = Counter(check.code for check in checks)
     for code in sorted(code for code, count in counted.items() if count > 1):
         document.at("checks").fault("code_taken", code=code)
     return checks
 
 
-def _check(document: Document, addresses: Addresses) -> Check:
-    document.only(("code", "expression", "severity", "messages"))
+def _check(document: Document, addresses: Addresses, others: Collection[str]) -> Check:
+    document.only(("code", "expression", "severity", "messages", "absent"))
     expression = document.text("expression", longest=LONGEST_EXPRESSION)
     return Check(
         code=document.code(),
         expression=expression,
         severity=document.one_of("severity", get_args(Severity)),
-        mentions=_mentions(document.at("expression"), expression, addresses),
+        mentions=_mentions(document.at("expression"), expression, addresses, others),
         messages=document.names("messages"),
+        absent=document.one_of("absent", ("silent", "finding"), "silent"),
     )
 
 
-def _mentions(document: Document, expression: str, addresses: Addresses) -> tuple[Mention, ...]:
+def _mentions(document: Document, expression: str, addresses: Addresses, others: Collection[str]) -> tuple[Mention, ...]:
     """What an expression speaks of; keeps a fault when it cannot be read or speaks of something that the kind does not have."""
-    found = mentions.of(expression, addresses, (mentions.PREVIOUS,))
+    found = mentions.of(expression, addresses, sources.OWN, others)
     try:
         unknown = list(mentions.unknown(expression, found))
     except ExpressionRefused as refused:
@@ -242,6 +244,9 @@ def _mentions(document: Document, expression: str, addresses: Addresses) -> tupl
         return ()
     for name in unknown:
         document.fault("check_name_unknown", name=name)
+    for mention in found:
+        if mention.source == sources.HISTORY and (mention.address is None or not addresses.is_held(mention.address)):
+            document.fault("check_history_unheld", name=mention.name)
     if expression and not found and not unknown:
         document.fault("check_without_cells")
     return found

@@ -15,7 +15,7 @@ from organisations.bodies import Bodies, Body
 from organisations.days import ALMATY
 from organisations.permissions import EVERYWHERE, Permission
 from refusals import Fault
-from register import known_places, maps, periods, reading, retention, shelf
+from register import known_kinds, known_places, maps, periods, reading, retention, shelf
 from register.calendar import Calendar
 from register.catalogue import Catalogue
 from register.changes import shelf as changes
@@ -281,7 +281,7 @@ class Register:
     def _put(self, document: Mapping[str, Any], act: tuple[str, date], person: str | None) -> Kind:
         self._made.clear()
         kind = _read(document)
-        unknown = [*known_places.faults(kind), *maps.faults(kind, self._before(kind))]
+        unknown = [*known_places.faults(kind), *known_kinds.faults(kind), *maps.faults(kind, self._before(kind))]
         if unknown:
             raise KindInvalid(kind.code, unknown)
         now = self._clock.now()

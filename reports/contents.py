@@ -129,7 +129,7 @@ class Contents:
         before = if_match or etags.of(report, sections)
         this = Saving(report, kind, permit, {section.code: section for section in sections}, self._people, self._clock.now(), imported)
         changed = this.save(values, if_match, reasons or {})
-        looked, found = checks.findings_on(report, kind, changed | values.keys())
+        looked, found = checks.findings_on(report, kind, changed | values.keys(), self._kind_of)
         return _changes(report, before, looked, found)
 
     def note(self, actor: Actor, report_id: UUID, check: str, text: str) -> None:

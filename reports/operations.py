@@ -133,7 +133,7 @@ class ReportOperations:
         if waiting:
             raise RemarksNotAnswered(len(waiting))
         content = saving.settle(report, kind)
-        checks.require_clean(report, kind, content)
+        checks.require_clean(report, kind, content, self._kind_of)
         saving.remember_editor(report, permit.actor)
         frozen = revisions.freeze(report, self._organisations.bodies.get(report.body_id).code, content, permit, call.now)
         lines.forget_saves(report.id)

@@ -207,7 +207,7 @@ class Reports:
         report, view = shelf.seen_whole(actor, report_id)
         if view is not View.DRAFT:
             raise ContentPrivate(report.stage)
-        return checks.findings(report, self.kind_of(report), self._contents.read(actor, report_id).cells)
+        return checks.findings(report, self.kind_of(report), self._contents.read(actor, report_id).cells, self.kind_of)
 
     def revisions(self, actor: Actor, report_id: UUID) -> Sequence[FrozenRevision]:
         """The frozen revisions that the actor may read, oldest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from refusals import Fault
-from register import known_places, reading, shelf
+from register import known_kinds, known_places, reading, shelf
 from register.changes.errors import ChangeInvalid
 from register.changes.models import Change
 from register.errors import IndicatorsInvalid, KindInvalid
@@ -61,7 +61,7 @@ def read_document(document: Mapping[str, Any], indicators: Sequence[Mapping[str,
         kind = reading.read(document, known | {each.code: each for each in own})
     except KindInvalid as invalid:
         raise ChangeInvalid(faults + _placed("/document", invalid.faults)) from None
-    faults += _placed("/document", known_places.faults(kind))
+    faults += _placed("/document", [*known_places.faults(kind), *known_kinds.faults(kind)])
     if faults:
         raise ChangeInvalid(faults)
     return Draft(kind, tuple(own))

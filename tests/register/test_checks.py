@@ -1,10 +1,13 @@
 import time
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from register import checks, mentions
+from register.filled import Filled
 from register.mentions import Mention
+from register.sources import Past
 from tests.register.factories import document, kind, names
 from tests.register.large_kind import COLUMNS, TABLE, column_code, filled, large_kind, row_code
 
@@ -91,6 +94,31 @@ def test_a_list_is_silent_without_a_value_and_while_one_that_is_needed_is_missin
 
     assert "by_sex" not in codes({"people.staff.new.men": "8"}, made=made)
     assert "by_sex" in codes({"people.staff.all.men": "8"}, made=made)
+
+
+def test_a_finding_shows_its_figures_by_row_and_column_and_both_sides():
+    [finding] = checks.run(kind(), FILLED | {"people.staff.all.total": "6"})
+
+    assert finding.shown.ru == "all ru: total ru — 6; all ru: men ru — 2; all ru: women ru — 3; 6 против 5"
+
+
+def test_a_cell_is_compared_with_the_history_of_the_body_and_with_the_year_before():
+    far = check("abs(people.money - mean(history.people.money)) <= 2 * stddev(history.people.money)") | {"severity": "warning"}
+    year = check("people.money >= last_year.people.money") | {"code": "less"}
+    made = kind(checks=[far, year])
+    past = {"history": Past({"people.money": [Decimal(8), Decimal(10), Decimal(9)]}), "last_year": Filled(made, {"people.money": "12.00"})}
+
+    assert [finding.code for finding in checks.run(made, FILLED, sources=past)] == ["less"]
+    assert [finding.code for finding in checks.run(made, FILLED | {"people.money": "90.00"}, sources=past)] == ["by_sex"]
+    assert checks.run(made, FILLED, sources={"history": Past({"people.money": [Decimal(8), Decimal(8)]})}) == []
+
+
+def test_what_is_not_there_to_compare_with_is_told_where_the_check_says_so():
+    made = kind(checks=[check("people.money >= last_year.people.money") | {"absent": "finding"}])
+
+    [finding] = checks.run(made, FILLED)
+
+    assert "прошлого года" in finding.shown.ru
 
 
 CHANGES = st.lists(

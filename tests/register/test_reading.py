@@ -94,6 +94,8 @@ TABLE = f"{SECTION}/tables/0"
         ("checks/0/expression", "people.moneys = 1", "/checks/0/expression", "check_name_unknown"),
         ("checks/0/expression", "peoples.money = 1", "/checks/0/expression", "check_name_unknown"),
         ("checks/0/expression", "1 = 1", "/checks/0/expression", "check_without_cells"),
+        ("checks/0/expression", "people.money > mean(history.people.note.kk)", "/checks/0/expression", "check_history_unheld"),
+        ("others", {"previous": "X-02"}, "/others/previous", "document_code"),
         ("checks/1/code", "by_sex", "/checks", "code_taken"),
     ],
 )

@@ -159,7 +159,7 @@ class CheckFindingShape(Shape):
     code = fields.String()
     severity = fields.String()
     cells = fields.List(fields.String())
-    detail = fields.Function(lambda finding: finding.message.say(problems.language()), metadata={"type": "string"})
+    detail = fields.Function(lambda finding: finding.told.say(problems.language()), metadata={"type": "string"})
     note = fields.String(allow_none=True)
     blocks = fields.Boolean()
 
