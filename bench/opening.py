@@ -10,7 +10,7 @@ import resource
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def main() -> int:
         asks = stack.enter_context(sa.create_engine(url, isolation_level="AUTOCOMMIT").connect())
         installation = Installation(folder / "var", url)
         planned_in = prepare(installation)
-        begun, load, spent = time.monotonic(), os.getloadavg(), processor_time()
+        begun, load, spent, of_database = time.monotonic(), os.getloadavg(), processor_time(), database_time(asks)
         workers = [stack.enter_context(installation.runs("worker")) for _ in range(WORKERS)]
         eventually(lambda: number(asks, OPENED) >= COUNT * 2 // 5, "at work", seconds=PATIENCE_SECONDS)
         for worker in workers:
@@ -65,8 +65,9 @@ def main() -> int:
         took = time.monotonic() - begun
         for worker in workers:
             kill(worker)
-        spent = processor_time() - spent
-        print(f"processor time of the workers, their four starts included: {spent * 1e3 / COUNT:.2f} ms a report; {os.cpu_count()} cores")
+        spent, of_database = (processor_time() - spent) * 1e3 / COUNT, (database_time(asks) - of_database) * 1e3 / COUNT
+        told = f"workers {spent:.2f} ms a report, their starts included, PostgreSQL {of_database:.2f} ms"
+        print(f"processor time: {told}; {os.cpu_count()} cores")
         return report(before, took, planned_in, {name: number(asks, query) for name, query in ONCE.items()}, load)
 
 
@@ -98,6 +99,28 @@ def processor_time() -> float:
     """Seconds that the ended workers have had of a processor: what a report costs, however busy the machine is."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def database_time(asks: sa.Connection) -> float:
+    """The same of all processes of the server, those that have ended included (Linux only)."""
+    server = parent_of(number(asks, "SELECT pg_backend_pid()"))
+    ticks = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            facts = facts_of(int(folder.name))
+            own, ended = int(facts[11]) + int(facts[12]), int(facts[13]) + int(facts[14])
+            ticks += own + ended if int(folder.name) == server else own if int(facts[1]) == server else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def parent_of(process: int) -> int:
+    """The process that started one."""
+    return int(facts_of(process)[1])
+
+
+def facts_of(process: int) -> list[str]:
+    """What `proc(5)` says of a process, from its state on."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
 
 
 def number(asks: sa.Connection, query: str) -> int:
