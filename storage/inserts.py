@@ -24,9 +24,9 @@ class Insert:
         self, table: sa.Table, *, given: Mapping[str, sa.types.TypeEngine[Any]] | None = None, computed: Computed | None = None
     ) -> None:
         given = given or {}
-        self._moments = [column.key for column in table.columns if isinstance(column.type, Moment)]
-        self._bytes = [column.key for column in table.columns if isinstance(column.type, sa.LargeBinary)]
-        defaults = {column.key: column.default for column in table.columns}
+        self._moments = [str(column.key) for column in table.columns if isinstance(column.type, Moment)]
+        self._bytes = [str(column.key) for column in table.columns if isinstance(column.type, sa.LargeBinary)]
+        defaults = {str(column.key): column.default for column in table.columns}
         self._defaults = {
             name: default.arg for name, default in defaults.items() if isinstance(default, sa.ColumnDefault) and default.is_scalar
         }
