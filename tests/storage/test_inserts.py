@@ -46,7 +46,8 @@ def row(**values: object) -> dict[str, object]:
     return plain | values
 
 
-def test_rows_come_out_as_they_were_put_in(odd_rows):
+@pytest.mark.usefixtures("odd_rows")
+def test_rows_come_out_as_they_were_put_in():
     almaty = timezone(timedelta(hours=5))
     told = {'қазақша \\ "\n': [1, None, "\\x41", 2**60, {"id": UUID(int=1)}, True]}
     rows = [
@@ -68,7 +69,8 @@ def test_rows_come_out_as_they_were_put_in(odd_rows):
     assert [one.told for one in kept] == [{'қазақша \\ "\n': [1, None, "\\x41", 2**60, {"id": str(UUID(int=1))}, True]}, {}, ["x"] * 1_000]
 
 
-def test_what_no_column_holds_is_refused_and_nothing_is_kept(odd_rows):
+@pytest.mark.usefixtures("odd_rows")
+def test_what_no_column_holds_is_refused_and_nothing_is_kept():
     one = row()
     refused = [([row(at=NOON.replace(tzinfo=None))], ValueError), ([one, one], IntegrityError)]
     if storage_database.is_postgresql():
