@@ -64,9 +64,9 @@ def read(actor: Actor, notification_id: UUID, at: datetime) -> NotificationRow:
     return row
 
 
-def read_all(actor: Actor, until: datetime, at: datetime) -> int:
-    """Mark all as read that came until a moment: what comes while somebody reads stays unread. Gives how many."""
-    own = (NotificationRow.user_id == actor.user_id, NotificationRow.read_at.is_(None), NotificationRow.at <= until)
+def read_all(actor: Actor, until: UUID | None, at: datetime) -> int:
+    """Mark all as read up to one (the newest that was seen): what came while somebody was reading stays unread. Gives how many."""
+    own = [NotificationRow.user_id == actor.user_id, NotificationRow.read_at.is_(None), *([NotificationRow.id <= until] if until else [])]
     marked = sa.update(NotificationRow).where(*own).values(read_at=at).execution_options(synchronize_session=False)
     return int(session.execute(marked).rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 

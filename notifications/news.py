@@ -183,6 +183,12 @@ def further(entry: JournalEntry, report: Report, task: UserTask, parents: Mappin
     return replace(told, facts=facts)
 
 
+def of_restricted(sort: Sort, opened: JournalEntry, report: Report) -> News:
+    """News of the deadline of a restricted report: near (REMINDER) or passed (OVERDUE)."""
+    key = f"{sort.value}:{report.id}:{report.due_at:%Y-%m-%d}"
+    return News(sort, key, opened, posts=_senders(report), report=report, facts={**_facts(report), "element": "dispatch"})
+
+
 def _late_at(report: Report, task: UserTask) -> UUID:
     """The body where a step of a report sits."""
     with_receiver = report.stage in WITH_RECEIVER or _asked(task, report) is not None

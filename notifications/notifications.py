@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 from engine.process_engine import ProcessEngine
@@ -10,6 +10,7 @@ from notifications import choices, deliveries, inbox, mails
 from notifications.choices import Choices
 from notifications.inbox import InboxFilter
 from notifications.mailing import Mailing, MailSettings
+from notifications.restricted_deadlines import DUE
 from notifications.tables import MailRow, NotificationRow
 from notifications.telling import FURTHER, TELL, Telling
 from notifications.webhooks import Webhooks, WebhookSettings
@@ -69,7 +70,7 @@ class Notifications:
 
     def handlers(self) -> dict[str, Handler]:
         """What the outbox brings to this room, by topic."""
-        return {TELL: self._telling.tell, FURTHER: self._telling.tell_further}
+        return {TELL: self._telling.tell, FURTHER: self._telling.tell_further, DUE: self._telling.tell_of_restricted}
 
     def list(self, actor: Actor, wanted: InboxFilter, *, limit: int = 50, after: Key | None = None) -> Page[NotificationRow]:
         """A page of the person's notifications, the newest first."""
@@ -87,10 +88,9 @@ class Notifications:
         """Mark one as read. Raises NotificationNotFound."""
         return inbox.read(actor, notification_id, self._clock.now())
 
-    def read_all(self, actor: Actor, until: datetime | None = None) -> int:
-        """Mark all of the person's as read that came until a moment (now); gives how many."""
-        now = self._clock.now()
-        return inbox.read_all(actor, until or now, now)
+    def read_all(self, actor: Actor, until: UUID | None = None) -> int:
+        """Mark all of the person's as read, up to the newest that they have seen; gives how many."""
+        return inbox.read_all(actor, until, self._clock.now())
 
     def choices(self, actor: Actor) -> Choices:
         """What the person has chosen, or the defaults."""

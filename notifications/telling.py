@@ -14,10 +14,10 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.user_tasks import UserTask, UserTasks
-from notifications import audience, choices, deliveries, news, situation
+from notifications import audience, choices, deliveries, news, restricted_deadlines, situation
 from notifications.choices import Addressee, Moments
 from notifications.news import News
-from notifications.sorts import OF_A_TASK
+from notifications.sorts import OF_A_TASK, Sort
 from notifications.tables import NotificationRow
 from organisations import posts
 from register.calendar import Calendar
@@ -84,6 +84,9 @@ class Telling:
         known = situation.read(told, self._tasks)
         found = [each for entry in told if (each := news.of(entry, known)) is not None]
         self._keep(found, delivery)
+        restricted_deadlines.watch(
+            [(each.entry.id, each.report) for each in found if each.sort is Sort.REPORT_DUE and each.report], self._calendar, delivery.now
+        )
         late = [
             [str(each.entry.id), str(each.report.id), str(each.task.id)] for each in found if _is_late(each) and each.report and each.task
         ]
@@ -104,6 +107,11 @@ class Telling:
             if task_id in tasks and report_id in reports and _is_overdue(tasks[task_id], delivery.now)
         ]
         self._keep(found, delivery)
+
+    def tell_of_restricted(self, delivery: outbox.Delivery) -> None:
+        """Tell of restricted reports whose deadline is near or has passed."""
+        entries = {entry.id: entry for entry in _entries([UUID(entry_id) for entry_id, _ in delivery.payload["reports"]])}
+        self._keep(restricted_deadlines.come(delivery.payload, entries, self._calendar, delivery.now), delivery)
 
     def _keep(self, found: Sequence[News], delivery: outbox.Delivery) -> None:
         deliveries.queue(found, delivery.now)

@@ -199,6 +199,12 @@ def test_of_a_restricted_report_its_own_people_hear_and_nobody_outside(desk):
     desk.tells()
     assert desk.reads("chancery") == ["report_due", REMINDER]
     assert desk.reads("manager") == desk.reads("oblast_akim") == desk.reads("admin") == []
+    desk.marks_all()
+    desk.waits(seconds=(report.due_at - desk.clock.now() - timedelta(hours=1)).total_seconds())
+    desk.waits(hours=2)
+    assert desk.reads("chancery", unread=True) == desk.reads("head", unread=True) == [REMINDER, OVERDUE]
+    with transaction():
+        office.reports.record_dispatch(office.people["chancery"], report.id, number="1", dated=office.register.calendar.today())
     [outside, _] = [desk.news.said(desk.rows("chancery"), "ru", outside=outside) for outside in (True, False)]
     assert all("TST" not in said and "3 квартал" not in said for said in outside.values())
 

@@ -35,7 +35,7 @@ def count_unread() -> Any:
 
 @notifications.post("/notifications/reading", SIGNED_IN, body=ReadUntil, answer=HowMany)
 def read_all(body: dict[str, Any]) -> Any:
-    """Mark all as read that came until a moment."""
+    """Mark all as read, up to the newest that you have seen."""
     return {"count": house().notifications.read_all(actor(), body["until"])}
 
 

@@ -43,9 +43,9 @@ class Unread(Shape):
 
 
 class ReadUntil(Shape):
-    """Up to which moment all notifications are read; now when nothing is said."""
+    """Up to which notification all are read: the newest that was seen; simply all when nothing is said."""
 
-    until = SentAwareDateTime(load_default=None)
+    until = fields.UUID(load_default=None)
 
 
 class HowMany(Shape):
