@@ -37,6 +37,7 @@ from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.forecast.forecast import Forecasts
 from register.register import Register
 from reports.archive.conditions import keeps_instance
+from reports.attachments import AttachmentLimits
 from reports.deadline_moves import RECOUNT
 from reports.last_held import LastHeldFigures
 from reports.prefill import HeldFigures
@@ -116,6 +117,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         keeping=_keeping(config),
         keepers=(keeps_instance,),
     )
+    files = FileStore(config.files_dir)
     reports = Reports(
         clock=clock,
         processes=EngineProcesses(engine),
@@ -123,6 +125,8 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         organisations=organisations,
         prefill=HeldFigures(),
         verifier=verifier,
+        files=files,
+        attachment_limits=AttachmentLimits(config.max_attachment_bytes, config.max_attachments_bytes),
     )
     changes = Changes(
         clock=clock, register=register, organisations=organisations, processes=ChangeProcesses(engine), held=LastHeldFigures()
@@ -151,14 +155,15 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         house,
         secret_key=config.secret_key,
         max_upload_bytes=config.max_upload_bytes,
+        max_attachment_bytes=config.max_attachment_bytes,
         secure_cookies=config.secure_cookies,
         public_url=config.public_url,
     )
-    files = FileStore(config.files_dir)
     handlers = {
         CALENDAR_CHANGED: lambda delivery: _count_anew(engine, delivery),
         RECOUNT: lambda delivery: _recount_deadlines(reports, delivery),
         **notifications.handlers(),
+        **reports.attachments.handlers(),
     }
     rooms = (engine, organisations, forms, register, changes, forecasts, reports, worklist, operate, notifications)
     return Esep(config, clock, http, *rooms, evidence, files, handlers)

@@ -61,6 +61,8 @@ class Config:
     session_hours: int = 24
     secure_cookies: bool = False
     max_upload_bytes: int = 10_000_000
+    max_attachment_bytes: int = 20_000_000
+    max_attachments_bytes: int = 200_000_000
     signature_verifier: str = "cms"
     signature_anchors: str = ""
     revocation_hosts: str = "ocsp.pki.gov.kz crl.pki.gov.kz crl.root.gov.kz"
@@ -150,6 +152,8 @@ def _check(config: Config) -> None:
         raise ConfigurationError(f"{PREFIX}HISTORY_DAYS is 0 or more, {PREFIX}HISTORY_CLEANUP_BATCH at least 1")
     if config.embedded and config.workers > 1:
         raise ConfigurationError(f"{PREFIX}WORKERS: the embedded database serves one process; several need PostgreSQL")
+    if not 0 < config.max_attachment_bytes <= config.max_attachments_bytes:
+        raise ConfigurationError(f"{PREFIX}MAX_ATTACHMENT_BYTES is more than 0 and at most {PREFIX}MAX_ATTACHMENTS_BYTES")
     _check_mail(config)
     try:
         ZoneInfo(config.timezone)

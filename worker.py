@@ -27,6 +27,7 @@ from storage.transaction import transaction
 ROUNDS = 50
 DEPLOY_SECONDS = 15
 SWEEP_SECONDS = 300
+FILES_SECONDS = 6 * 3600
 #: How often it is looked whether the day of a change of territories has come.
 FOLLOW_SECONDS = 300
 BACKUP_LOOK_SECONDS = 600
@@ -74,6 +75,7 @@ class Ticker:
         self._every(MAIL_SECONDS, self.send_mails)
         self._every(POST_SECONDS, self.post_to_webhooks)
         self._every(SWEEP_SECONDS, self.sweep)
+        self._every(FILES_SECONDS, self.sweep_files)
         self._every(FOLLOW_SECONDS, self.follow_territories)
         self._every(CLEANUP_LOOK_SECONDS, self.clean_history_by_night)
         self._every(CLEANUP_LOOK_SECONDS, self.purge_reports_by_night)
@@ -146,6 +148,13 @@ class Ticker:
             self._esep.evidence.sweep()
             self._esep.reports.phones.sweep()
         self._work_off(self._forget_answers, self._forget_notifications)
+
+    def sweep_files(self) -> int:
+        """Remove the files that nothing names; returns how many."""
+        removed = self._esep.reports.attachments.sweep()
+        if removed:
+            log.info("files_swept", files=removed)
+        return removed
 
     def follow_territories(self) -> int:
         """Let akimats follow the changes of territories whose day has come, one that fails keeping no other; returns how many."""

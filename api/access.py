@@ -28,13 +28,15 @@ class Access:
 
     `permissions`: any one of these is enough. `public`: nobody needs to be known. Neither: any signed-in person, whatever a token's scope.
     `secret_answer`: the answer holds a secret (a token) and is never kept for idempotency. `own_transaction`: an unsafe view that
-    opens its transactions itself, because it does slow work outside them; it gets no idempotency.
+    opens its transactions itself, because it does slow work outside them; it gets no idempotency. `takes_attachment`: the body may be as
+    large as an attachment.
     """
 
     permissions: tuple[Permission, ...] = ()
     public: bool = False
     secret_answer: bool = False
     own_transaction: bool = False
+    takes_attachment: bool = False
 
     def __call__(self, view: View) -> View:
         """Mark a view with this access (used as a decorator)."""

@@ -1,7 +1,8 @@
 """What every answer carries and every request must keep to, whoever asks: security headers, limits of size."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
+from api.access import access_of
 from api.bodies import MAX_JSON_BYTES, refuse_nul
 from api.errors import BodyTooLarge, FromAnotherSite
 
@@ -13,6 +14,10 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cache-Control": "no-store",
 }
+#: The setting of the application that says how large an attachment may be.
+ATTACHMENT_BYTES = "ESEP_ATTACHMENT_BYTES"
+#: What a form adds to the file in it.
+_FORM = 65_536
 _A_YEAR = 31_536_000
 
 
@@ -32,10 +37,17 @@ def _refuse_other_sites() -> None:
 
 def _limit_body() -> None:
     """Refuse a body that is too large before anybody is asked who is sending it."""
-    limit = request.max_content_length if request.mimetype == "multipart/form-data" else MAX_JSON_BYTES
+    limit = _upload_limit() if request.mimetype == "multipart/form-data" else MAX_JSON_BYTES
     request.max_content_length = limit
     if limit is not None and (request.content_length or 0) > limit:
         raise BodyTooLarge(limit=limit, found=request.content_length)
+
+
+def _upload_limit() -> int | None:
+    access = access_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+    if access is not None and access.takes_attachment:
+        return int(current_app.config[ATTACHMENT_BYTES]) + _FORM
+    return request.max_content_length
 
 
 def _protect(response: Response) -> Response:

@@ -49,6 +49,7 @@ def _faults(esep: Esep) -> Iterator[str]:
     yield from (f"report {key}, revision {number}: its {what} was altered" for key, number, what in signature_shelf.altered())
     yield from (f"report {report}: words for search are stale: run `esep register words`" for report in esep.reports.search.stale())
     yield from esep.reports.archive.purging.faults()
+    yield from esep.reports.attachments.faults()
     yield from (f"outbox {item.id} {item.topic}: set aside after {item.attempts} tries" for item in outbox.set_aside())
 
 

@@ -13,7 +13,16 @@ from reports.shelf import View
 from storage import journal
 
 #: What only the body's own people see on the timeline: the making of a draft.
-_PRIVATE = frozenset({"report:cells_saved", "report:note_written", "report:section_given", "remark:answered"})
+_PRIVATE = frozenset(
+    {
+        "report:cells_saved",
+        "report:note_written",
+        "report:section_given",
+        "report:attachment_added",
+        "report:attachment_removed",
+        "remark:answered",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reports.canonical import AttachedFile
 from reports.lifecycle import WITH_BODY, Stage
 from storage.columns import Bytes, Exact, Id, Json, Moment
 from storage.database import Base
@@ -168,6 +169,30 @@ class Revision(Base):
     frozen_by: Mapped[str] = mapped_column(sa.String(80))
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     receipt_number: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
+
+
+class ReportAttachment(Base):
+    """A file that accompanies a revision: its name and hash; the content lies in the file store. Those of the revision in work can be added
+    and removed; the next revision gets rows of its own for what it carries on."""
+
+    __tablename__ = "report_attachments"
+
+    id: Mapped[Id]
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reports.id", ondelete="CASCADE"))
+    revision: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    added_by: Mapped[str] = mapped_column(sa.String(80))
+
+    __table_args__ = (sa.Index("uq_report_attachments_name", "report_id", "revision", "name", unique=True),)
+
+    @property
+    def file(self) -> AttachedFile:
+        """What of it is frozen with the revision."""
+        return AttachedFile(self.name, self.media_type, self.size, self.sha256)
 
 
 class RevisionSignature(Base):

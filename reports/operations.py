@@ -14,6 +14,7 @@ from register.kinds import Kind
 from register.register import Register
 from reports import (
     acts,
+    attachment_shelf,
     checks,
     chronicle,
     deadlines,
@@ -239,6 +240,7 @@ class ReportOperations:
         chronicle.tell("returned", report, call.now, permit, from_stage=str(from_stage), by_side=side.value, remarks=len(opened))
         sender = revisions.in_work(report).frozen_by
         report.revision += 1
+        attachment_shelf.carry_on(report.id, report.revision - 1, report.revision)
         executor = sender if self._distribution.is_executor(sender, report.body_id) else _text(report.responsible_id)
         return self._next(call, report, revision=report.revision, executor=executor)
 
@@ -262,6 +264,7 @@ class ReportOperations:
         permit = self._permit(call, Action.CORRECT, report, kind)
         reason = words.required(str(call.variables.get("correction_reason") or ""))
         report.revision = report.corrected_since = revisions.next_number(report)
+        attachment_shelf.carry_on(report.id, report.accepted_revision, report.revision)
         report.ended_at = None
         lifecycle.move(report, Stage.IN_PREPARATION)
         acts.record(Act.CORRECTION_BEGUN, report, permit, call.now)
@@ -277,6 +280,7 @@ class ReportOperations:
         acts.record(Act.CORRECTION_GIVEN_UP, report, permit, call.now)
         chronicle.tell("correction_given_up", report, call.now, permit)
         in_force = revisions.accepted(report)
+        attachment_shelf.remove(report.id, report.revision, call.now)
         report.revision, report.corrected_since, report.ended_at = in_force.number, None, report.accepted_at
         lifecycle.move(report, Stage.ACCEPTED)
         saving.restore(report, in_force.cells, in_force.notes)

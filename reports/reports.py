@@ -15,6 +15,7 @@ from reports import acts, asked_actions, checks, chronicle, laws, opening_progre
 from reports.acts import RecordedAct
 from reports.archive.archive import Archive
 from reports.asking import Asking
+from reports.attachments import AttachmentLimits, Attachments
 from reports.checks import Finding
 from reports.chronicle import TimelineEntry
 from reports.contents import Content, ContentChanges, Contents
@@ -46,14 +47,15 @@ from reports.silence import Silence
 from reports.supply import Supply
 from signatures.ports import SignatureVerifier
 from storage.clock import Clock
+from storage.files import FileStore
 from storage.pages import Key, Page
 
 
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `archive`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `signatures`, `phones`, `distribution`, `search`, `reminding`,
-    `series` and `supply` are parts of it with acts of their own.
+    `archive`, `attachments`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `signatures`, `phones`, `distribution`, `search`,
+    `reminding`, `series` and `supply` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -65,6 +67,8 @@ class Reports:
         organisations: Organisations,
         prefill: DraftSource,
         verifier: SignatureVerifier,
+        files: FileStore,
+        attachment_limits: AttachmentLimits,
     ) -> None:
         self._clock = clock
         self._register = register
@@ -77,6 +81,7 @@ class Reports:
             clock=clock, verifier=verifier, organisations=organisations, revisions_=self._revisions, kind_of=self.kind_of
         )
         self.phones = PhoneSignings(clock=clock, signatures=self.signatures, organisations=organisations, kind_of=self.kind_of)
+        self.attachments = Attachments(clock=clock, files=files, limits=attachment_limits, revisions_=self._revisions, kind_of=self.kind_of)
         self.remarks = Remarks(clock=clock, kind_of=self.kind_of)
         self.distribution = Distribution(clock=clock, organisations=organisations, register=register)
         self.opening = Opening(

@@ -1,6 +1,6 @@
 """Revisions: what was frozen, when and by whom, readable for ever; and the differences between any two."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from organisations.actors import Actor
 from register.kinds import Kind
-from reports import canonical, differences, lines, shelf
-from reports.canonical import Canonical
+from reports import attachment_shelf, canonical, differences, lines, shelf
+from reports.canonical import AttachedFile, Canonical
 from reports.differences import CellDifference
 from reports.errors import ContentPrivate, RevisionNotFound
-from reports.models import Report, Revision
+from reports.models import Report, ReportAttachment, Revision
 from reports.permits import Permit
 from reports.shelf import PERSONAL, View
 from reports.signature_errors import RevisionAltered
@@ -38,6 +38,7 @@ class FrozenRevision:
     receipt_number: str | None
     cells: Mapping[str, Any]
     notes: Mapping[str, str]
+    attachments: tuple[AttachedFile, ...] = ()
     intact: bool = True
 
 
@@ -90,6 +91,7 @@ def freeze(report: Report, body_code: str, cells: Mapping[str, Any], permit: Per
         revision=report.revision,
         cells=cells,
         notes=report.notes,
+        attachments=tuple(row.file for row in attachment_shelf.of(report.id, report.revision)),
     )
     data = canonical.to_bytes(content)
     row = Revision(
@@ -103,6 +105,21 @@ def freeze(report: Report, body_code: str, cells: Mapping[str, Any], permit: Per
     session.add(row)
     session.flush()
     return _frozen(row)
+
+
+def is_frozen(report: Report) -> bool:
+    """Whether the revision in work is frozen."""
+    return _row(report.id, report.revision) is not None
+
+
+def unlike_their_files() -> Iterator[tuple[str, int]]:
+    """The revisions whose rows of attachments are not what was frozen: the business key and the number."""
+    with_files = sa.exists().where(ReportAttachment.report_id == Report.id)
+    for report in session.scalars(sa.select(Report).where(with_files).order_by(Report.id)).all():
+        for row in _rows(report):
+            kept = [each.file for each in attachment_shelf.of(report.id, row.number)]
+            if canonical.sha256(row.content) == row.sha256 and kept != list(canonical.from_bytes(row.content).attachments):
+                yield report.business_key, row.number
 
 
 def next_number(report: Report) -> int:
@@ -180,7 +197,7 @@ def _frozen(row: Revision) -> FrozenRevision:
     if found != row.sha256:
         raise RevisionAltered(row.number, row.sha256, found)
     content = canonical.from_bytes(row.content)
-    return _shown(row, content.cells, content.notes)
+    return replace(_shown(row, content.cells, content.notes), attachments=content.attachments)
 
 
 def _told(row: Revision) -> FrozenRevision:

@@ -5,7 +5,8 @@
     tables/<name>.jsonl.zst one JSON array a row, in the order of the manifest's columns
     files/<sha256>          the content of each kept file
 
-The rows are read in one snapshot of the database, so that a backup of a running product is consistent. A folder under its final name is
+The rows are read in one snapshot of the database, so that a backup of a running product is consistent. Files are copied before it and once
+more after it: one that a row names was there before, or came meanwhile, whatever else is put and removed. A folder under its final name is
 complete: it is written beside it as `<name>.partial` and renamed at the end. The secret key is not in it.
 """
 
@@ -14,6 +15,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -125,6 +127,7 @@ def restore(folder: Path, files: FileStore) -> Manifest:
 def _write(partial: Path, files: FileStore, clock: Clock) -> Manifest:
     (partial / "tables").mkdir(parents=True)
     (partial / "files").mkdir()
+    copied = _copy(files, partial / "files", without=frozenset())
     with _snapshot() as connection:
         tables = {str(table.name): _dump(connection, table, partial / "tables") for table in Base.metadata.sorted_tables}
     manifest = {
@@ -132,7 +135,7 @@ def _write(partial: Path, files: FileStore, clock: Clock) -> Manifest:
         "made_at": clock.now().isoformat(),
         "revision": schema.current(),
         "tables": tables,
-        "files": [_copy(path, partial / "files" / sha256) for sha256, path in files.all()],
+        "files": sorted(copied | _copy(files, partial / "files", without=copied)),
     }
     text = orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
     (partial / "manifest.json").write_bytes(text)
@@ -240,9 +243,20 @@ def _lines(folder: Path, table: str) -> Iterator[bytes]:
         raise BackupDamaged(part=f"tables/{table}") from error
 
 
-def _copy(source: Path, target: Path) -> str:
-    shutil.copyfile(source, target)
-    return target.name
+def _copy(files: FileStore, folder: Path, *, without: AbstractSet[str]) -> set[str]:
+    """Copy all files but some; one that was removed since it was listed is left out."""
+    copied: set[str] = set()
+    for sha256, path in files.all():
+        if sha256 in without:
+            continue
+        try:
+            shutil.copyfile(path, folder / sha256)
+        except FileNotFoundError:
+            if os.path.lexists(path):
+                raise
+        else:
+            copied.add(sha256)
+    return copied
 
 
 def _hash(path: Path) -> str:

@@ -23,6 +23,7 @@ from api.v1.register.exchange_routes import exchange
 from api.v1.register.forecast_routes import forecast
 from api.v1.register.routes import register
 from api.v1.reports.archive_routes import archive
+from api.v1.reports.attachment_routes import attachments
 from api.v1.reports.content_routes import contents
 from api.v1.reports.opening_routes import openings
 from api.v1.reports.phone_routes import phones
@@ -53,6 +54,7 @@ ROOMS: tuple[Room, ...] = (
     report_requests,
     archive,
     contents,
+    attachments,
     remarks,
     reminders,
     report_signatures,

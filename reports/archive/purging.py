@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from engine import cases
 from register.register import Register
-from reports import chronicle, shelf
+from reports import attachment_shelf, chronicle, shelf
 from reports.archive import conditions, destruction
 from reports.archive.tables import ActState, DestructionActRow, DestructionItemRow, TombstoneRow
 from reports.models import (
@@ -25,6 +25,7 @@ from reports.models import (
     RemarkMessage,
     Report,
     ReportAct,
+    ReportAttachment,
     ReportLine,
     ReportSave,
     ReportSection,
@@ -45,6 +46,7 @@ CONTENTS: tuple[Any, ...] = (
     ReportRequest,
     Remark,
     ReportAct,
+    ReportAttachment,
     PhoneSigningRow,
     RevisionSignature,
     Revision,
@@ -118,6 +120,7 @@ class Purging:
         ids, now = [report.id for report in case], self._clock.now()
         hashes = _hashes(ids)
         figures = _remove_figures([report.id for report in case if report.report_class == shelf.PERSONAL])
+        attachment_shelf.leave_files(ids, now)
         session.execute(sa.delete(RemarkMessage).where(RemarkMessage.remark_id.in_(sa.select(Remark.id).where(Remark.report_id.in_(ids)))))
         for model in (*CONTENTS, DestructionItemRow):
             session.execute(sa.delete(model).where(model.report_id.in_(ids)))

@@ -176,6 +176,8 @@ def _bodies(body_id: Any, user_id: Any, instance_id: Any, today: str) -> dict[st
         "POST /api/v1/reports/destruction-acts/<uuid:act_id>/abandonment": {"reason": "Words"},
         "PATCH /api/v1/reports/<uuid:report_id>/content": {"values": {"jobs.measures.applied.total": "1"}},
         "PUT /api/v1/reports/<uuid:report_id>/notes/<check>": TEXT,
+        "POST /api/v1/reports/<uuid:report_id>/attachments": None,
+        "DELETE /api/v1/reports/<uuid:report_id>/attachments/<uuid:attachment_id>": None,
         "PUT /api/v1/reports/<uuid:report_id>/sections/<code>/executor": {"executor_id": None},
         "POST /api/v1/reports/<uuid:report_id>/revisions/<int:number>/signatures": {"cms": "AAAA"},
         "POST /api/v1/reports/<uuid:report_id>/revisions/<int:number>/phone-signings": None,
@@ -251,6 +253,7 @@ def test_people_of_another_body_can_neither_see_nor_change_what_is_not_theirs(co
 ASKS_MORE = {
     "GET /api/v1/reports/<uuid:report_id>/content": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/content/changes": {Role.ADMINISTRATOR},
+    "GET /api/v1/reports/<uuid:report_id>/attachments": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/checks": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/differences": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/requests": {Role.ADMINISTRATOR},
@@ -264,6 +267,7 @@ ASKS_MORE = {
 ABSENT = (
     "/webhooks/<",
     "/revisions/<int:number>",
+    "/attachments/<",
     "/incidents/<",
     "/undelivered/<",
     "/openings/<",

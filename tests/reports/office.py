@@ -20,6 +20,7 @@ from register.changes.changes import Changes
 from register.changes.processes import EngineProcesses as ChangeProcesses
 from register.register import Register
 from reports.archive.conditions import keeps_instance
+from reports.attachments import AttachmentLimits
 from reports.contents import Content, ContentChanges
 from reports.last_held import LastHeldFigures
 from reports.models import Report
@@ -34,6 +35,7 @@ from signatures.ports import SignatureVerifier
 from signatures.trust import TrustStore
 from storage.clock import SetClock
 from storage.database import session
+from storage.files import FileStore
 from storage.transaction import transaction
 from tests.organisations.factories import Tree, make_tree, make_user
 
@@ -64,7 +66,14 @@ DESKS = {
 class Office:
     """The rooms, the people, and short words for what they do. Every deed is a transaction of its own, as at the edge."""
 
-    def __init__(self, clock: SetClock, *, drafts: DraftSource | None = None, verifier: SignatureVerifier | None = None) -> None:
+    def __init__(
+        self,
+        clock: SetClock,
+        *,
+        drafts: DraftSource | None = None,
+        verifier: SignatureVerifier | None = None,
+        files: FileStore | None = None,
+    ) -> None:
         self.clock = clock
         operations: dict[str, Any] = {}
         self.organisations = Organisations(clock)
@@ -85,6 +94,8 @@ class Office:
             organisations=self.organisations,
             prefill=drafts or HeldFigures(),
             verifier=verifier or trusting_nobody(clock),
+            files=files or FileStore(HERE / "nowhere"),
+            attachment_limits=AttachmentLimits(one=100_000, all=200_000),
         )
         self.changes = Changes(
             clock=clock,

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,31 @@ def test_a_restore_asks_for_an_empty_file_store_too(new_databases, clock, tmp_pa
 
     with new_databases("sqlite"), pytest.raises(BackupTargetInUse):
         backups.restore(tmp_path / "backup", files)
+
+
+class Moving(FileStore):
+    """A file store in which, while a backup is made, one file is removed at once and another comes between the two looks at it."""
+
+    looks = 0
+
+    def all(self) -> Iterator[tuple[str, Path]]:
+        self.looks += 1
+        if self.looks == 2:
+            self.put(io.BytesIO(b"came meanwhile"))
+        for sha256, path in list(super().all()):
+            if self.looks == 1 and path.read_bytes() == b"goes":
+                path.unlink()
+            yield sha256, path
+
+
+def test_files_that_come_and_go_while_a_backup_is_made_do_not_break_it(new_databases, clock, tmp_path):
+    files = Moving(tmp_path / "files")
+    files.put(io.BytesIO(b"goes"))
+    with new_databases("sqlite"):
+        filled(clock, files)
+        backups.make(tmp_path / "backup", files, clock)
+
+        verified = backups.verify(tmp_path / "backup")
+
+    contents = {(tmp_path / "backup" / "files" / sha256).read_bytes() for sha256 in verified["files"]}
+    assert contents == {b"a scan", b"came meanwhile"}

@@ -218,11 +218,42 @@ class RevisionShape(Shape):
     intact = fields.Boolean()
 
 
+class AttachedFileShape(Shape):
+    """A file as it was frozen with a revision."""
+
+    name = fields.String()
+    media_type = fields.String()
+    size = fields.Integer()
+    sha256 = fields.String()
+
+
 class FullRevision(RevisionShape):
     """A frozen revision with what it holds."""
 
     cells = fields.Dict()
     notes = fields.Dict()
+    attachments = fields.List(fields.Nested(AttachedFileShape))
+
+
+class AttachmentShape(AttachedFileShape):
+    """An attachment of a revision."""
+
+    id = fields.UUID()
+    revision = fields.Integer()
+    added_at = fields.AwareDateTime()
+    added_by = fields.String()
+
+
+class AttachmentsQuery(Shape):
+    """Of which revision; without it, of what you read as the content."""
+
+    revision = fields.Integer(load_default=None, validate=validate.Range(min=1, max=1_000_000))
+
+
+class AttachmentList(Shape):
+    """The attachments of a revision, by name."""
+
+    items = fields.List(fields.Nested(AttachmentShape))
 
 
 class Revisions(Shape):

@@ -14,6 +14,7 @@ from reports.archive.holds import Ground, Range, ReportHold
 from reports.models import Report
 from storage.clock import SetClock
 from storage.database import Base, session
+from storage.files import FileStore
 from storage.transaction import transaction
 from tests.reports.office import HERE, Office
 
@@ -26,8 +27,8 @@ OVER = datetime(2028, 1, 2, tzinfo=UTC)
 class Repository(Office):
     """An office with an archive."""
 
-    def __init__(self, clock: SetClock) -> None:
-        super().__init__(clock)
+    def __init__(self, clock: SetClock, *, files: FileStore | None = None) -> None:
+        super().__init__(clock, files=files)
         self.archive = self.reports.archive
         self.people["deputy"] = self.hires(Role.HEAD, self.body)
         for code, retention in (
