@@ -17,7 +17,7 @@ from uuid import UUID
 from documents import file_types
 from organisations.actors import Actor
 from register.kinds import Kind
-from reports import attachment_shelf, chronicle, contents, laws, revisions, shelf
+from reports import attachment_shelf, chronicle, laws, revisions, saving, shelf
 from reports.attachment_errors import (
     AttachmentAltered,
     AttachmentNameInvalid,
@@ -110,7 +110,7 @@ class Attachments:
         row = attachment_shelf.find(report_id, attachment_id)
         if row is None or row.revision != report.revision:
             raise AttachmentNotFound(attachment_id)
-        contents.remember_editor(report, actor)
+        saving.remember_editor(report, actor)
         chronicle.tell("attachment_removed", report, now, permit, sha256=row.sha256, size=row.size)
         attachment_shelf.remove(report_id, report.revision, now, only=attachment_id)
 
@@ -175,7 +175,7 @@ class Attachments:
         now: datetime = self._clock.now()
         row.id, row.report_id, row.revision, row.added_at, row.added_by = new_id(), report.id, report.revision, now, permit.actor.by
         attachment_shelf.add(row)
-        contents.remember_editor(report, permit.actor)
+        saving.remember_editor(report, permit.actor)
         told: dict[str, Any] = {"sha256": row.sha256, "size": row.size, "media_type": row.media_type}
         chronicle.tell("attachment_added", report, now, permit, **told)
         return row
