@@ -83,6 +83,7 @@ class Esep:
     operate: Operate
     notifications: Notifications
     evidence: Evidence
+    verifier: SignatureVerifier
     files: FileStore
     outbox_handlers: Mapping[str, outbox.Handler]
 
@@ -166,7 +167,7 @@ def build(config: Config, clock: Clock | None = None) -> Esep:
         **reports.attachments.handlers(),
     }
     rooms = (engine, organisations, forms, register, changes, forecasts, reports, worklist, operate, notifications)
-    return Esep(config, clock, http, *rooms, evidence, files, handlers)
+    return Esep(config, clock, http, *rooms, evidence, verifier, files, handlers)
 
 
 def _evidence(config: Config, clock: Clock) -> Evidence:

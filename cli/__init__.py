@@ -2,7 +2,7 @@
 
 import click
 
-from cli import archive, database, diagrams, forecasting, kinds, ordering, people, register, running, simulating, upkeep
+from cli import archive, database, diagrams, forecasting, kinds, ordering, people, register, running, signing, simulating, upkeep
 from cli.border import Commands
 
 
@@ -21,6 +21,7 @@ for command in (
     people.organisations,
     register.register,
     archive.reports,
+    signing.signatures,
     diagrams.deploy,
     diagrams.lint,
     ordering.order,

@@ -1,5 +1,6 @@
 """The standard verifier: detached CMS signatures with RSA or elliptic curves, by the trust anchors of this installation."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from signatures.errors import (
     SignaturesNotSetUp,
 )
 from signatures.evidence import Evidence
-from signatures.ports import Purpose, Standing, State, Verified
+from signatures.ports import Purpose, Soundness, Standing, State, Verified
 from signatures.trust import TrustStore
 from storage.clock import Clock
 
@@ -67,6 +68,17 @@ class CmsVerifier:
         if state is not State.VALID or now > kept.certificate.valid_until:  # authorities answer only about what has not expired
             return Standing(state, now)
         return self._since(signed, content, kept, now)
+
+    def soundness(self) -> Iterator[Soundness]:
+        """The anchors of this installation (port `SignatureVerifier`)."""
+        from signatures import certificates
+
+        if not self._trust.anchors:
+            yield Soundness("no trusted certificates (ESEP_SIGNATURE_ANCHORS)", sound=False)
+        for anchor in self._trust.anchors:
+            facts = certificates.facts_of(anchor)
+            said = f"{facts.name}, until {facts.valid_until:%Y-%m-%d}, SHA-256 {facts.sha256}"
+            yield Soundness(said, sound=facts.valid_from <= self._clock.now() <= facts.valid_until)
 
     def _as_of_then(self, signed: "Signed", content: bytes, kept: Verified) -> State:
         from signatures import cms_validation

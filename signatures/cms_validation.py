@@ -1,6 +1,6 @@
 """Deciding about CMS signatures with pyHanko: digest, signature, chain, purpose, timestamp; and revocation where evidence is given.
 
-Imported only when a signature is verified: the libraries take some 45 MB of a process.
+Imported only when a signature is verified, with the libraries that it takes.
 """
 
 import asyncio

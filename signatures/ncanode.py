@@ -5,7 +5,7 @@ signing is done where the key is, so `/cms/sign` and `/cms/extract` are not used
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from signatures.errors import (
     VerifierUnavailable,
 )
 from signatures.fetching import Fetcher, NotFetched
-from signatures.ports import TOLERANCE, Purpose, Standing, State, Verified
+from signatures.ports import TOLERANCE, Purpose, Soundness, Standing, State, Verified
 from storage.clock import Clock
 
 if TYPE_CHECKING:
@@ -80,6 +80,15 @@ class NcaNodeVerifier:
         except Invalid:
             return Standing(State.UNTRUSTED, now)
         return Standing(State.VALID, now)
+
+    def soundness(self) -> Iterator[Soundness]:
+        """Whether the NCANode says that it is up (port `SignatureVerifier`)."""
+        try:
+            told = orjson.loads(self._fetcher.get(f"{self._url}/actuator/health"))
+            status = str(told["status"])[:40]
+        except (NotFetched, *_UNFIT) as error:
+            status = str(error)[:200]
+        yield Soundness(f"NCANode at {self._url}: {status}", sound=status == "UP")
 
     def _asked(self, signature: bytes, content: bytes) -> Any:
         question = {"revocationCheck": ["OCSP"], "cms": _base64(signature), "data": _base64(content)}

@@ -1,5 +1,6 @@
 """The port of the room: who verifies signatures, and what is known of one that holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -59,6 +60,14 @@ class Standing:
     revoked_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Soundness:
+    """One thing that verifying rests on, and whether it is well: a trusted certificate, a service."""
+
+    what: str
+    sound: bool
+
+
 class SignatureVerifier(Protocol):
     """Verifies detached CMS signatures. Both acts may ask over the network, so they are done outside any transaction."""
 
@@ -68,4 +77,8 @@ class SignatureVerifier(Protocol):
 
     def standing(self, signature: bytes, content: bytes, kept: Verified) -> Standing:
         """How a signature that was verified before stands now: verified again as of then, and asked about since."""
+        ...
+
+    def soundness(self) -> Iterable[Soundness]:
+        """What verifying rests on here, for an administrator."""
         ...

@@ -218,6 +218,8 @@ def test_without_anchors_nothing_is_believed_and_a_broken_file_of_an_anchor_is_l
     (folder / "broken.pem").write_text("-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n", "ascii")
     empty = CmsVerifier(clock=clock, trust=TrustStore(folder), evidence=verifier._evidence)
 
+    assert [told.sound for told in empty.soundness()] == [False]
+    assert [(told.what[:12], told.sound) for told in verifier.soundness()] == [("root (RSA), ", True)]
     with pytest.raises(SignaturesNotSetUp):
         empty.verify(sign(CONTENT, authority.issues(), clock.now()), CONTENT, Purpose.SIGN)
 

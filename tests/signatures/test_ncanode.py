@@ -68,9 +68,15 @@ def node() -> Iterator[Node]:
     node = Node()
 
     class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer({"status": "UP"} if self.path == "/actuator/health" else {})
+
         def do_POST(self) -> None:
             node.asked.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-            body = json.dumps(node.answer).encode()
+            self._answer(node.answer)
+
+        def _answer(self, answer: Any) -> None:
+            body = json.dumps(answer).encode()
             self.send_response(node.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -175,6 +181,14 @@ def test_an_ncanode_that_is_down_or_says_something_else_is_a_clear_refusal(verif
         verifier.verify(signature, CONTENT, Purpose.SIGN)
 
     assert refused.value.fields["retry_after"] == 60
+
+
+def test_an_administrator_is_told_whether_it_is_up(verifier, node):
+    [told] = verifier.soundness()
+    assert (told.what, told.sound) == (f"NCANode at {node.url}: UP", True)
+
+    [told] = NcaNodeVerifier(clock=verifier._clock, url="http://127.0.0.1:9", fetcher=Fetcher(["127.0.0.1:9"], 0.5, 1000)).soundness()
+    assert not told.sound
 
 
 def test_a_kept_signature_is_asked_about_again(verifier, node, signature, clock):
