@@ -97,6 +97,15 @@ def _accepted(entry: JournalEntry, situation: Situation) -> News | None:
     return _to_its_makers(Sort.REPORT_ACCEPTED, entry, situation)
 
 
+def _deemed_accepted(entry: JournalEntry, situation: Situation) -> News | None:
+    """Accepted by silence: the receiver's head hears of it too."""
+    told = _to_its_makers(Sort.REPORT_ACCEPTED, entry, situation)
+    if told is None or told.report is None:
+        return None
+    silent = heads(told.report, told.report.receiver_id) if told.report.receiver_id else frozenset()
+    return replace(told, posts=told.posts | silent, facts={**told.facts, "variant": "deemed", "days": entry.details.get("days")})
+
+
 def _withdrawn(entry: JournalEntry, situation: Situation) -> News | None:
     return _to_its_makers(Sort.REPORT_WITHDRAWN, entry, situation)
 
@@ -152,7 +161,7 @@ _READERS: Mapping[str, Callable[[JournalEntry, Situation], News | None]] = {
     "report:escalated": _escalated,
     "report:request_escalated": _escalated,
     "report:accepted": _accepted,
-    "report:deemed_accepted": _accepted,
+    "report:deemed_accepted": _deemed_accepted,
     "report:withdrawn": _withdrawn,
     "report:extension_granted": _decided,
     "report:extension_refused": _decided,

@@ -10,6 +10,7 @@ from notifications.news import EVENTS
 from notifications.tables import NotificationRow
 from notifications.telling import FRESH
 from organisations.roles import Role
+from reports import chronicle
 from reports.lifecycle import Stage
 from storage import journal, outbox, sealer
 from storage.database import engine, session
@@ -177,6 +178,21 @@ def test_an_entry_that_no_news_can_be_made_of_keeps_no_other_back(desk):
     assert desk.reads("executor") == [GIVEN]
     session.rollback()
     assert [item.attempts for item in session.scalars(sa.select(outbox.OutboxItem))] == [1]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_acceptance_by_silence_is_told_to_the_makers_and_to_the_head_of_who_was_silent(desk):
+    office = desk.office
+    office.people["receiver_head"] = office.hires(Role.HEAD, office.receiver)
+    report = office.brings(office.opens(), "review")
+    with transaction():
+        chronicle.tell("deemed_accepted", report, desk.clock.now(), figures=0, days=5)
+    desk.tells()
+
+    assert "report_accepted" in desk.reads("executor")
+    assert "report_accepted" in desk.reads("head")
+    assert desk.reads("receiver_head") == ["report_accepted"]
+    assert "за 5 раб. дн." in desk.said("receiver_head", "ru")
 
 
 def test_of_a_restricted_report_its_own_people_hear_and_nobody_outside(desk):
