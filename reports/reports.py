@@ -11,7 +11,7 @@ from organisations.actors import Actor
 from organisations.organisations import Organisations
 from register.kinds import Kind
 from register.register import Register
-from reports import acts, asked_actions, checks, chronicle, laws, opening_progress, requests_shelf, restricted, review, shelf, words
+from reports import acts, asked_actions, checks, chronicle, laws, layout, opening_progress, requests_shelf, restricted, review, shelf, words
 from reports.acts import RecordedAct
 from reports.archive.archive import Archive
 from reports.asking import Asking
@@ -25,6 +25,7 @@ from reports.distribution import Distribution
 from reports.errors import ContentPrivate
 from reports.filters import Filters, conditions
 from reports.laws import Action
+from reports.layout import Layout
 from reports.lifecycle import Stage
 from reports.models import Report
 from reports.opening import Opening
@@ -184,6 +185,10 @@ class Reports:
     def content(self, actor: Actor, report_id: UUID) -> Content:
         """What the report holds, as far as the actor may read it. Raises ContentPrivate."""
         return self._contents.read(actor, report_id)
+
+    def layout(self, actor: Actor, report_id: UUID) -> Layout:
+        """How the form of a report is drawn, for whoever may know of it."""
+        return layout.of(actor, report_id, self.kind_of)
 
     def changes(self, actor: Actor, report_id: UUID, since: str | None = None) -> ContentChanges:
         """What has changed in a draft since an etag of it. Raises ContentPrivate, ContentChanged."""

@@ -30,9 +30,19 @@ def test_a_section_is_given_to_one_executor_who_alone_writes_it(country, things)
     refused = executor.asks("PATCH", f"{path}/content", values, If_Match=etag)
     saved = other.asks("PATCH", f"{path}/content", values, If_Match=etag)
 
+    layout = other.gets(f"{path}/layout")
+    told = layout["measures"][layout["cells"]["jobs.measures.applied.men"]]
+
     assert given.status_code == 204
     assert refused.status_code in (403, 422)
     assert saved.status_code == 200
+    assert (layout["kind"], layout["sections"][0]["executor_id"]) == ("EMP-01", other_id)
+    assert (told["value_type"], told["breakdown"], told["minimum"], set(told["unit"])) == (
+        "integer",
+        {"sex": "men"},
+        "0",
+        {"kk", "ru", "en"},
+    )
     assert head.asks("PUT", f"{path}/sections/none/executor", {"executor_id": None}).status_code in (404, 422)
     assert head.asks("PUT", f"{path}/sections/jobs/executor", {"executor_id": str(uuid4())}).json["code"] == "executor_unknown"
     assert other.asks("PUT", f"{path}/sections/jobs/executor", {"executor_id": other_id}).status_code == 403

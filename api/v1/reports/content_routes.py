@@ -11,6 +11,7 @@ from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.rooms import Room
+from api.v1.reports.layout_schemas import LayoutShape
 from api.v1.reports.schemas import (
     CellChanges,
     ChangesShape,
@@ -34,6 +35,12 @@ def get_content(report_id: UUID) -> Any:
     """What a report holds, as far as you may read it; the ETag goes back with a change."""
     content = house().reports.content(actor(), report_id)
     return content, 200, etags.tag(content.etag)
+
+
+@contents.get("/reports/<uuid:report_id>/layout", needs(Permission.REPORT_READ), answer=LayoutShape)
+def get_layout(report_id: UUID) -> Any:
+    """How the form of a report is drawn: sections, tables, captions, units, types, bounds, formulas, who fills which section."""
+    return house().reports.layout(actor(), report_id)
 
 
 @contents.get("/reports/<uuid:report_id>/content/changes", needs(Permission.REPORT_READ), query=SinceQuery, answer=ChangesShape)
