@@ -48,6 +48,17 @@ MEN, WOMEN, TOTAL = "jobs.people.men.placed", "jobs.people.women.placed", "jobs.
 MONEY = "money.spent"
 NOTE_KK, NOTE_RU = "jobs.note.kk", "jobs.note.ru"
 
+#: The test kind, and its kin with other rules.
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    KIND: {},
+    "TST-AKIM": {"signature": "akim"},
+    "TST-HEAD": {"signature": "head"},
+    "TST-ECP": {"signature": "akim", "electronic_signature": "signatory"},
+    "TST-OUT": {"route": "direct", "addressee": "statistics", "delivery": "by_letter"},
+    "TST-SELF": {"self_approval": True},
+    "TST-SILENCE": {"silence_days": 5},
+    "TST-SILENCE-OUT": {"silence_days": 5, "route": "direct", "addressee": "statistics", "delivery": "by_letter"},
+}
 #: A draft without errors or warnings.
 FIGURES: Mapping[str, Any] = {MEN: 3, WOMEN: 4, TOTAL: 7, MONEY: "1200.50"}
 #: Who completes which step, by the names of `Office.people`.
@@ -127,18 +138,9 @@ class Office:
         """Bring the test kind, and its kin with other rules, into the register."""
         kind = json.loads((HERE / "kind.json").read_text("utf-8"))
         self.register.import_indicators(json.loads((HERE / "indicators.json").read_text("utf-8")))
-        for code, changes in (
-            (KIND, {}),
-            ("TST-AKIM", {"signature": "akim"}),
-            ("TST-HEAD", {"signature": "head"}),
-            ("TST-ECP", {"signature": "akim", "electronic_signature": "signatory"}),
-            ("TST-OUT", {"route": "direct", "addressee": "statistics", "delivery": "by_letter"}),
-            ("TST-SELF", {"self_approval": True}),
-            ("TST-SILENCE", {"silence_days": 5}),
-            ("TST-SILENCE-OUT", {"silence_days": 5, "route": "direct", "addressee": "statistics", "delivery": "by_letter"}),
-        ):
+        for code, changes in KINDS.items():
             places = {"directorate": self.receiver.code}
-            self.register.import_kind(kind | {"code": code} | changes, act_number="1", act_date=date(2020, 1, 1), places=places)
+            self.register.import_kind(kind | {"code": code, **changes}, act_number="1", act_date=date(2020, 1, 1), places=places)
 
     def opens(self, kind: str = KIND, *, body: Body | None = None, period: str = PERIOD, distributed: bool = True) -> Report:
         """Open a report; unless it is to be distributed by the head, a standing rule spares that."""
