@@ -69,6 +69,22 @@ def upload(name: str) -> FileStorage:
     return found
 
 
+def json_part(name: str) -> Any:
+    """The JSON value of a text of a multipart form, or None where none was sent. Raises BodyNotJson, BodyTooDeep."""
+    text = request.form.get(name, "")
+    if not text.strip():
+        return None
+    try:
+        value = from_json(text)
+    except orjson.JSONDecodeError as error:
+        raise BodyNotJson(line=error.lineno, column=error.colno) from error
+    if _is_deeper(value, MAX_DEPTH):
+        raise BodyTooDeep(limit=MAX_DEPTH)
+    if _holds_nul(value):
+        raise BodyNotJson(line=1, column=1)
+    return value
+
+
 def refuse_nul() -> None:
     """Refuse a path or query with a NUL, which no database column takes."""
     if "\x00" in request.path or b"%00" in request.query_string:

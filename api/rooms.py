@@ -80,10 +80,12 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         status: int = 200,
         media_type: str | None = None,
         uploads: tuple[str, ...] = (),
+        words: tuple[str, ...] = (),
         preconditions: tuple[str, ...] = (),
     ) -> Callable[[View], View]:
-        """`media_type` is said of answers that are no JSON; `uploads` names the files of a multipart form; `preconditions` names the
-        headers that say which state a change was made from: the one that is required, or several of which one is."""
+        """`media_type` is said of answers that are no JSON; `uploads` names the files of a multipart form, `words` the texts that may
+        come with them; `preconditions` names the headers that say which state a change was made from: the one that is required, or several
+        of which one is."""
 
         def decorate(view: View) -> View:
             documented = self.response(status, _answered(answer, media_type), content_type=media_type)(view)
@@ -91,7 +93,7 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
                 documented = self.arguments(body, location="json", arg_name="body")(documented)
             if query is not None:
                 documented = self.arguments(query, location="query", arg_name="query")(documented)
-            said = _documentation(access, uploads, preconditions)
+            said = _documentation(access, uploads, words, preconditions)
             documented = self.doc(operationId=f"{self.name}.{view.__name__}", **said)(documented)
             self.route(path, methods=[method])(access(documented))
             return view
@@ -104,7 +106,7 @@ def _answered(answer: type[Shape] | None, media_type: str | None) -> Any:
     return {"type": "string", "contentMediaType": media_type} if media_type else answer
 
 
-def _documentation(access: Access, uploads: tuple[str, ...], preconditions: tuple[str, ...]) -> dict[str, Any]:
+def _documentation(access: Access, uploads: tuple[str, ...], words: tuple[str, ...], preconditions: tuple[str, ...]) -> dict[str, Any]:
     """What the schemas don't say: permissions, credentials, files, preconditions."""
     said: dict[str, Any] = {"x-permissions": [str(permission) for permission in access.permissions]}
     if access.public:
@@ -114,6 +116,7 @@ def _documentation(access: Access, uploads: tuple[str, ...], preconditions: tupl
         said["parameters"] = [{"in": "header", "name": name, "required": required, "schema": {"type": "string"}} for name in preconditions]
     if uploads:
         files = {name: {"type": "string", "contentMediaType": "application/octet-stream"} for name in uploads}
-        schema = {"type": "object", "properties": files, "required": list(uploads)}
+        parts = {**files, **{name: {"type": "string"} for name in words}}
+        schema = {"type": "object", "properties": parts, "required": list(uploads)}
         said["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     return said

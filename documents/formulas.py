@@ -24,6 +24,8 @@ _REFERENCE: Final = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'!)|(?<![\w.$])(
 LONGEST: Final = 2_000
 #: Characters of shared formulas that are moved for one workbook; moving takes longer than reading.
 MOST_MOVED: Final = 1_000_000
+#: Cells that array formulas of one workbook may fill.
+MOST_FILLED: Final = 1_000_000
 
 
 def of(archive: zipfile.ZipFile) -> dict[str, Formulas]:
@@ -34,6 +36,19 @@ def of(archive: zipfile.ZipFile) -> dict[str, Formulas]:
     for name, part in _sheets(archive):
         if part in parts:
             found[name], moved = _formulas(archive.read(part), moved)
+    return found
+
+
+def computed(archive: zipfile.ZipFile) -> dict[str, frozenset[tuple[int, int]]]:
+    """By name of sheet the cells whose value some program worked out: those with a formula of any length and sort, those that an array
+    fills, and errors. Raises WorkbookUnreadable, WorkbookTooLarge."""
+    parts = set(archive.namelist())
+    found: dict[str, frozenset[tuple[int, int]]] = {}
+    filled = 0
+    for name, part in _sheets(archive):
+        if part in parts:
+            places, filled = _computed(archive.read(part), filled)
+            found[name] = frozenset(places)
     return found
 
 
@@ -78,6 +93,30 @@ def _formulas(part: bytes, moved: int) -> tuple[Formulas, int]:
         if text and len(text) <= LONGEST:
             found[at] = text
     return found, moved
+
+
+def _computed(part: bytes, filled: int) -> tuple[set[tuple[int, int]], int]:
+    """The computed cells of a sheet, and how many cells arrays had filled by then."""
+    found: set[tuple[int, int]] = set()
+    number = -1
+    for row in _parsed(part).iter("{*}row"):
+        number = int(row.get("r") or number + 2) - 1
+        column = -1
+        for cell in row.iter("{*}c"):
+            at = place(str(cell.get("r") or "").upper())
+            column = column + 1 if at is None else at[1]
+            held = cell.find("{*}f")
+            if held is not None or cell.get("t") == "e":
+                found.add((number, column))
+            first, _, last = str(held.get("ref") if held is not None else "").upper().partition(":")
+            start, end = place(first), place(last)
+            if start is None or end is None or held is None or held.get("t") == "shared":
+                continue
+            filled += max(end[0] - start[0] + 1, 0) * max(end[1] - start[1] + 1, 0)
+            if filled > MOST_FILLED:
+                raise WorkbookTooLarge("cells of array formulas", filled, MOST_FILLED)
+            found |= {(row_, column_) for row_ in range(start[0], end[0] + 1) for column_ in range(start[1], end[1] + 1)}
+    return found, filled
 
 
 def _moved(formula: str, rows: int, columns: int) -> str:

@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
@@ -25,6 +25,8 @@ from documents.errors import WorkbookEncrypted, WorkbookOld, WorkbookTooLarge, W
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_UNPACKED: Final = 200 * 1024 * 1024
 MAX_SHEETS: Final = 100
+#: Of a workbook that is read back, in which every sheet has a hidden twin.
+MAX_SHEETS_BACK: Final = 200
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
@@ -60,6 +62,8 @@ class Sheet:
     merged: tuple[Area, ...] = ()
     #: By row and column, without the `=`; empty unless they were asked for.
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    #: Cells that a formula of any sort fills, and errors; empty but in a workbook that is read back.
+    computed: frozenset[tuple[int, int]] = frozenset()
 
     def value(self, row: int, column: int) -> Value:
         """The value of a cell; that of the whole area where cells are merged, None outside of the sheet."""
@@ -111,6 +115,22 @@ def read(data: bytes, *, with_formulas: bool = False) -> list[Sheet]:
         raise WorkbookUnreadable() from damage
 
 
+def read_back(data: bytes) -> dict[str, Sheet]:
+    """All sheets by name, hidden ones too, of a workbook that this program wrote and people have filled in since; with the cells that are
+    `computed`, whose values are nobody's word. Raises like `read`."""
+    _require_modern(data)
+    _require_bounded(data)
+    try:
+        computed = formulas.computed(zipfile.ZipFile(io.BytesIO(data)))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        _limit("sheets", len(names), MAX_SHEETS_BACK)
+        sheets = [_sheet(workbook, name, {}) for name in names]
+        return {sheet.name: replace(sheet, computed=computed.get(sheet.name, frozenset())) for sheet in sheets}
+    except (CalamineError, ValueError, OverflowError) as damage:
+        raise WorkbookUnreadable() from damage
+
+
 def write(tables: Iterable[Table]) -> bytes:
     """A workbook with one sheet per table. Names of sheets are cut to the 31 characters that the format has, and made to differ."""
     made = io.BytesIO()
@@ -121,7 +141,7 @@ def write(tables: Iterable[Table]) -> bytes:
         moments = workbook.add_format({"num_format": "dd.mm.yyyy hh:mm", "valign": "top"})
         taken: set[str] = set()
         for table in tables:
-            sheet = workbook.add_worksheet(_name(table.name, taken))
+            sheet = workbook.add_worksheet(sheet_name(table.name, taken))
             sheet.freeze_panes(1, 0)
             for place, column in enumerate(table.columns):
                 sheet.set_column(place, place, column.width)
@@ -217,8 +237,8 @@ def _write(sheet: Any, row: int, column: int, value: Value, wrapped: Any, days: 
         sheet.write_string(row, column, value[:32_767], wrapped)
 
 
-def _name(wanted: str, taken: set[str]) -> str:
-    """A name that the format allows and no other sheet has."""
+def sheet_name(wanted: str, taken: set[str]) -> str:
+    """A name that the format allows and no other sheet has; it is added to those that are `taken`."""
     clean = "".join(" " if sign in "[]:*?/\\" else sign for sign in wanted).strip("' ") or "-"
     name, number = clean[:31], 1
     while name.casefold() in taken:

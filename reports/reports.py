@@ -23,6 +23,7 @@ from reports.deadline_moves import DeadlineMoves
 from reports.differences import CellDifference
 from reports.distribution import Distribution
 from reports.errors import ContentPrivate
+from reports.exchange.exchange import ReportExchange
 from reports.filters import Filters, conditions
 from reports.laws import Action
 from reports.layout import Layout
@@ -55,8 +56,8 @@ from storage.pages import Key, Page
 class Reports:
     """Reports and their stages. Reading and acting ask for the actor's rights; writing needs an open transaction.
 
-    `archive`, `attachments`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `signatures`, `phones`, `distribution`, `search`,
-    `reminding`, `series` and `supply` are parts of it with acts of their own.
+    `archive`, `attachments`, `exchange`, `opening`, `openings`, `deadlines`, `asking`, `remarks`, `signatures`, `phones`, `distribution`,
+    `search`, `reminding`, `series` and `supply` are parts of it with acts of their own.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Reports:
         self._register = register
         self._processes = processes
         self._contents = Contents(clock=clock, kind_of=self.kind_of, people=organisations.users)
+        self.exchange = ReportExchange(clock=clock, contents=self._contents, organisations=organisations, kind_of=self.kind_of)
         self.archive = Archive(clock=clock, register=register, organisations=organisations)
         self.search = Search(register=register, kind_of=self.kind_of)
         self._revisions = Revisions(kind_of=self.kind_of)

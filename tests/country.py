@@ -54,9 +54,9 @@ class Person:
         """What is answered to a POST that must succeed."""
         return self._succeeds(self.asks("POST", path, body, **headers))
 
-    def uploads(self, path: str, name: str, data: bytes) -> TestResponse:
-        """A file sent to `/api/v1` as the part `data` of a form."""
-        form = {"data": (BytesIO(data), name)}
+    def uploads(self, path: str, name: str, data: bytes, **words: str) -> TestResponse:
+        """A file sent to `/api/v1` as the part `data` of a form, with texts beside it."""
+        form = {"data": (BytesIO(data), name), **words}
         return self._client.post(f"/api/v1{path}", headers=self._headers, data=form, content_type="multipart/form-data")
 
     def does(self, task_id: str, **values: Any) -> None:

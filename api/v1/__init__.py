@@ -25,6 +25,7 @@ from api.v1.register.routes import register
 from api.v1.reports.archive_routes import archive
 from api.v1.reports.attachment_routes import attachments
 from api.v1.reports.content_routes import contents
+from api.v1.reports.exchange_routes import files
 from api.v1.reports.opening_routes import openings
 from api.v1.reports.phone_routes import phones
 from api.v1.reports.remark_routes import remarks
@@ -55,6 +56,7 @@ ROOMS: tuple[Room, ...] = (
     archive,
     contents,
     attachments,
+    files,
     remarks,
     reminders,
     report_signatures,

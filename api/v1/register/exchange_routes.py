@@ -9,11 +9,11 @@ from api.access import needs
 from api.authentication import actor
 from api.bodies import upload
 from api.house import house
+from api.printed import XLSX
 from api.rooms import Room
 from api.v1.register.exchange_schemas import ImportQuery, RegisterFile, TakenShape
 from organisations.permissions import Permission
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _READ = needs(Permission.REGISTER_READ)
 
 exchange = Room("exchange", "Register of Reports: export and import")
