@@ -27,7 +27,7 @@ from storage.transaction import transaction
 ROUNDS = 50
 DEPLOY_SECONDS = 15
 SWEEP_SECONDS = 300
-FILES_SECONDS = 6 * 3600
+FILES_SECONDS = 3600
 #: How often it is looked whether the day of a change of territories has come.
 FOLLOW_SECONDS = 300
 BACKUP_LOOK_SECONDS = 600

@@ -5,6 +5,7 @@ Signatures: PDF 32000-1 7.5.2, PNG (ISO/IEC 15948) 5.2, JPEG (ITU-T T.81) B.1.1.
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -45,6 +46,8 @@ CMS = FileType(
     frozenset({"application/x-pkcs7-signature", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/cms"}),
 )
 TYPES = (PDF, DOCX, XLSX, XLS, CSV, TEXT, PNG, JPEG, TIFF, ZIP, CMS)
+#: The main parts of packages, which some programs number.
+_MAIN_PARTS = ((re.compile(r"word/document\d*\.xml"), DOCX), (re.compile(r"xl/workbook\d*\.xml"), XLSX))
 _BEGINNINGS = (
     (b"%PDF-", PDF),
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -97,10 +100,9 @@ def _of_archive(members: frozenset[str]) -> FileType:
     """Packages of Office Open XML (ECMA-376 part 2) are archives with a list of content types."""
     if _CONTENT_TYPES not in members:
         return ZIP
-    if "word/document.xml" in members:
-        return DOCX
-    if "xl/workbook.xml" in members:
-        return XLSX
+    for part, known in _MAIN_PARTS:
+        if any(part.fullmatch(member) for member in members):
+            return known
     raise FileTypeUnknown(accepted=_accepted())
 
 

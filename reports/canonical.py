@@ -24,6 +24,8 @@ import orjson
 
 #: The forms: of a revision without attachments, and with them.
 PLAIN, WITH_ATTACHMENTS = 1, 2
+#: What bytes of the second form begin with, because its keys are sorted.
+BEGINS_WITH_ATTACHMENTS = b'{"attachments":['
 
 
 @dataclass(frozen=True)

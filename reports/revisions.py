@@ -114,8 +114,10 @@ def is_frozen(report: Report) -> bool:
 
 def unlike_their_files() -> Iterator[tuple[str, int]]:
     """The revisions whose rows of attachments are not what was frozen: the business key and the number."""
-    with_files = sa.exists().where(ReportAttachment.report_id == Report.id)
-    for report in session.scalars(sa.select(Report).where(with_files).order_by(Report.id)).all():
+    with_rows = sa.exists().where(ReportAttachment.report_id == Report.id)
+    begins = sa.func.substr(Revision.content, 1, len(canonical.BEGINS_WITH_ATTACHMENTS)) == canonical.BEGINS_WITH_ATTACHMENTS
+    with_files = sa.exists().where(Revision.report_id == Report.id, begins)
+    for report in session.scalars(sa.select(Report).where(sa.or_(with_rows, with_files)).order_by(Report.id)).all():
         for row in _rows(report):
             kept = [each.file for each in attachment_shelf.of(report.id, row.number)]
             if canonical.sha256(row.content) == row.sha256 and kept != list(canonical.from_bytes(row.content).attachments):

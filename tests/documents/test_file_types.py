@@ -37,6 +37,7 @@ def media_type(content: bytes, name: str, declared: str = "application/octet-str
         (b"II*\x00rest", "scan.tif", "image/tiff", "image/tiff"),
         (document(), "a.docx", f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.wordprocessingml.document"),
         (document("xl/workbook.xml"), "a.xlsx", "", f"{OFFICE}.spreadsheetml.sheet"),
+        (document("xl/workbook2.xml"), "a.xlsx", "", f"{OFFICE}.spreadsheetml.sheet"),
         (workbook(), "a.xls", "application/vnd.ms-excel", "application/vnd.ms-excel"),
         ("код;аты\n1;Абай\n".encode(), "a.csv", "application/vnd.ms-excel", "text/csv"),
         ("код;имя\n1;Абай\n".encode("cp1251"), "a.csv", "text/csv", "text/csv"),

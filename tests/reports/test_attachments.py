@@ -187,6 +187,9 @@ def test_what_was_changed_by_hand_is_seen_and_not_handed_out(office: Office, fil
         reads(office, report, picture)
     told = list(office.reports.attachments.faults())
     assert [fault.rpartition(":")[2].split()[-1] for fault in told] == ["altered", "altered"]
+    with transaction():
+        session.execute(sa.delete(ReportAttachment).where(ReportAttachment.id == picture.id))
+    assert [fault.rpartition(":")[2] for fault in office.reports.attachments.faults()][1:] == [" its attachments were altered"]
     next(path for sha256, path in files.all() if sha256 == added.sha256).unlink()
     with pytest.raises(FileMissing):
         reads(office, report, added)
