@@ -4,7 +4,7 @@ Drafts are private to the body. A receiver reads the submitted revision, a super
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -170,7 +170,7 @@ def _changes(report: Report, since: str | None, checked: tuple[str, ...] = (), f
         report_id=report.id,
         revision=report.revision,
         etag=etags.of(report, sections),
-        sections=tuple(_section(row, by_section.get(row.code, {})) for row in changed),
+        sections=tuple(_changed_section(row, by_section.get(row.code, {})) for row in changed),
         notes=report.notes,
         checked=checked,
         findings=findings,
@@ -179,6 +179,12 @@ def _changes(report: Report, since: str | None, checked: tuple[str, ...] = (), f
 
 def _section(row: ReportSection, held: Mapping[str, Any]) -> SectionContent:
     return SectionContent(row.code, row.version, held, row.provenance, row.edited_at, row.edited_by, row.executor_id)
+
+
+def _changed_section(row: ReportSection, held: Mapping[str, Any]) -> SectionContent:
+    """A section with what has changed of it only."""
+    provenance = {address: row.provenance[address] for address in held if address in row.provenance}
+    return replace(_section(row, held), provenance=provenance)
 
 
 def _frozen(report: Report, revision: revisions.FrozenRevision) -> Content:

@@ -100,3 +100,31 @@ def test_openings_of_before_keep_their_figures_each_body_counted_once(new_databa
             shares = connection.execute(sa.text("SELECT size, again FROM report_opening_shares")).all()
             kept = connection.execute(sa.text("SELECT count(*) FROM report_opening_refusals")).scalar_one()
     assert ([tuple(row) for row in figures], [tuple(row) for row in shares], kept) == ([(1, 1, True)], [(1, 1)], 1)
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_cells_of_drafts_of_before_are_kept_line_by_line(new_databases, backend):
+    row = report("P-1", 1, "2026-09")
+    cells = {"jobs.people.men.placed": "3", "jobs.people.women.placed": {"not_applicable": True}, "jobs.note.kk": "Ғ", "jobs.spent": "1.50"}
+    with new_databases(backend):
+        schema.upgrade("0027")
+        with writing() as connection:
+            keep(connection, "reports", row)
+            section = {"report_id": row["id"], "code": "jobs", "position": 0, "cells": cells, "provenance": {}, "version": 4}
+            keep(connection, "report_sections", section)
+            keep(connection, "report_sections", section | {"code": "empty", "position": 1, "cells": {}})
+
+        schema.upgrade()
+
+        with storage_database.engine().connect() as connection:
+            columns = [sa.column(name) for name in ("section", "line", "version")] + [
+                sa.column("cells", sa.JSON()),
+                sa.column("versions", sa.JSON()),
+            ]
+            lines = connection.execute(sa.select(*columns).select_from(sa.table("report_lines")).order_by(sa.column("line"))).all()
+    assert [tuple(line) for line in lines] == [
+        ("jobs", "", 4, {"spent": "1.50"}, {"spent": 4}),
+        ("jobs", "note", 4, {"kk": "Ғ"}, {"kk": 4}),
+        ("jobs", "people.men", 4, {"placed": "3"}, {"placed": 4}),
+        ("jobs", "people.women", 4, {"placed": {"not_applicable": True}}, {"placed": 4}),
+    ]
