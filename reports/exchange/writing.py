@@ -42,7 +42,9 @@ class Held:
     open_cells: frozenset[str] | None
 
     def is_open(self, cell: Cell) -> bool:
-        """Whether a cell may be filled in, in a workbook: a text that is longer than a cell of one may not."""
+        """Whether a cell may be filled in, in a workbook: one that is computed may not, nor a text that is longer than a cell of one."""
+        if cell.formula:
+            return False
         return (self.open_cells is None or cell.address in self.open_cells) and len(str(self.values.get(cell.address))) <= LONGEST
 
 
