@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from reports.errors import CellsRefused
+from reports.exchange.errors import ReportFileRefused
 from reports.models import Report
 from storage.transaction import transaction
+from tests.reports.excel import filled, place_of
 from tests.reports.office import HERE, KIND, MEN, MONEY, TOTAL, WOMEN, Office
 
 COMPUTED = "TST-SUM"
@@ -65,3 +67,18 @@ def test_a_kind_without_formulas_goes_on_as_before(office: Office):
     report = office.opens(KIND)
 
     assert office.saves(report, ENTERED | {TOTAL: 7}).cells[TOTAL] == "7"
+
+
+def test_a_computed_cell_is_locked_in_a_workbook_and_follows_what_comes_back(office: Office, report: Report):
+    office.saves(report, ENTERED)
+    executor = office.people["executor"]
+    data = office.reports.exchange.export(executor, report.id, "ru")
+    place, total = place_of(data, "Работа", 3), place_of(data, "Работа", 7)
+
+    with transaction():
+        office.reports.exchange.take(executor, report.id, filled(data, "Работа", {place: 5}))
+    with pytest.raises(ReportFileRefused) as refusal:
+        office.reports.exchange.take(executor, report.id, filled(data, "Работа", {total: 9}))
+
+    assert office.content(report).cells[TOTAL] == "9"
+    assert [fault.code for fault in refusal.value.faults] == ["report_file_locked"]
