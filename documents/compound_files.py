@@ -7,11 +7,13 @@ and looking at those finds all of them however the chain of sectors runs. A stre
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from documents.errors import FileEncrypted, FileTypeUnknown, FileWithMacros
+from documents.errors import FileEncrypted, FileWithMacros
 
 SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENTRY = 128
 _CHUNK = _ENTRY * 512
+#: Sectors of 512 and of 4096 bytes, as powers of two (MS-CFB 2.2).
+_SECTORS = (9, 12)
 _WORKBOOKS = frozenset({"workbook", "book"})
 _MACROS = frozenset({"_vba_project", "_vba_project_cur", "vba", "macros"})
 _ENCRYPTED = frozenset({"encryptedpackage", "encryptioninfo"})
@@ -19,8 +21,8 @@ _ENCRYPTED = frozenset({"encryptedpackage", "encryptioninfo"})
 _BOF, _WRITE_PROTECT, _FILE_PASS = 0x0809, 0x0086, 0x002F
 
 
-def look_through(content: BinaryIO) -> None:
-    """Let a workbook pass. Raises FileTypeUnknown for other documents, FileWithMacros, FileEncrypted."""
+def is_workbook(content: BinaryIO) -> bool:
+    """Whether a compound file is a workbook, and a harmless one. Raises FileWithMacros, FileEncrypted."""
     content.seek(0)
     header = content.read(512)
     starts: list[int] = []
@@ -29,10 +31,12 @@ def look_through(content: BinaryIO) -> None:
         _refuse(name)
         if name in _WORKBOOKS:
             starts.append(int.from_bytes(entry[116:120], "little"))
-    if not starts:
-        raise FileTypeUnknown(accepted="XLS")
+    shift = int.from_bytes(header[30:32], "little")
+    if not starts or shift not in _SECTORS:
+        return False
     for start in starts:
-        _refuse_password(content, start, shift=int.from_bytes(header[30:32], "little"))
+        _refuse_password(content, start, shift)
+    return True
 
 
 def refuse_dangerous(content: BinaryIO) -> None:
@@ -65,8 +69,6 @@ def _name(entry: bytes) -> str:
 
 
 def _refuse_password(content: BinaryIO, start: int, shift: int) -> None:
-    if shift not in (9, 12):
-        raise FileTypeUnknown(accepted="XLS")
     content.seek((start + 1) << shift)
     records = content.read(1 << shift)
     at = 0

@@ -86,8 +86,7 @@ def _by_content(content: BinaryIO) -> FileType:
             return known
     if beginning.startswith(archives.SIGNATURE):
         return _of_archive(archives.look_through(content))
-    if beginning.startswith(compound_files.SIGNATURE):
-        compound_files.look_through(content)
+    if beginning.startswith(compound_files.SIGNATURE) and compound_files.is_workbook(content):
         return XLS
     if beginning[0] == 0x30 and _SIGNED_DATA in beginning[2:18]:
         return CMS
