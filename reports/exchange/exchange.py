@@ -14,7 +14,7 @@ from reports import laws, lines, shelf
 from reports.checks import Finding
 from reports.contents import Content, ContentChanges, Contents
 from reports.errors import CellsChanged, CellsRefused, RestrictedKeepsNothing
-from reports.exchange import layout, reading, writing
+from reports.exchange import layout, listing, reading, writing
 from reports.exchange.errors import ReportFileOfAnother, ReportFileOfAnotherRevision, ReportFileOutdated, ReportFileRefused
 from reports.exchange.marks import About
 from reports.exchange.reading import Sent
@@ -73,6 +73,12 @@ class ReportExchange:
         about = About(report.id, content.revision, content.etag, kind.code, kind.version, language, sheets)
         held = Held(content.cells, self._open_cells(actor, report, kind, content))
         return writing.write(plans, held, about, self._clock.now())
+
+    def as_list(self, actor: Actor, report_id: UUID, language: str) -> bytes:
+        """What the actor may read of a report, cell by cell as CSV. Raises what reading the content does."""
+        content = self._contents.read(actor, report_id)
+        report, _ = shelf.seen(actor, report_id)
+        return listing.write(self._kind_of(report), content.cells, language)
 
     def take(
         self,

@@ -256,6 +256,7 @@ ASKS_MORE = {
     "GET /api/v1/reports/<uuid:report_id>/content/changes": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/attachments": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/content.xlsx": {Role.ADMINISTRATOR},
+    "GET /api/v1/reports/<uuid:report_id>/content.csv": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/checks": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/differences": {Role.ADMINISTRATOR},
     "GET /api/v1/reports/<uuid:report_id>/requests": {Role.ADMINISTRATOR},

@@ -10,7 +10,7 @@ import pytest
 from register import reading as kinds
 from register import shelf
 from register.kinds import Kind
-from reports.exchange import layout, reading, writing
+from reports.exchange import layout, listing, reading, writing
 from reports.exchange.marks import About
 from reports.exchange.writing import Held
 from tests.register import factories
@@ -116,6 +116,20 @@ def test_hidden_marks_that_were_tampered_with_are_found_out(place, told, code):
     found = sent(kind, filled(book(kind, HELD), "esep 1", {place: told})).faults
 
     assert code in {fault.code for fault in found}
+
+
+def test_a_report_is_a_list_in_which_no_text_is_a_formula():
+    kind = factories.kind()
+
+    lines = listing.write(kind, HELD | {"people.note.kk": "=1+1", "people.staff.all.total": {"not_applicable": True}}, "ru")
+
+    told = lines.decode("utf-8-sig").splitlines()
+    assert told[0] == "Адрес;Раздел;Ячейка;Единица измерения;Значение"
+    assert told[1] == "people.staff.all.total;people ru;all ru: total ru;unit ru;х"
+    assert "people.money;people ru;money ru;unit ru;1234,50" in told
+    assert "people.since;people ru;since ru;unit ru;15.09.2026" in told
+    assert "people.done;people ru;done ru;unit ru;да" in told
+    assert "people.note.kk;people ru;note ru (на казахском);;'=1+1" in told
 
 
 def _line(code: str, measured: str | None = None) -> dict[str, Any]:

@@ -26,6 +26,12 @@ def get_workbook(report_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
     return download(content, XLSX, f"report-{report_id}.xlsx")
 
 
+@files.get("/reports/<uuid:report_id>/content.csv", needs(Permission.REPORT_READ), query=PrintQuery, media_type="text/csv")
+def get_list(report_id: UUID, query: dict[str, Any]) -> ResponseReturnValue:
+    """What a report holds, a line for each cell: address, section, name, unit, value; UTF-8, semicolons."""
+    return download(house().reports.exchange.as_list(actor(), report_id, query["language"]), "text/csv", f"report-{report_id}.csv")
+
+
 @files.post(
     "/reports/<uuid:report_id>/content.xlsx",
     needs(Permission.REPORT_EDIT),
