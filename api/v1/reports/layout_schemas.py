@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from api.shapes import Shape
 
+_EXACT = {"type": ["string", "null"], "format": "decimal"}
 _NAMES = {"type": "object", "additionalProperties": {"type": "string"}}
 
 
@@ -72,8 +73,8 @@ class MeasureShape(Shape):
     breakdown = fields.Dict(allow_none=True)
     unit = _names("unit")
     decimals = fields.Integer()
-    minimum = fields.Decimal(as_string=True, allow_none=True)
-    maximum = fields.Decimal(as_string=True, allow_none=True)
+    minimum = fields.Decimal(as_string=True, allow_none=True, metadata=_EXACT)
+    maximum = fields.Decimal(as_string=True, allow_none=True, metadata=_EXACT)
     max_length = fields.Integer()
     required = fields.Boolean()
     needed = fields.Boolean()
