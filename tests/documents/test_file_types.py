@@ -79,6 +79,7 @@ def test_a_file_is_known_by_its_content_when_name_and_sender_agree(content, name
         (archive({"a.txt": b"a" * 100})[:-30], "a.zip", "", ArchiveUnreadable),
         (archive({"a.txt": bytes(range(200))}, zipfile.ZIP_STORED).replace(bytes(range(90, 99)), b"x" * 9), "a.zip", "", ArchiveUnreadable),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else None,  # archives carry the second they were made in
 )
 def test_what_is_another_type_or_could_do_harm_is_refused(content, name, declared, refusal):
     with pytest.raises(refusal):
