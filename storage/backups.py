@@ -40,6 +40,8 @@ FORMAT = 1
 Manifest: TypeAlias = dict[str, Any]
 #: What the name of a backup ends with while it is written.
 PARTIAL = ".partial"
+#: Of an id, where a database has no type of its own for it.
+_LETTERS_OF_ID = 32
 _BATCH = 500
 _CHUNK = 1 << 20
 
@@ -205,10 +207,18 @@ def _load(connection: Connection, table: sa.Table, folder: Path, columns: list[s
 
 
 def _typed_table(name: str, reflected: sa.MetaData) -> sa.Table:
-    """The table as our models know it, or as it was found when no model is left of it in this version."""
+    """The table as it was found, each column of the type that our models know it by: SQLite itself knows an id as 32 letters only.
+
+    So are columns taken that this version has no model of any more.
+    """
     known = Base.metadata.tables.get(name)
     found = reflected.tables[name]
-    return known if known is not None and set(known.columns.keys()) == set(found.columns.keys()) else found
+    for column in found.columns:
+        if known is not None and column.name in known.columns:
+            column.type = known.columns[column.name].type
+        elif isinstance(column.type, sa.CHAR) and column.type.length == _LETTERS_OF_ID:
+            column.type = sa.Uuid()
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -86,7 +86,11 @@ def test_only_what_must_be_public_is_public(bound, clock):
         "/metrics",
         "/api/docs",
         "/api/v1/openapi.json",
+        "/api/v1/certificate-challenges",
+        "/api/v1/certificate-sessions",
         "/api/v1/notifications/mail-stop/<token>",
+        "/api/v1/phone/<link>",
+        "/api/v1/phone/<link>/documents",
         "/api/v1/sessions",
     }
 

@@ -72,7 +72,7 @@ def test_processes_and_forms_are_linted_and_deployed_from_files(installation, tm
     deployed = installation.must("deploy", model, form)
     again = installation.must("deploy", model)
 
-    assert f"{DIAGRAM}:143: warning: is_approved: " in linted
+    assert f"{DIAGRAM}:149: warning: is_approved: " in linted
     assert linted.endswith("2 files, 0 errors\n")
     assert "form decision: version 1\n" in deployed
     assert "deployed p:1\n" in deployed
@@ -83,7 +83,7 @@ def test_findings_are_given_to_programs_in_three_languages(installation):
     found = json.loads(installation.must("lint", DIAGRAM, "--format", "json", "--rules", "modelling"))
     assert {finding["code"] for finding in found} == {"default_missing"}
     assert found[0]["element"] == "is_approved"
-    assert found[0]["line"] == 143
+    assert found[0]["line"] == 149
     assert set(found[0]["message"]) == {"kk", "ru", "en"}
 
 

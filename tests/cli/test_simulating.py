@@ -34,8 +34,8 @@ def scenario(folder: Path, *steps: object, **expected: object) -> Path:
 def test_the_shipped_scenario_visits_every_path_of_the_shipped_diagram(nothing: Installation, tmp_path: Path):
     said = nothing.must("simulate", DIAGRAM, "--scenario", SCENARIO, "--minimum-coverage", "100")
 
-    assert "report_cycle: 100 % visited: 55 of 55 elements, 57 of 57 flows" in said
-    assert said.endswith("9 cases, 0 faults, coverage 100 %\n")
+    assert "report_cycle: 100 % visited: 60 of 60 elements, 61 of 61 flows" in said
+    assert said.endswith("11 cases, 0 faults, coverage 100 %\n")
     assert not list(tmp_path.glob("**/*.db"))
 
 

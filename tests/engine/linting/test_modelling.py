@@ -20,7 +20,7 @@ def test_shipped_diagrams_keep_the_rules_of_modelling(path: Path):
 @pytest.mark.parametrize(
     ("code", "written", "instead"),
     [
-        ("version_tag_missing", 'camunda:versionTag="1.0"', ""),
+        ("version_tag_missing", 'camunda:versionTag="1.1"', ""),
         ("retention_missing", 'camunda:historyTimeToLive="P1825D"', ""),
         ("act_missing", 'esep:actType="Приказ" esep:actNumber="01-Ө" esep:actDate="2026-09-01"', ""),
         ("label_missing", '<bpmn:serviceTask id="accept" name="Принять отчёт"', '<bpmn:serviceTask id="accept"'),
