@@ -14,7 +14,7 @@ from notifications.sorts import OF_REPORTS
 from notifications.tables import DeliveryRow, WebhookRow
 from reports.shelf import RESTRICTED
 from storage import database, journal
-from storage.database import session
+from storage.database import changed, session
 from storage.identifiers import new_id
 from storage.pages import MAX_LIMIT, Key, Page, page
 
@@ -113,8 +113,7 @@ def listed(webhook_id: UUID, state: str | None, *, limit: int, after: Key | None
 def forget(before: datetime, limit: int) -> int:
     """Delete some that were made before a moment; gives how many."""
     old = sa.select(DeliveryRow.id).where(DeliveryRow.created_at < before, DeliveryRow.state != WAITING).limit(limit)
-    gone = sa.delete(DeliveryRow).where(DeliveryRow.id.in_(old)).execution_options(**_AS_IT_IS)
-    return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+    return changed(sa.delete(DeliveryRow).where(DeliveryRow.id.in_(old)))
 
 
 #: The status by which an address says that it wants nothing any more.

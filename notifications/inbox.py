@@ -14,7 +14,7 @@ from notifications.tables import NotificationRow
 from organisations.actors import Actor
 from reports import shelf
 from reports.models import Report
-from storage.database import session
+from storage.database import changed, session
 from storage.pages import MAX_LIMIT, Key, Page, page
 
 #: Unread ones are counted up to here.
@@ -67,8 +67,8 @@ def read(actor: Actor, notification_id: UUID, at: datetime) -> NotificationRow:
 def read_all(actor: Actor, until: UUID | None, at: datetime) -> int:
     """Mark all as read up to one (the newest that was seen): what came while somebody was reading stays unread. Gives how many."""
     own = [NotificationRow.user_id == actor.user_id, NotificationRow.read_at.is_(None), *([NotificationRow.id <= until] if until else [])]
-    marked = sa.update(NotificationRow).where(*own).values(read_at=at).execution_options(synchronize_session=False)
-    return int(session.execute(marked).rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+    marked = sa.update(NotificationRow).where(*own).values(read_at=at)
+    return changed(marked)
 
 
 def forget(before: datetime, limit: int) -> int:
@@ -83,8 +83,7 @@ def forget_unread(before: datetime, limit: int) -> int:
 
 
 def _delete(chosen: Any) -> int:
-    gone = sa.delete(NotificationRow).where(NotificationRow.id.in_(chosen)).execution_options(synchronize_session=False)
-    return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+    return changed(sa.delete(NotificationRow).where(NotificationRow.id.in_(chosen)))
 
 
 def _mine(actor: Actor) -> list[sa.ColumnElement[bool]]:

@@ -16,7 +16,7 @@ from notifications.errors import MailNotFound
 from notifications.tables import MailRow, NotificationRow
 from organisations.tables import UserRow
 from storage import journal
-from storage.database import session
+from storage.database import changed, session
 from storage.identifiers import new_id
 from storage.pages import MAX_LIMIT, Key, Page, page
 
@@ -124,8 +124,7 @@ def listed(state: str | None, *, limit: int, after: Key | None) -> Page[MailRow]
 def forget(before: datetime, limit: int) -> int:
     """Delete some that were made before a moment; gives how many."""
     old = sa.select(MailRow.id).where(MailRow.made_at < before, MailRow.state != WAITING).limit(limit)
-    gone = sa.delete(MailRow).where(MailRow.id.in_(old)).execution_options(synchronize_session=False)
-    return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+    return changed(sa.delete(MailRow).where(MailRow.id.in_(old)))
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:

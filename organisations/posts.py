@@ -64,8 +64,8 @@ def people(names: Iterable[str], day: date) -> dict[str, Holder]:
     query = sa.select(UserRow.id, UserRow.login, held.c.role, held.c.body_id).outerjoin(held, held.c.user_id == UserRow.id)
     found = _people(session.execute(query.where(UserRow.active.is_(True), wanted)), None)
     by_login = {holder.login: holder for holder in found.values()}
-    named = {name: found.get(ids[name]) if ids[name] is not None else by_login.get(name) for name in asked}  # type: ignore[arg-type]
-    return {name: holder for name, holder in named.items() if holder is not None}
+    named = ((name, by_login.get(name) if user_id is None else found.get(user_id)) for name, user_id in ids.items())
+    return {name: holder for name, holder in named if holder is not None}
 
 
 def parents(body_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -110,7 +110,7 @@ def _people(rows: Iterable[Any], asked: Collection[Post] | None) -> dict[UUID, H
         post = None if row.role is None else Post(Role(row.role), row.body_id)
         if asked is None or post in asked:
             logins[row.id] = row.login
-            found.setdefault(row.id, set()).update({post} - {None})  # type: ignore[arg-type]
+            found.setdefault(row.id, set()).update([] if post is None else [post])
     return {user_id: Holder(user_id, logins[user_id], frozenset(posts)) for user_id, posts in found.items()}
 
 

@@ -1,7 +1,7 @@
 """What the room `reports` says no with. The words are in `texts/{kk,ru,en}/reports.json`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from refusals import Conflict, Fault, Forbidden, Invalid, NotFound, Stale
@@ -291,5 +291,5 @@ class DispatchInvalid(Invalid):
 class DateInFuture(Invalid):
     """A date of something that is said to have happened already lies ahead."""
 
-    def __init__(self, given: str, now: datetime) -> None:
-        super().__init__(given=given, now=now.isoformat())
+    def __init__(self, given: date, today: date) -> None:
+        super().__init__(given=given.isoformat(), now=today.isoformat())

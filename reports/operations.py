@@ -5,7 +5,7 @@ The operations answer with the variables that diagrams route and wait by: `decis
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from engine.ports import Operation, OperationCall
@@ -23,6 +23,7 @@ from reports import (
     laws,
     lifecycle,
     lines,
+    outside_answers,
     remarks,
     requests_shelf,
     review,
@@ -38,10 +39,7 @@ from reports.acts import Act
 from reports.asking import Asking
 from reports.distribution import Distribution
 from reports.errors import (
-    AnswerIncomplete,
-    AnswerNeeded,
     ApprovalNeeded,
-    DateInFuture,
     NotAtThisStage,
     NotYetSilent,
     PersonNeeded,
@@ -59,7 +57,6 @@ from reports.request_tables import Asked
 from storage.database import session
 
 Variables = Mapping[str, Any]
-LONGEST_NUMBER = 100
 
 
 class ReportOperations:
@@ -194,7 +191,7 @@ class ReportOperations:
         """Keep number and date of the answer of a receiver outside Esep: variables `answer_number`, `answer_date`."""
         report, kind = self._report(call)
         permit = self._permit(call, Action.RECORD_ANSWER, report, kind)
-        number, dated = self._answer(call)
+        number, dated = outside_answers.read(call.variables, self._register.calendar.day_of(call.now))
         review.begin(report, permit, call.now)
         acts.record(Act.ANSWER_RECORDED, report, permit, call.now, number=number, dated=dated)
         chronicle.tell("answer_recorded", report, call.now, permit, number=number, dated=dated.isoformat())
@@ -204,7 +201,7 @@ class ReportOperations:
         """Accept the revision; its figures are held from now on."""
         report, kind = self._report(call)
         permit = self._permit(call, Action.ACCEPT, report, kind)
-        self._require_answer(report)
+        outside_answers.require(report)
         self._pass_on(report, Side.RECEIVER)
         review.begin(report, permit, call.now)
         acts.record(Act.ACCEPTED, report, permit, call.now)
@@ -232,7 +229,7 @@ class ReportOperations:
         if not opened:
             raise RemarkNeeded()
         if from_stage in WITH_RECEIVER:
-            self._require_answer(report)
+            outside_answers.require(report)
             review.begin(report, permit, call.now)
         report.silent_at = None
         acts.record(Act.RETURNED, report, permit, call.now)
@@ -326,21 +323,6 @@ class ReportOperations:
         search.keep(report, kind)
         return count
 
-    def _require_answer(self, report: Report) -> None:
-        if report.receiver_id is None and not acts.has(report, Act.ANSWER_RECORDED):
-            raise AnswerNeeded()
-
-    def _answer(self, call: OperationCall) -> tuple[str, date]:
-        number, given = call.variables.get("answer_number"), call.variables.get("answer_date")
-        if not isinstance(number, str) or not number.strip() or len(number) > LONGEST_NUMBER:
-            raise AnswerIncomplete()
-        dated = _day(given)
-        if dated is None:
-            raise AnswerIncomplete()
-        if dated > self._register.calendar.day_of(call.now):
-            raise DateInFuture(dated.isoformat(), call.now)
-        return number.strip(), dated
-
     def _tell_of_deadline(self, event: str, call: OperationCall) -> Variables:
         report, _ = self._report(call)
         if report.stage not in ENDED:
@@ -350,12 +332,3 @@ class ReportOperations:
 
 def _text(value: object | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _day(given: Any) -> date | None:
-    if isinstance(given, date):
-        return date(given.year, given.month, given.day)
-    try:
-        return date.fromisoformat(str(given)[:10])
-    except ValueError:
-        return None

@@ -23,8 +23,9 @@ from refusals import Refusal
 from register.kinds import Kind
 from register.names import Names
 from reports import shelf
-from reports.models import PhoneSigningRow, Report
+from reports.models import Report
 from reports.signature_errors import PhoneSigningNotFound, PhoneSigningOver, PhoneTokenNotValid
+from reports.signature_tables import PhoneSigningRow
 from reports.signatures import ReportSignatures
 from storage.clock import Clock
 from storage.database import session

@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from reports import canonical
-from reports.models import Report, Revision, RevisionSignature
+from reports.models import Report, Revision
 from reports.permits import Permit
+from reports.signature_tables import RevisionSignature
 from signatures.certificates import CertificateFacts, CertificateRole
 from signatures.ports import Standing, State, Verified
 from storage.database import session

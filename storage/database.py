@@ -76,6 +76,12 @@ def snapshot() -> dict[str, Any]:
     return {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {}
 
 
+def changed(statement: sa.Update | sa.Delete) -> int:
+    """Change or delete rows past the unit of work; gives how many. What the session holds of them is not brought up to date."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE or DELETE has it
+
+
 def is_postgresql() -> bool:
     """Whether the present database is PostgreSQL; the other one is SQLite."""
     return db.engine.dialect.name == "postgresql"

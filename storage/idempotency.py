@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Bytes, Json, Moment
-from storage.database import Base, is_postgresql, session
+from storage.database import Base, changed, is_postgresql, session
 
 KEPT_FOR = timedelta(hours=24)
 MAX_KEY_LENGTH = 255
@@ -73,12 +73,7 @@ def forget_expired(now: datetime, *, limit: int = 1000) -> int:
         .order_by(IdempotentRequest.expires_at)
         .limit(limit)
     )
-    deleted = session.execute(
-        sa.delete(IdempotentRequest)
-        .where(sa.tuple_(IdempotentRequest.actor, IdempotentRequest.key).in_(expired))
-        .execution_options(synchronize_session=False)
-    )
-    return int(deleted.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+    return changed(sa.delete(IdempotentRequest).where(sa.tuple_(IdempotentRequest.actor, IdempotentRequest.key).in_(expired)))
 
 
 def _taking(actor: str, key: str, fingerprint: str, now: datetime) -> Any:

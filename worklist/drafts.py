@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Json, Moment, to_json
-from storage.database import Base, session
+from storage.database import Base, changed, session
 from worklist.errors import TaskDraftNotFound, TaskDraftStale, TaskDraftTooLarge
 
 MAX_BYTES = 512 * 1024
@@ -53,25 +53,16 @@ def save(task_id: UUID, body_id: UUID | None, values: dict[str, Any], *, if_matc
         raise TaskDraftTooLarge(limit=MAX_BYTES)
     if if_match is None:
         return _first(task_id, body_id or NO_BODY, values, by, at)
-    changed = session.execute(
-        sa.update(TaskDraftRow)
-        .where(TaskDraftRow.task_id == task_id, TaskDraftRow.body_id == (body_id or NO_BODY), TaskDraftRow.version == if_match)
-        .values(version=if_match + 1, content=values, saved_at=at, saved_by=by)
-        .execution_options(synchronize_session=False)
-    )
-    if not changed.rowcount:  # type: ignore[attr-defined]
+    kept = sa.update(TaskDraftRow).where(TaskDraftRow.task_id == task_id, TaskDraftRow.body_id == (body_id or NO_BODY))
+    made_from = kept.where(TaskDraftRow.version == if_match)
+    if not changed(made_from.values(version=if_match + 1, content=values, saved_at=at, saved_by=by)):
         raise TaskDraftStale(task_id=str(task_id))
     return TaskDraft(task_id, if_match + 1, values, at, by)
 
 
 def discard(task_id: UUID, body_id: UUID | None) -> None:
     """Throw a draft away. Raises TaskDraftNotFound."""
-    gone = session.execute(
-        sa.delete(TaskDraftRow)
-        .where(TaskDraftRow.task_id == task_id, TaskDraftRow.body_id == (body_id or NO_BODY))
-        .execution_options(synchronize_session=False)
-    )
-    if not gone.rowcount:  # type: ignore[attr-defined]
+    if not changed(sa.delete(TaskDraftRow).where(TaskDraftRow.task_id == task_id, TaskDraftRow.body_id == (body_id or NO_BODY))):
         raise TaskDraftNotFound(task_id=str(task_id))
 
 

@@ -20,7 +20,6 @@ from reports.archive import conditions, destruction
 from reports.archive.tables import ActState, DestructionActRow, DestructionItemRow, TombstoneRow
 from reports.models import (
     HeldValue,
-    PhoneSigningRow,
     Remark,
     RemarkMessage,
     Report,
@@ -31,9 +30,9 @@ from reports.models import (
     ReportSection,
     ReportWord,
     Revision,
-    RevisionSignature,
 )
 from reports.request_tables import ReportRequest
+from reports.signature_tables import PhoneSigningRow, RevisionSignature
 from storage import removals
 from storage.clock import Clock
 from storage.database import session

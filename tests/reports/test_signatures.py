@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from organisations.errors import NotPermitted
 from reports import signature_shelf
 from reports.errors import PreparedByYourself, ReportNotFound, RevisionNotFound
-from reports.models import Report, Revision, RevisionSignature
+from reports.models import Report, Revision
 from reports.signature_errors import (
     CertificateRoleTooLow,
     ElectronicSignatureNeeded,
@@ -23,6 +23,7 @@ from reports.signature_errors import (
     SignedAlready,
     SignerWithoutIin,
 )
+from reports.signature_tables import RevisionSignature
 from signatures.cms import CmsVerifier
 from signatures.errors import CertificateRevoked, SignaturesNotSetUp
 from signatures.evidence import Evidence

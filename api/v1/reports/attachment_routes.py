@@ -14,7 +14,7 @@ from api.authentication import actor
 from api.bodies import upload
 from api.house import house
 from api.rooms import Room
-from api.v1.reports.schemas import AttachmentList, AttachmentShape, AttachmentsQuery
+from api.v1.reports.content_schemas import AttachmentList, AttachmentShape, AttachmentsQuery
 from organisations.permissions import Permission
 from reports.attachments import Incoming
 

@@ -11,8 +11,7 @@ from api.access import needs
 from api.authentication import actor
 from api.house import house
 from api.rooms import Room
-from api.v1.reports.layout_schemas import LayoutShape
-from api.v1.reports.schemas import (
+from api.v1.reports.content_schemas import (
     CellChanges,
     ChangesShape,
     Checks,
@@ -21,10 +20,10 @@ from api.v1.reports.schemas import (
     Differences,
     FullRevision,
     Revisions,
-    SectionGift,
     SinceQuery,
-    WordsShape,
 )
+from api.v1.reports.layout_schemas import LayoutShape
+from api.v1.reports.schemas import SectionGift, WordsShape
 from organisations.permissions import Permission
 
 contents = Room("contents", "What reports hold: cells and texts, checks, revisions, differences")

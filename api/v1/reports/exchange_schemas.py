@@ -3,7 +3,8 @@
 from marshmallow import fields, validate
 
 from api.shapes import Shape
-from api.v1.reports.schemas import MAX_TEXT, CheckFindingShape
+from api.v1.reports.content_schemas import CheckFindingShape
+from api.v1.reports.schemas import MAX_TEXT
 
 _WORDS = validate.Length(max=MAX_TEXT)
 
