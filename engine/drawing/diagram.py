@@ -193,7 +193,8 @@ def _event(node: Node, box: _Box) -> Iterator[Shape]:
 def _beside(item: Node, box: _Box, name: str) -> Caption:
     """The name of what is too small to hold it: where the drawing says, else below."""
     place = _label(item) or _Box(box.centre[0] - 50, box.top + box.height + 4, 100, LEADING * 3)
-    return Caption(name, place.left - 5, place.top, place.width + 10, place.height, hang="top")
+    spare = 5 if place.left < box.centre[0] else 0  # what stands to the right of it must not begin under it
+    return Caption(name, place.left - spare, place.top, place.width + 2 * spare, place.height, hang="top")
 
 
 def _edge(item: Node, node: Node, name: str) -> Iterator[Shape]:
